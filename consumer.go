@@ -1,0 +1,122 @@
+package bowline
+
+import (
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Limits of webhook consumers (platform-api section 8).
+const (
+	MaxConsumers       = 50
+	MaxConsumerTags    = 10
+	MaxConsumerTag     = 128
+	MaxConsumerURL     = 2048
+	MaxConsumerEvents  = 100
+	maxEventTypeLength = 128
+)
+
+// Consumer is an endpoint of the fintech that will be told of events. The
+// signing secret is shown once, in the answer to creation; the store seals it.
+type Consumer struct {
+	ID          ID        `json:"id"`
+	InstanceID  ID        `json:"-"`
+	URL         string    `json:"url"`
+	EventTypes  []string  `json:"eventTypes"`
+	Disabled    bool      `json:"disabled"`
+	CompanyTags []string  `json:"companyTags,omitempty"`
+	CompanyID   ID        `json:"companyId,omitempty"`
+	Secret      string    `json:"signingSecret,omitempty"`
+	Created     time.Time `json:"-"`
+}
+
+// String never prints the secret.
+func (c Consumer) String() string { return "Consumer[" + string(c.ID) + "]" }
+
+// GoString never prints the secret.
+func (c Consumer) GoString() string { return c.String() }
+
+// Validate refuses a consumer outside the limits, and brings legacy spellings
+// of event types to their compact form (webhooks.md section 7). allowHTTP permits plain http
+// for deployments that were configured so.
+func (c *Consumer) Validate(allowHTTP bool) error {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || len(c.URL) > MaxConsumerURL || u.User != nil ||
+		(u.Scheme != "https" && !(allowHTTP && u.Scheme == "http")) {
+		return Errorf(CodeInvalid, "url must be an absolute https URL without credentials.")
+	}
+	if len(c.EventTypes) == 0 || len(c.EventTypes) > MaxConsumerEvents {
+		return Errorf(CodeInvalid, "eventTypes must name at least one event type.")
+	}
+	for i, t := range c.EventTypes {
+		if legacy, ok := legacyEventType(t); ok {
+			c.EventTypes[i] = legacy
+			continue
+		}
+		if !KnownEventType(t) {
+			return Errorf(CodeInvalid, "eventTypes holds a type that is not in the catalogue.")
+		}
+	}
+	if len(c.CompanyTags) > MaxConsumerTags {
+		return Errorf(CodeInvalid, "companyTags has at most %d entries.", MaxConsumerTags)
+	}
+	for _, tag := range c.CompanyTags {
+		if utf8.RuneCountInString(tag) > MaxConsumerTag || !strings.Contains(tag, ":") {
+			return Errorf(CodeInvalid, "companyTags holds entries of the form key:value with at most %d characters.", MaxConsumerTag)
+		}
+	}
+	return nil
+}
+
+// otherEventTypes can be subscribed to although Bowline does not record them:
+// webhooks.md sections 2.1, 2.2 and 9 list them, and teams that move here send
+// the list that they have.
+var otherEventTypes = map[string]bool{
+	"client.rateLimit.reached": true, "client.rateLimit.reset": true,
+	"read.completed": true, "read.completed.initial": true, "read.completed.successful": true, "read.completed.unsuccessful": true,
+	"bankFeeds.sourceAccount.connected": true, "bankFeeds.sourceAccount.disconnected": true,
+	"expenses.sync.successful": true, "expenses.sync.unsuccessful": true, "AccountCategoriesUpdated": true,
+}
+
+// legacyEventTypes are the names of webhooks.md section 9.
+var legacyEventTypes = []string{
+	"DataConnectionStatusChanged", "NewCompanySynchronized", "DataSyncCompleted", "DatasetDataChanged",
+	"DataSyncStatusChangedToError", "PushOperationStatusChanged", "PushOperationTimedOut", "SyncConnectionDeleted",
+	"SyncCompleted", "SyncFailed", "ClientRateLimitReached", "ClientRateLimitReset",
+}
+
+// legacyEventType returns the compact form of a legacy name, which old clients
+// also write with spaces and in another case.
+func legacyEventType(t string) (string, bool) {
+	compact := strings.ReplaceAll(t, " ", "")
+	for _, name := range legacyEventTypes {
+		if strings.EqualFold(name, compact) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// KnownEventType says whether a consumer may subscribe to a type: one that is
+// recorded, one of the wider catalogue, or one of its open patterns.
+func KnownEventType(t string) bool {
+	if len(t) > maxEventTypeLength {
+		return false
+	}
+	switch EventType(t) {
+	case CompanyCreated, CompanyDeleted, CompanyProductAdded, CompanyProductRemoved,
+		ConnectionCreated, ConnectionConnected, ConnectionFailed, ConnectionDisconnected,
+		ConnectionReconnected, ConnectionDeleted:
+		return true
+	}
+	if _, legacy := legacyEventType(t); legacy || otherEventTypes[t] {
+		return true
+	}
+	for _, suffix := range []string{".read.completed", ".write.successful", ".write.unsuccessful"} {
+		if name, found := strings.CutSuffix(t, suffix); found && name != "" {
+			return true
+		}
+	}
+	return (strings.HasPrefix(t, "reports.") || strings.HasPrefix(t, "report.")) && strings.Contains(t, ".generate.")
+}

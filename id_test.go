@@ -1,0 +1,67 @@
+package bowline
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestNewIDSortsByCall(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 4, 9, 15, 27, 0, time.UTC)
+	var ids []ID
+	for range 5000 { // more than fit into one millisecond's counter
+		ids = append(ids, NewID(now))
+	}
+	if !slices.IsSorted(ids) {
+		t.Error("ids made within one millisecond do not sort in the order of the calls")
+	}
+	slices.Sort(ids)
+	if n := len(slices.Compact(ids)); n != 5000 {
+		t.Errorf("%d different ids, want 5000", n)
+	}
+}
+
+func TestNewIDIsVersion7(t *testing.T) {
+	t.Parallel()
+	id := NewID(time.Now())
+	if _, err := ParseID(string(id)); err != nil || id[14] != '7' || !slices.Contains([]byte("89ab"), id[19]) {
+		t.Errorf("%s is not a version 7 UUID", id)
+	}
+}
+
+func TestParseID(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		in   string
+		want ID
+	}{
+		{"b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a31", "b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a31"},
+		{"B8F1F6AC-51F0-4F5B-9C8A-0C6D1D1F7A31", "b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a31"},
+		{"", ""},
+		{"b8f1f6ac51f04f5b9c8a0c6d1d1f7a31", ""},
+		{"{b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a31}", ""},
+		{"b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a3g", ""},
+		{"b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a31 ", ""},
+		{"b8f1f6ac_51f0_4f5b_9c8a_0c6d1d1f7a31", ""},
+	}
+	for _, tt := range tests {
+		got, err := ParseID(tt.in)
+		if got != tt.want || (err == nil) != (tt.want != "") {
+			t.Errorf("ParseID(%q) = %q, %v; want %q", tt.in, got, err, tt.want)
+		}
+	}
+}
+
+func FuzzParseID(f *testing.F) {
+	f.Add("b8f1f6ac-51f0-4f5b-9c8a-0c6d1d1f7a31")
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := ParseID(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseID(string(id)); err != nil || again != id {
+			t.Errorf("%q parses to %q, which parses to %q, %v", s, id, again, err)
+		}
+	})
+}

@@ -1,0 +1,65 @@
+package bowline
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// Profile is the fintech's instance as its API shows it (platform-api section 5).
+type Profile struct {
+	Name               string   `json:"name"`
+	RedirectURL        string   `json:"redirectUrl"`
+	LogoURL            string   `json:"logoUrl,omitempty"`
+	IconURL            string   `json:"iconUrl,omitempty"`
+	WhiteListURLs      []string `json:"whiteListUrls"`
+	AlertAuthHeader    string   `json:"alertAuthHeader,omitempty"`
+	ConfirmCompanyName bool     `json:"confirmCompanyName"`
+}
+
+// MaxProfileName bounds the instance's name.
+const MaxProfileName = 50
+
+// Validate refuses a profile that could not be shown or redirected to. The
+// redirect URL may be empty: the journey then ends on a confirmation page.
+func (p *Profile) Validate() error {
+	if strings.TrimSpace(p.Name) == "" || utf8.RuneCountInString(p.Name) > MaxProfileName {
+		return Errorf(CodeInvalid, "name must have 1 to %d characters.", MaxProfileName)
+	}
+	if p.RedirectURL != "" && !strings.HasPrefix(p.RedirectURL, "https://") && !strings.HasPrefix(p.RedirectURL, "http://") {
+		return Errorf(CodeInvalid, "redirectUrl must be an absolute http or https URL.")
+	}
+	if len(p.RedirectURL) > 2048 {
+		return Errorf(CodeInvalid, "redirectUrl must have at most 2048 characters.")
+	}
+	for _, u := range append([]string{p.LogoURL, p.IconURL}, p.WhiteListURLs...) {
+		if u != "" && !absoluteHTTP(u) {
+			return Errorf(CodeInvalid, "logoUrl, iconUrl and whiteListUrls must be absolute http or https URLs.")
+		}
+	}
+	return nil
+}
+
+// AllowedOrigins are the web origins whose pages may call with a company
+// access token (platform-api section 3).
+type AllowedOrigins struct {
+	AllowedOrigins []string `json:"allowedOrigins"`
+}
+
+// Validate refuses anything that is not a bare http or https origin, and
+// brings the others to their canonical, comparable form.
+func (a *AllowedOrigins) Validate() error {
+	for i, o := range a.AllowedOrigins {
+		u, err := url.Parse(o)
+		if err != nil || !absoluteHTTP(o) || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+			return Errorf(CodeInvalid, "allowedOrigins holds origins such as https://app.example.com, without a path.")
+		}
+		a.AllowedOrigins[i] = strings.ToLower(u.Scheme + "://" + u.Host)
+	}
+	return nil
+}
+
+func absoluteHTTP(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
