@@ -1,0 +1,153 @@
+package oauth
+
+import (
+	"crypto/subtle"
+	"errors"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"github.com/bowline/bowline/internal/catalog"
+)
+
+// Callback is what the browser brought back from the provider (RFC 6749
+// section 4.1.2, RFC 9207). Every field is the provider's word, or that of
+// whoever made the link: State decides whether it counts, and the caller
+// compares it.
+type Callback struct {
+	Code  string
+	State string
+	// Issuer is the iss parameter, "" when absent.
+	Issuer string
+	// Error and ErrorDescription are set instead of Code when the provider
+	// refused; see Err.
+	Error, ErrorDescription string
+	// Extra holds the other parameters, such as a provider's company id. At
+	// most 20, each value at most 500 bytes; longer ones are left out.
+	Extra map[string]string
+	// issuerFault is true when Issuer is not what the integration expects.
+	issuerFault bool
+}
+
+// Caps of callback parameters, in bytes.
+const (
+	maxCode        = 8 << 10
+	maxState       = 1 << 10
+	maxIssuer      = 2 << 10
+	maxErrorCode   = 100
+	maxDescription = 2 << 10
+	maxExtras      = 20
+	maxExtra       = 500
+)
+
+// ParseCallback reads the query of a callback. It refuses, with an *Error of
+// reason Invalid, what no honest provider sends: no state, a security
+// parameter twice (RFC 6749 section 3.1), characters or lengths beyond the
+// protocol's. Parameters it does not know end up in Extra.
+func ParseCallback(in catalog.Integration, q url.Values) (Callback, error) {
+	cb := Callback{}
+	for name, field := range map[string]struct {
+		to    *string
+		limit int
+	}{
+		"code": {&cb.Code, maxCode}, "state": {&cb.State, maxState},
+		"iss": {&cb.Issuer, maxIssuer}, "error": {&cb.Error, maxErrorCode},
+	} {
+		switch values := q[name]; {
+		case len(values) == 0:
+		case len(values) > 1:
+			return Callback{}, badCallback("a parameter of the protocol appears twice")
+		case len(values[0]) > field.limit || !printable(values[0]):
+			return Callback{}, badCallback("a parameter of the protocol is too long or not text")
+		default:
+			*field.to = values[0]
+		}
+	}
+	if cb.State == "" {
+		return Callback{}, badCallback("there is no state")
+	}
+	if description := q.Get("error_description"); len(description) <= maxDescription {
+		cb.ErrorDescription = description
+	}
+	cb.Extra = extras(q)
+	o := in.OAuth
+	cb.issuerFault = cb.Issuer == "" && o.IssParameter == catalog.IssRequired ||
+		cb.Issuer != "" && o.Issuer != "" && cb.Issuer != o.Issuer
+	return cb, nil
+}
+
+func badCallback(why string) error {
+	return &Error{Op: "read callback", Reason: Invalid, cause: errors.New(why)}
+}
+
+func extras(q url.Values) map[string]string {
+	var kept map[string]string
+	for name, values := range q {
+		switch name {
+		case "code", "state", "iss", "error", "error_description", "error_uri":
+			continue
+		}
+		if len(values) != 1 || len(name) > 100 || len(values[0]) > maxExtra || !printable(name) || !printable(values[0]) {
+			continue
+		}
+		if kept == nil {
+			kept = map[string]string{}
+		}
+		if len(kept) < maxExtras {
+			kept[name] = values[0]
+		}
+	}
+	return kept
+}
+
+// printable reports whether text is visible ASCII and spaces, the alphabet of
+// every parameter of the protocol (RFC 6749 appendix A).
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] < 0x20 || text[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// Err returns what the callback itself says went wrong, as an *Error, or nil
+// when there is a code to exchange. A wrong issuer comes before anything that
+// issuer says.
+func (cb Callback) Err() error {
+	const op = "read callback"
+	switch {
+	case cb.issuerFault:
+		return &Error{Op: op, Reason: WrongIssuer}
+	case cb.Error != "":
+		reason, code := classify(cb.Error, 0)
+		// Words of their own for the same thing: user_cancelled_login and such.
+		if own := strings.ToLower(cb.Error); code == otherCode && (strings.Contains(own, "cancel") || strings.Contains(own, "denied")) {
+			reason = Denied
+		}
+		text := cb.Error
+		if cb.ErrorDescription != "" {
+			text += ": " + cb.ErrorDescription
+		}
+		return &Error{Op: op, Reason: reason, Code: code, Detail: detail(text, cb.State, cb.Code)}
+	case cb.Code == "":
+		return &Error{Op: op, Reason: Invalid, cause: errors.New("there is neither a code nor an error")}
+	}
+	return nil
+}
+
+// LogValue tells which parts are there, and the error code when it is a known
+// one.
+func (cb Callback) LogValue() slog.Value {
+	_, code := classify(cb.Error, 0)
+	return slog.GroupValue(slog.Bool("code", cb.Code != ""), slog.Bool("iss", cb.Issuer != ""), slog.String("error", code))
+}
+
+// String is for fmt what LogValue is for logs.
+func (cb Callback) String() string { return "callback" + cb.LogValue().String() }
+
+// GoString is String, for %#v.
+func (cb Callback) GoString() string { return cb.String() }
+
+// sameText compares without telling by its duration where texts differ.
+func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
