@@ -1,0 +1,89 @@
+package hosted
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/rest"
+	"github.com/bowline/bowline/web"
+)
+
+// Handler serves /link, /oauth and the assets of their pages. All fields are required.
+type Handler struct {
+	Link    *link.Service
+	Catalog *catalog.Catalog
+	Assets  *web.Assets
+	Links   bowline.Links
+	Logger  *slog.Logger
+}
+
+// Mount adds the routes to a mux.
+func (h *Handler) Mount(mux *http.ServeMux) {
+	sameOrigin := http.NewCrossOriginProtection()
+	page := func(pattern string, serve func(http.ResponseWriter, *http.Request)) {
+		mux.Handle(pattern, sameOrigin.Handler(h.protect(http.HandlerFunc(serve))))
+	}
+	page("GET /link/company/{companyId}", h.company)
+	page("POST /link/companies/{companyId}/journey", h.journey)
+	page("GET /link/companies/{companyId}/connections/{connectionId}/start", h.start)
+	page("GET /oauth/callback/{integrationKey}", h.callback)
+	page("GET /link/", h.nowhere)
+	page("GET /oauth/", h.nowhere)
+	mux.HandleFunc("GET /link/logos/{file}", h.logo)
+	mux.Handle("GET "+web.AssetPath, h.Assets)
+}
+
+// protect sets the headers that every answer to a browser carries.
+func (h *Handler) protect(next http.Handler) http.Handler {
+	policy := strings.Join([]string{
+		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: https:",
+		"connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+	}, "; ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", policy)
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("X-Content-Type-Options", "nosniff")
+		// The addresses of these pages hold ids and, after a callback, a code.
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		header.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (h *Handler) browser(r *http.Request) link.Browser {
+	address, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		address = r.RemoteAddr
+	}
+	return link.Browser{Address: address, UserAgent: r.UserAgent(), Cookies: h.cookies(r)}
+}
+
+// fault draws the screen for a failure of ours: the cause goes to the log, the
+// customer gets a reference and a way to try again.
+func (h *Handler) fault(w http.ResponseWriter, r *http.Request, err error) {
+	ctx := r.Context()
+	h.Logger.ErrorContext(ctx, "serve journey", "path", r.Pattern, "error", err, "correlationId", rest.CorrelationID(ctx))
+	h.show(w, http.StatusInternalServerError, link.Fault(rest.CorrelationID(ctx)))
+}
+
+// nowhere answers addresses below ours that lead nowhere.
+func (h *Handler) nowhere(w http.ResponseWriter, r *http.Request) {
+	h.show(w, http.StatusNotFound, link.NotFound())
+}
+
+// companyID reads the company of a path; a malformed one is simply not found.
+func companyID(r *http.Request) (bowline.ID, bool) {
+	id, err := bowline.ParseID(r.PathValue("companyId"))
+	return id, err == nil
+}
+
+// isHead says that only headers are wanted: link scanners ask so, and must not
+// start anything.
+func isHead(r *http.Request) bool { return r.Method == http.MethodHead }

@@ -1,0 +1,215 @@
+package link
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/url"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/store"
+)
+
+const (
+	// exchangeLimit is how long the calls after a callback may take together.
+	exchangeLimit = 45 * time.Second
+	// exchangeLease is how long a claimed callback counts as being worked on;
+	// after that its process is taken for dead. It outlasts exchangeLimit.
+	exchangeLease = 60 * time.Second
+	// choiceLife is how long the customer may think about which organisation.
+	choiceLife = 30 * time.Minute
+	// resultPoll is how often a second arrival looks for the first one's result.
+	resultPoll = 50 * time.Millisecond
+)
+
+// Return is where the browser goes after a callback: to the result of an
+// authorization, to the fintech's page, or nowhere but View.
+type Return struct {
+	Company       bowline.ID
+	Authorization bowline.ID
+	RedirectURL   string // the fintech's, for a connection URL that succeeded
+	View          *View  // set when the callback belongs to no attempt of this browser
+}
+
+// Complete handles a provider's callback. The state is consumed once and only
+// together with the cookie of the browser that started (RFC 9700 section 4.7);
+// a second arrival of the same callback gets the same result. Provider errors
+// are results, not errors; an error means that ours failed.
+func (s *Service) Complete(ctx context.Context, key string, query url.Values, b Browser) (Return, error) {
+	in, ok := s.Catalog.Get(key)
+	if !ok {
+		return Return{View: new(NotFound())}, nil
+	}
+	cb, err := oauth.ParseCallback(in, query)
+	if err != nil {
+		return Return{View: strayView()}, nil
+	}
+	stateHash := hashState(cb.State)
+	a, ok := s.attemptFor(stateHash, b.Cookies)
+	if !ok || subtle.ConstantTimeCompare([]byte(a.Integration), []byte(key)) != 1 {
+		s.observe(key, reasonOtherBrowser)
+		return Return{View: strayView()}, nil
+	}
+	// The browser may leave now; the code is good for one exchange, so what was
+	// begun is brought to its end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exchangeLimit)
+	defer cancel()
+	authorization, err := s.complete(ctx, in, a, cb)
+	if err != nil {
+		return Return{}, err
+	}
+	return s.returnTo(ctx, a, authorization)
+}
+
+// strayView is shown when nothing is known about the visit, so that it can only
+// send the customer back to the start.
+func strayView() *View {
+	t := errorTexts[reasonOtherBrowser]
+	return &View{Step: StepError, Locale: defaultLocale, Error: &ErrorView{
+		Code: reasonOtherBrowser, Title: t.title, Message: t.message,
+	}}
+}
+
+func (s *Service) returnTo(ctx context.Context, a attempt, done bowline.Authorization) (Return, error) {
+	r := Return{Company: a.Company, Authorization: done.ID}
+	if a.Direct && done.Status == bowline.AuthorizationLinked {
+		profile, err := s.Store.Profile(ctx, a.Instance)
+		if err != nil {
+			return Return{}, err
+		}
+		r.RedirectURL = profile.RedirectURL
+	}
+	return r, nil
+}
+
+// complete claims the state, exchanges the code and records what came of it.
+func (s *Service) complete(ctx context.Context, in catalog.Integration, a attempt, cb oauth.Callback) (bowline.Authorization, error) {
+	claim, err := s.claim(ctx, a)
+	if errors.Is(err, store.ErrConflict) {
+		return s.earlier(ctx, claim.StateHash)
+	}
+	if errors.Is(err, store.ErrNotFound) { // the company or the connection was deleted meanwhile
+		return bowline.Authorization{}, nil
+	}
+	if err != nil {
+		return bowline.Authorization{}, err
+	}
+	if s.Now().Sub(a.StartedAt) > attemptLife {
+		return s.fail(ctx, claim, problem{reason: reasonExpired})
+	}
+	if err := cb.Err(); err != nil {
+		return s.fail(ctx, claim, problemOf(err))
+	}
+	given, err := s.OAuth.Exchange(ctx, s.request(in, a), cb)
+	if err != nil {
+		return s.fail(ctx, claim, problemOf(err))
+	}
+	return s.granted(ctx, in, a, claim, given)
+}
+
+// claim consumes the state: whoever inserts the row owns the exchange.
+func (s *Service) claim(ctx context.Context, a attempt) (bowline.Authorization, error) {
+	now := s.Now()
+	ch := s.change(ctx, bowline.ActorCustomer, "")
+	row := bowline.Authorization{
+		ID: bowline.NewID(now), InstanceID: a.Instance, CompanyID: a.Company, ConnectionID: a.Connection,
+		IntegrationKey: a.Integration, StateHash: hashState(a.State), Status: bowline.AuthorizationExchanging,
+		CorrelationID: ch.CorrelationID, StartedAt: a.StartedAt, ClaimedAt: now, ExpiresAt: now.Add(exchangeLease),
+	}
+	return row, s.Store.Write(ctx, func(tx *store.Tx) error { return tx.ClaimAuthorization(ctx, row) })
+}
+
+// earlier waits for the result of the callback that came first. When its
+// process died, the attempt is failed here, so that the customer can go on.
+func (s *Service) earlier(ctx context.Context, stateHash string) (bowline.Authorization, error) {
+	ticker := time.NewTicker(resultPoll)
+	defer ticker.Stop()
+	for {
+		first, err := s.Store.AuthorizationByState(ctx, stateHash)
+		if err != nil || first.Status != bowline.AuthorizationExchanging {
+			return first, err
+		}
+		if s.Now().After(first.ExpiresAt) {
+			return s.fail(ctx, first, problem{reason: reasonInterrupted})
+		}
+		select {
+		case <-ctx.Done():
+			return first, nil // still going on; the result page says so
+		case <-ticker.C:
+		}
+	}
+}
+
+// granted looks at what the grant reaches: no organisation is a failure, one is
+// taken, more are for the customer to choose from.
+func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt, claim bowline.Authorization, given oauth.Grant) (bowline.Authorization, error) {
+	tenants, err := s.OAuth.Tenants(ctx, in, given)
+	if err != nil {
+		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		return s.fail(ctx, claim, problemOf(err))
+	}
+	if a.Visit.OpenID {
+		s.addClaims(ctx, in, &given)
+	}
+	if in.Tenants == nil {
+		return s.link(ctx, in, claim, given, bowline.Tenant{})
+	}
+	wanted, err := s.Store.Connection(ctx, a.Instance, a.Company, a.Connection)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return bowline.Authorization{}, err
+	}
+	switch before, found := find(tenants, wanted.TenantID); {
+	case len(tenants) == 0:
+		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		return s.fail(ctx, claim, problem{reason: reasonNoTenants})
+	case found: // a reconnection goes to the organisation that it had
+		return s.link(ctx, in, claim, given, before)
+	case wanted.TenantID != "":
+		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		return s.fail(ctx, claim, problem{reason: reasonMismatch})
+	case len(tenants) == 1:
+		return s.link(ctx, in, claim, given, bowline.Tenant(tenants[0]))
+	}
+	return s.offerChoice(ctx, claim, given, tenants)
+}
+
+func find(tenants []oauth.Tenant, id string) (bowline.Tenant, bool) {
+	for _, t := range tenants {
+		if id != "" && t.ID == id {
+			return bowline.Tenant(t), true
+		}
+	}
+	return bowline.Tenant{}, false
+}
+
+// addClaims completes the OpenID claims from the userinfo endpoint. They are a
+// courtesy to the fintech: without them the connection is as good.
+func (s *Service) addClaims(ctx context.Context, in catalog.Integration, given *oauth.Grant) {
+	claims, err := s.OAuth.Userinfo(ctx, in, *given)
+	if err != nil {
+		s.Logger.WarnContext(ctx, "read userinfo", "integration", in.Key, "error", err)
+		return
+	}
+	merged := make(map[string]any, len(claims)+len(given.Claims))
+	for name, value := range given.Claims {
+		merged[name] = value
+	}
+	for name, value := range claims {
+		merged[name] = value
+	}
+	given.Claims = merged
+}
+
+// discard ends a grant that will not be used, as far as the provider lets us.
+func (s *Service) discard(ctx context.Context, in catalog.Integration, access, refresh oauth.Secret) {
+	token := refresh
+	if token == "" {
+		token = access
+	}
+	if err := s.OAuth.Revoke(ctx, in, token); err != nil && !errors.Is(err, oauth.ErrUnsupported) {
+		s.Logger.WarnContext(ctx, "revoke unused grant", "integration", in.Key, "error", err)
+	}
+}

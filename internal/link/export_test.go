@@ -1,0 +1,4 @@
+package link
+
+// HashState is what the database knows of a state.
+var HashState = hashState

@@ -1,0 +1,230 @@
+package link_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/link"
+)
+
+func TestStory(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.story()
+		if c.Status != bowline.Linked || c.LinkedAt == nil || c.TenantID == "" || c.CompanyName == "" {
+			t.Errorf("the connection is %+v", c)
+		}
+		if got, want := w.events(), "connection.created connection.connected"; got != want {
+			t.Errorf("events %q, want %q", got, want)
+		}
+		grant, err := w.store.Grant(t.Context(), c.ID)
+		must(t, err)
+		if grant.AccessToken == "" || grant.RefreshToken == "" || grant.ExpiresAt.IsZero() {
+			t.Error("tokens are missing from the grant")
+		}
+		consents, err := w.store.Consents(t.Context(), w.instance, c.ID)
+		must(t, err)
+		if len(consents) != 1 {
+			t.Fatalf("%d consents, want 1", len(consents))
+		}
+		for _, want := range []string{"Connect to Accounting Sandbox", "Harbour Lending", "Invoices and bills", "By continuing"} {
+			if !strings.Contains(consents[0].Text, want) {
+				t.Errorf("the consent's text lacks %q: %s", want, consents[0].Text)
+			}
+		}
+		if consents[0].GrantedFrom != "192.0.2.7" || consents[0].Locale != "en-US" || len(consents[0].TextVersion) != 64 {
+			t.Errorf("the consent is %+v", consents[0])
+		}
+		history, err := w.store.History(t.Context(), w.instance, c.ID)
+		must(t, err)
+		if len(history) != 2 || history[1].From != bowline.PendingAuth || history[1].To != bowline.Linked || history[1].Actor != bowline.ActorCustomer {
+			t.Errorf("the history is %+v", history)
+		}
+	})
+}
+
+func TestBootStoresNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.boot()
+		v = w.act(v, link.Action{Action: link.ActConnect, SourceType: bowline.Accounting})
+		w.act(v, link.Action{Action: link.ActChoose, IntegrationKey: accounting})
+		if n := len(w.connections()); n != 0 || w.events() != "" {
+			t.Errorf("looking around made %d connections and the events %q", n, w.events())
+		}
+	})
+}
+
+func TestSeveralOrganisations(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.toHandoff(accounting, bowline.Accounting)
+		r := w.complete(w.signIn(v.Handoff.URL, "sam", "allow"))
+		v = w.result(r)
+		if v.Step != link.StepTenants || len(v.Tenants.Items) != 3 {
+			t.Fatalf("step %s, want the choice of three organisations", v.Step)
+		}
+		if c := w.connections()[0]; c.Status != bowline.PendingAuth || w.hasGrant(c.ID) {
+			t.Errorf("before the choice the connection is %s and has tokens: %v", c.Status, w.hasGrant(c.ID))
+		}
+		_, _, err := w.service.Act(t.Context(), w.company, link.Action{Flow: v.Flow, Action: link.ActSelectTenant, TenantID: "not on the list"}, w.browser)
+		if bowline.CodeOf(err) != bowline.CodeInvalid {
+			t.Errorf("an organisation that is not on the list: %v", err)
+		}
+		want := v.Tenants.Items[1]
+		done := w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: want.ID})
+		if done.Step != link.StepSuccess || done.Success.TenantName != want.Name {
+			t.Fatalf("after the choice: step %s, %+v", done.Step, done.Success)
+		}
+		c := w.connections()[0]
+		if c.Status != bowline.Linked || c.TenantID != want.ID || !w.hasGrant(c.ID) {
+			t.Errorf("the connection is %+v", c)
+		}
+		if _, err := w.store.AuthorizationGrant(t.Context(), r.Authorization); err == nil {
+			t.Error("the tokens that waited for the choice are still there")
+		}
+		if again := w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: want.ID}); again.Step != link.StepSuccess {
+			t.Errorf("choosing twice shows %s", again.Step)
+		}
+		if got, want := w.events(), "connection.created connection.connected"; got != want {
+			t.Errorf("events %q, want %q", got, want)
+		}
+	})
+}
+
+func TestChoiceCanBeCancelled(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.toHandoff(accounting, bowline.Accounting)
+		r := w.complete(w.signIn(v.Handoff.URL, "sam", "allow"))
+		if v = w.act(w.result(r), link.Action{Action: link.ActCancel}); v.Step != link.StepMain {
+			t.Errorf("cancelling shows %s", v.Step)
+		}
+		c := w.connections()[0]
+		if c.Status != bowline.PendingAuth || len(c.DataConnectionErrors) != 1 || c.DataConnectionErrors[0].StatusCode != "403" {
+			t.Errorf("the connection is %+v", c)
+		}
+		if _, err := w.store.AuthorizationGrant(t.Context(), r.Authorization); err == nil {
+			t.Error("the tokens are still there")
+		}
+	})
+}
+
+func TestAcceptingTwiceMakesOneConnection(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.boot()
+		v = w.act(v, link.Action{Action: link.ActConnect, SourceType: bowline.Accounting})
+		v = w.act(v, link.Action{Action: link.ActChoose, IntegrationKey: accounting})
+		errs := make(chan error, 8)
+		for range 8 {
+			go func() {
+				_, _, err := w.service.Act(t.Context(), w.company, link.Action{Flow: v.Flow, Action: link.ActAccept}, w.browser)
+				errs <- err
+			}()
+		}
+		for range 8 {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		if n := len(w.connections()); n != 1 {
+			t.Errorf("%d connections, want 1", n)
+		}
+		if got := w.events(); got != "connection.created" {
+			t.Errorf("events %q", got)
+		}
+	})
+}
+
+func TestNewAccountingConnectionReplacesTheFormer(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.story()
+		second := w.story()
+		if first.ID == second.ID {
+			t.Fatal("the second journey reused the linked connection")
+		}
+		for _, c := range w.connections() {
+			want := bowline.Linked
+			if c.ID == first.ID {
+				want = bowline.Unlinked
+			}
+			if c.Status != want || w.hasGrant(c.ID) != (want == bowline.Linked) {
+				t.Errorf("connection %s is %s with tokens %v, want %s", c.ID, c.Status, w.hasGrant(c.ID), want)
+			}
+		}
+		want := "connection.created connection.connected connection.created connection.disconnected connection.connected"
+		if got := w.events(); got != want {
+			t.Errorf("events %q, want %q", got, want)
+		}
+	})
+}
+
+func TestReconnectKeepsTheConnection(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.story()
+		w.unlink(first)
+		v := w.boot()
+		if v.Main.Types[0].State != "lost" {
+			t.Fatalf("the card is %+v", v.Main.Types[0])
+		}
+		v = w.act(v, link.Action{Action: link.ActReconnect, ConnectionID: first.ID})
+		v = w.result(w.complete(w.signIn(v.Handoff.URL, "robin", "allow")))
+		if v.Step != link.StepSuccess || v.Success.ConnectionID != first.ID {
+			t.Fatalf("step %s, %+v", v.Step, v.Success)
+		}
+		if got := w.events(); !strings.HasSuffix(got, "connection.disconnected connection.reconnected") {
+			t.Errorf("events %q", got)
+		}
+	})
+}
+
+func TestReconnectToAnotherBusinessChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.story()
+		w.unlink(first)
+		v := w.act(w.boot(), link.Action{Action: link.ActReconnect, ConnectionID: first.ID})
+		v = w.result(w.complete(w.signIn(v.Handoff.URL, "zoe", "allow")))
+		if v.Step != link.StepError || v.Error.Code != "mismatch" || !v.Error.CanRetry {
+			t.Fatalf("step %s, %+v", v.Step, v.Error)
+		}
+		c := w.connections()[0]
+		if c.Status != bowline.Unlinked || c.TenantID != first.TenantID || w.hasGrant(c.ID) {
+			t.Errorf("the connection is %+v", c)
+		}
+	})
+}
+
+func TestFinish(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.boot()
+		if v.Main.CanFinish {
+			t.Error("the visit can be finished before the books are connected")
+		}
+		if v = w.act(v, link.Action{Action: link.ActFinish}); v.Step != link.StepMain {
+			t.Errorf("finishing too early shows %s", v.Step)
+		}
+		w.story()
+		v = w.act(w.boot(), link.Action{Action: link.ActFinish})
+		if v.Step != link.StepDone || len(v.Done.Connections) != 1 || v.Done.RedirectURL != "" {
+			t.Errorf("step %s, %+v", v.Step, v.Done)
+		}
+	})
+}
+
+func TestDirectStart(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.toHandoff(accounting, bowline.Accounting)
+		c := w.connections()[0]
+		target, cookie, view, err := w.service.Start(t.Context(), w.company, c.ID, link.Entry{})
+		must(t, err)
+		if view != nil || target == "" {
+			t.Fatalf("start shows %+v", view)
+		}
+		w.browser.Cookies = link.Cookies{cookie.Name: cookie.Value}
+		must(t, w.setRedirect("https://lender.example/done"))
+		r := w.complete(w.signIn(target, "robin", "allow"))
+		if r.RedirectURL != "https://lender.example/done" {
+			t.Errorf("the browser goes to %q", r.RedirectURL)
+		}
+		if c = w.connections()[0]; c.Status != bowline.Linked {
+			t.Errorf("the connection is %s", c.Status)
+		}
+	})
+}

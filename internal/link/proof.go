@@ -1,0 +1,139 @@
+package link
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bowline/bowline"
+)
+
+// How long the sealed texts of a visit are good for.
+const (
+	proofLife   = 12 * time.Hour   // a tab left open over a working day
+	attemptLife = 15 * time.Minute // from hand-over to the provider until the callback
+	resultLife  = time.Hour        // how long the browser may ask for a callback's result
+)
+
+// visit is what a journey remembers from its first request to its last.
+type visit struct {
+	Params      map[string]string `json:"p,omitempty"` // custom parameters of the Link URL
+	OpenID      bool              `json:"o,omitempty"`
+	HideSandbox bool              `json:"h,omitempty"`
+}
+
+// proof is the content of View.Flow: which step was drawn, and for what.
+type proof struct {
+	Instance      bowline.ID         `json:"i"`
+	Company       bowline.ID         `json:"c"`
+	Step          Step               `json:"s"`
+	SourceType    bowline.SourceType `json:"t,omitempty"`
+	Integration   string             `json:"k,omitempty"`
+	Connection    bowline.ID         `json:"n,omitempty"`
+	Authorization bowline.ID         `json:"a,omitempty"`
+	Visit         visit              `json:"v"`
+	Expires       time.Time          `json:"e"`
+}
+
+// attempt is the content of the cookie that binds one authorization to the
+// browser that began it. It holds the PKCE verifier, which therefore is in no
+// database and no URL.
+type attempt struct {
+	State       string     `json:"s"`
+	Verifier    string     `json:"v"`
+	Nonce       string     `json:"n"`
+	Instance    bowline.ID `json:"i"`
+	Company     bowline.ID `json:"c"`
+	Connection  bowline.ID `json:"d"`
+	Integration string     `json:"k"`
+	Direct      bool       `json:"r,omitempty"` // began at the connection's own URL
+	Visit       visit      `json:"u"`
+	StartedAt   time.Time  `json:"a"`
+}
+
+// Labels that keep one kind of sealed text from being taken for another.
+const (
+	bindProof   = "link-proof"
+	bindAttempt = "link-attempt"
+)
+
+func (s *Service) sealProof(p proof) (string, error) {
+	p.Expires = s.Now().Add(proofLife)
+	return s.sealJSON(p, bindProof)
+}
+
+// openProof refuses a proof that is forged, too old, or of another company.
+func (s *Service) openProof(text string, company bowline.ID) (proof, error) {
+	var p proof
+	if err := s.openJSON(text, &p, bindProof); err != nil || s.Now().After(p.Expires) {
+		return proof{}, bowline.Errorf(bowline.CodeExpired, "This page has been open for too long. Please load it again.")
+	}
+	if p.Company != company {
+		return proof{}, bowline.Errorf(bowline.CodeInvalid, "This page belongs to another company. Please load it again.")
+	}
+	return p, nil
+}
+
+func (s *Service) sealJSON(v any, bind string) (string, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode %s: %w", bind, err)
+	}
+	sealed, err := s.Sealer.SealText(string(plain), bind)
+	if err != nil {
+		return "", fmt.Errorf("seal %s: %w", bind, err)
+	}
+	return sealed, nil
+}
+
+func (s *Service) openJSON(sealed string, v any, bind string) error {
+	plain, err := s.Sealer.OpenText(sealed, bind)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", bind, err)
+	}
+	return json.Unmarshal([]byte(plain), v)
+}
+
+func hashState(state string) string {
+	sum := sha256.Sum256([]byte(state))
+	return hex.EncodeToString(sum[:])
+}
+
+// cookiePrefix begins the names of attempt cookies; a part of the state's hash
+// follows, so that attempts in several tabs do not overwrite each other.
+const cookiePrefix = "bowline_attempt_"
+
+// CookieName returns the name of the cookie that holds the attempt with the
+// given state.
+func CookieName(stateHash string) string {
+	if len(stateHash) < 16 {
+		return cookiePrefix
+	}
+	return cookiePrefix + stateHash[:16]
+}
+
+// Cookie is a cookie for the browser to keep. An empty Value deletes it.
+type Cookie struct {
+	Name  string
+	Value string
+	Life  time.Duration
+}
+
+// Cookies are the cookies that a browser sent, by name.
+type Cookies map[string]string
+
+// attemptFor finds and opens the attempt with the given state hash.
+func (s *Service) attemptFor(stateHash string, cookies Cookies) (attempt, bool) {
+	var a attempt
+	value, ok := cookies[CookieName(stateHash)]
+	if !ok || s.openJSON(value, &a, bindAttempt) != nil || hashState(a.State) != stateHash {
+		return attempt{}, false
+	}
+	return a, true
+}
+
+// IsAttemptCookie says whether a cookie of this name belongs to the journey.
+func IsAttemptCookie(name string) bool { return strings.HasPrefix(name, cookiePrefix) }

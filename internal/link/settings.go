@@ -1,0 +1,52 @@
+package link
+
+import (
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+)
+
+const defaultLocale = "en-US"
+
+// typeSetting says how one source type takes part in the journey.
+type typeSetting struct {
+	sourceType bowline.SourceType
+	required   bool
+}
+
+// defaultTypes is the product default of link.md 5.2, in the order of 1.3.3:
+// books are asked for, the rest is welcome.
+var defaultTypes = []typeSetting{
+	{bowline.Accounting, true},
+	{bowline.Commerce, false},
+	{bowline.Banking, false},
+}
+
+// shownTypes resolves which source types a visit shows: those of the product
+// default that have at least one integration to offer. When books cannot be
+// offered at all, nothing can be required.
+func (s *Service) shownTypes(v visit) []typeSetting {
+	var shown []typeSetting
+	for _, t := range defaultTypes {
+		if len(s.offered(t.sourceType, v)) > 0 {
+			shown = append(shown, t)
+		}
+	}
+	return shown
+}
+
+// offered lists the integrations of a source type that a visit may choose.
+func (s *Service) offered(t bowline.SourceType, v visit) []catalog.Integration {
+	var offered []catalog.Integration
+	for _, in := range s.Catalog.All() {
+		if in.Enabled && in.SourceType == string(t) && !(in.Sandbox && v.HideSandbox) {
+			offered = append(offered, in)
+		}
+	}
+	return offered
+}
+
+// single says whether a company has at most one active connection of a type
+// (platform-api section 2.2): a new one takes the place of the former.
+func single(t bowline.SourceType) bool {
+	return t == bowline.Accounting || t == bowline.BankFeed
+}

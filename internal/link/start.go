@@ -1,0 +1,93 @@
+package link
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/oauth"
+)
+
+// begin prepares one authorization: the provider's URL and the cookie that
+// binds it to this browser. Nothing is stored; the callback stores the result.
+func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, direct bool) (string, Cookie, error) {
+	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	if !ok || !in.Enabled {
+		return "", Cookie{}, &failure{reason: reasonMisconfigured, connection: conn}
+	}
+	a := attempt{
+		State: oauth.NewToken(), Verifier: oauth.NewToken(), Nonce: oauth.NewToken(),
+		Instance: pg.company.InstanceID, Company: pg.company.ID, Connection: conn.ID, Integration: in.Key,
+		Direct: direct, Visit: pg.visit, StartedAt: s.Now(),
+	}
+	url, err := s.OAuth.AuthorizeURL(ctx, s.request(in, a))
+	if err != nil {
+		return "", Cookie{}, &failure{reason: reasonOf(err), connection: conn, cause: err}
+	}
+	value, err := s.sealJSON(a, bindAttempt)
+	if err != nil {
+		return "", Cookie{}, err
+	}
+	return url, Cookie{Name: CookieName(hashState(a.State)), Value: value, Life: attemptLife + resultLife}, nil
+}
+
+func (s *Service) request(in catalog.Integration, a attempt) oauth.Request {
+	return oauth.Request{
+		Integration: in, RedirectURI: s.Links.Callback(in.Key),
+		State: a.State, Nonce: a.Nonce, Verifier: a.Verifier,
+	}
+}
+
+// handoff shows the way to the provider, or the error screen when the provider
+// cannot be reached at all.
+func (s *Service) handoff(ctx context.Context, pg page, conn bowline.Connection) (View, []Cookie, error) {
+	url, cookie, err := s.begin(ctx, pg, conn, false)
+	if err != nil {
+		v, err := s.failed(ctx, pg, err)
+		return v, nil, err
+	}
+	v, err := s.view(pg, proof{Step: StepHandoff, SourceType: conn.SourceType, Connection: conn.ID})
+	if err != nil {
+		return View{}, nil, err
+	}
+	v.Handoff = &HandoffView{Integration: s.tileOf(conn), URL: url}
+	return v, []Cookie{cookie}, nil
+}
+
+// Start serves a connection's own URL: it returns the provider's URL and the
+// attempt to keep, or, when that is impossible, the view to show instead.
+func (s *Service) Start(ctx context.Context, company, connection bowline.ID, e Entry) (string, Cookie, *View, error) {
+	pg, err := s.load(ctx, company, e.visit())
+	if err == nil {
+		if conn, ok := findConnection(pg.company, connection); ok {
+			return s.startConnection(ctx, pg, conn)
+		}
+		err = ErrNotFound
+	}
+	if bowline.CodeOf(err) == bowline.CodeNotFound {
+		return "", Cookie{}, new(NotFound()), nil
+	}
+	return "", Cookie{}, nil, err
+}
+
+func (s *Service) startConnection(ctx context.Context, pg page, conn bowline.Connection) (string, Cookie, *View, error) {
+	url, cookie, err := s.begin(ctx, pg, conn, true)
+	if err == nil {
+		return url, cookie, nil, nil
+	}
+	v, err := s.failed(ctx, pg, err)
+	return "", Cookie{}, &v, err
+}
+
+// failure is an attempt that ended before it reached the provider.
+type failure struct {
+	reason     string
+	connection bowline.Connection
+	cause      error
+}
+
+func (f *failure) Error() string {
+	return fmt.Sprintf("start authorization: %s: %v", f.reason, f.cause)
+}
+func (f *failure) Unwrap() error { return f.cause }
