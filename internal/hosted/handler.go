@@ -34,6 +34,9 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	page("GET /oauth/callback/{integrationKey}", h.callback)
 	page("GET /link/", h.nowhere)
 	page("GET /oauth/", h.nowhere)
+	for _, area := range []string{"/link/", "/oauth/"} { // other methods: 405, in the envelope
+		mux.Handle(area, rest.Unmatched(mux, area))
+	}
 	mux.HandleFunc("GET /link/logos/{file}", h.logo)
 	mux.Handle("GET "+web.AssetPath, h.Assets)
 }

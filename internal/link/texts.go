@@ -76,9 +76,9 @@ var errorTexts = map[string]errorText{
 	reasonWrongIssuer: {"We stopped to keep you safe",
 		"The answer did not come from {platform}. Nothing was shared. Please start again from here.", true},
 	reasonNoTenants: {"No business found in that account",
-		"The person who signed in has no organisation in {platform} that can be connected. Try again with another sign-in, or ask the administrator of the account.", true},
+		"The person who signed in has no organization in {platform} that can be connected. Try again with another sign-in, or ask the administrator of the account.", true},
 	reasonMismatch: {"That is another business",
-		"This connection belongs to a different organisation in {platform}. Nothing was changed. Sign in again and pick the same organisation as before.", true},
+		"This connection belongs to a different organization in {platform}. Nothing was changed. Sign in again and pick the same organization as before.", true},
 	reasonInterrupted: {"We were interrupted",
 		"Something on our side stopped before your connection was ready. Nothing was shared; please try again.", true},
 	reasonGone: {"This connection was removed",
@@ -146,9 +146,9 @@ func describe(reason string) string {
 	case reasonWrongIssuer:
 		return "The answer came from another issuer."
 	case reasonNoTenants:
-		return "The account has no organisation to connect."
+		return "The account has no organization to connect."
 	case reasonMismatch:
-		return "The customer signed in to another organisation than before."
+		return "The customer signed in to another organization than before."
 	case reasonInterrupted:
 		return "Bowline was interrupted while exchanging the code."
 	}

@@ -42,7 +42,7 @@ var knobs = []knob{
 	{"expired_code", "Expired code", "The code is already too old when it is handed over.", func(s *switches) *bool { return &s.ExpiredCode }},
 	{"token_down", "Token endpoint down", "Exchanging a code or refreshing answers 503.", func(s *switches) *bool { return &s.TokenDown }},
 	{"refuse_refresh", "Refused refresh", "The connection works until it is refreshed.", func(s *switches) *bool { return &s.RefuseRefresh }},
-	{"no_tenants", "Missing organisations", "The list of organisations comes back empty.", func(s *switches) *bool { return &s.NoTenants }},
+	{"no_tenants", "Missing organizations", "The list of organizations comes back empty.", func(s *switches) *bool { return &s.NoTenants }},
 }
 
 // browser is what the sandbox remembers for one browser, in its cookie.

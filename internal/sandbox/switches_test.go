@@ -166,7 +166,7 @@ func TestResetAndRefusedChanges(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	b.turn("slow=3", "no_tenants")
-	if page := b.get("/authorize?" + authorizeParams().Encode()).body; !strings.Contains(page, "Missing organisations, Slow answer (3 s)") {
+	if page := b.get("/authorize?" + authorizeParams().Encode()).body; !strings.Contains(page, "Missing organizations, Slow answer (3 s)") {
 		t.Error("the sign-in page does not say what will go wrong")
 	}
 	b.turn("deny", "slow=3", "no_tenants")
