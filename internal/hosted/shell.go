@@ -19,7 +19,7 @@ func (h *Handler) head(locale string) string {
 	var b strings.Builder
 	b.WriteString(`<link rel="stylesheet" href="` + h.Assets.Stylesheet("link") + `">`)
 	b.WriteString(`<script type="module" src="` + h.Assets.Script("link") + `"></script>`)
-	for _, address := range h.Assets.Preload("link", "link."+locale) {
+	for _, address := range h.Assets.Preload("link", "link."+locale, "link.later") {
 		b.WriteString(`<link rel="modulepreload" href="` + address + `">`)
 	}
 	return b.String()

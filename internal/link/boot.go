@@ -46,15 +46,22 @@ func (s *Service) mainView(pg page) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	v.Main = &MainView{Types: []TypeCard{}, CanFinish: true}
+	v.Main = s.list(pg)
+	return v, nil
+}
+
+// list is the content of the main screen; it also stands, dimmed, behind the
+// sheets that report a result.
+func (s *Service) list(pg page) *MainView {
+	list := &MainView{Types: []TypeCard{}, CanFinish: true}
 	for _, t := range s.shownTypes(pg.visit) {
 		card := s.card(pg, t)
-		v.Main.Types = append(v.Main.Types, card)
+		list.Types = append(list.Types, card)
 		if t.required && card.State != cardLinked {
-			v.Main.CanFinish = false
+			list.CanFinish = false
 		}
 	}
-	return v, nil
+	return list
 }
 
 // The states of a TypeCard.

@@ -65,9 +65,10 @@ func (s *Service) successView(pg page, conn bowline.Connection) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
+	v.Main = s.list(pg)
 	v.Success = &SuccessView{
 		Integration: s.tileOf(conn), ConnectionID: conn.ID, TenantName: conn.TenantName,
-		CanAddAnother: conn.SourceType == bowline.Banking,
+		SourceType: conn.SourceType, CanAddAnother: conn.SourceType == bowline.Banking,
 	}
 	return v, nil
 }
@@ -82,6 +83,7 @@ func (s *Service) errorView(pg page, conn bowline.Connection, reason, correlatio
 		t = errorTexts[reasonInterrupted]
 	}
 	platform := "The software"
+	v.Main = s.list(pg)
 	v.Error = &ErrorView{Code: reason, CanRetry: t.retry && conn.ID != "", CorrelationID: correlationID}
 	if conn.ID != "" {
 		tile := s.tileOf(conn)

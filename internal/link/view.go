@@ -19,8 +19,9 @@ const (
 	StepNotFound Step = "notFound"
 )
 
-// View is everything that the browser needs to draw one step. Exactly one of
-// the step's members is set.
+// View is everything that the browser needs to draw one step. The step's own
+// member is set; success and error are sheets and bring main along, to stand
+// behind them.
 type View struct {
 	Flow    string      `json:"flow"` // sealed proof; the browser sends it back with the action
 	Step    Step        `json:"step"`
@@ -130,10 +131,11 @@ type TenantTile struct {
 
 // SuccessView says that a connection is linked (link.md 1.3.12).
 type SuccessView struct {
-	Integration   Tile       `json:"integration"`
-	ConnectionID  bowline.ID `json:"connectionId"`
-	TenantName    string     `json:"tenantName,omitempty"`
-	CanAddAnother bool       `json:"canAddAnother"`
+	SourceType    bowline.SourceType `json:"sourceType"`
+	Integration   Tile               `json:"integration"`
+	ConnectionID  bowline.ID         `json:"connectionId"`
+	TenantName    string             `json:"tenantName,omitempty"`
+	CanAddAnother bool               `json:"canAddAnother"`
 }
 
 // ErrorView says what went wrong in the customer's words (link.md 1.3.13).

@@ -1,0 +1,47 @@
+import type { ComponentChildren, VNode } from "preact";
+import { Icon, paths } from "@bowline/ui/icons.tsx";
+import type { Tile } from "@bowline/ui/view.ts";
+import type { OnStage } from "../context.ts";
+import { Button, Heading } from "./frame.tsx";
+import { Logo } from "./logo.tsx";
+import { Sheet } from "./sheet.tsx";
+
+interface ResultProps {
+  good: boolean;
+  integration?: Tile;
+  /** A line above the title. */
+  eyebrow?: ComponentChildren;
+  title: string;
+  body: string;
+  /** The better way on, above "Continue". */
+  first?: VNode | false;
+  children?: ComponentChildren;
+}
+
+/** How an attempt ended, as a sheet. "Continue" is always there, and is what Escape does. */
+export function Result(props: ResultProps, { stage }: OnStage): VNode {
+  const { words, journey } = stage;
+  const { good, integration, eyebrow, title, body, first } = props;
+  const proceed = () => journey.act({ action: "continue" }, "continue");
+  return (
+    <Sheet
+      labelledBy="result-title"
+      onEscape={proceed}
+      actions={(
+        <>
+          {first}
+          <Button name="continue" kind={first ? "outline" : "solid"} onClick={proceed}>{words("continue")}</Button>
+        </>
+      )}
+    >
+      <div class={`result ${good ? "good" : "bad"} ${integration ? "" : "alone"}`}>
+        {integration && <Logo name={integration.name} url={integration.logoUrl} size="large" />}
+        <span class="badge"><Icon path={good ? paths.check : paths.alert} /></span>
+      </div>
+      {eyebrow && <p class="eyebrow">{eyebrow}</p>}
+      <Heading id="result-title">{title}</Heading>
+      <p class="lead">{body}</p>
+      {props.children}
+    </Sheet>
+  );
+}

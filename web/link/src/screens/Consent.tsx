@@ -1,0 +1,57 @@
+import type { VNode } from "preact";
+import { Icon, paths } from "@bowline/ui/icons.tsx";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
+import { InlineText, RichText } from "@bowline/ui/richtext.tsx";
+import type { OnStage } from "../context.ts";
+import { Accordion } from "../parts/accordion.tsx";
+import { Button, Frame, Intro } from "../parts/frame.tsx";
+import { Logo } from "../parts/logo.tsx";
+
+/** What the person agrees to, section by section, before anything is shared. */
+export function Consent(_: object, { stage }: OnStage): VNode {
+  const { shown, words, journey } = stage;
+  const { consent, client } = shown.view;
+  const { integration, sections, terms, title, subtitle, button } = consent!;
+  const newTab = words("newTab");
+  const filled = sections.filter((section) => section.body?.trim() || section.items?.length);
+  return (
+    <Frame
+      back
+      actions={(
+        <Button name="accept" onClick={() => journey.act({ action: "accept" }, "accept")}>
+          {button || words("next")}
+        </Button>
+      )}
+    >
+      <div class="tie">
+        <Logo name={client.name} url={client.logoUrl} size="large" />
+        <span class="rope"><Icon path={paths.knot} /></span>
+        <Logo name={integration.name} url={integration.logoUrl} size="large" />
+      </div>
+      <Intro title={title}>{subtitle && <InlineText text={subtitle} newTab={newTab} />}</Intro>
+      {filled.length > 0 && (
+        <div class="sections" role="group" aria-label={words("consentDetails")}>
+          {filled.map((section) => (
+            <Accordion
+              key={section.id}
+              id={section.id}
+              icon={laterPaths[section.id]}
+              header={section.header}
+              open={filled.length === 1 && section.id === "platformData"}
+            >
+              {section.body && <RichText text={section.body} newTab={newTab} />}
+              {section.items && section.items.length > 0 && (
+                <ul class="items">
+                  {section.items.map((item) => (
+                    <li key={item}><Icon path={paths.check} /><span><InlineText text={item} newTab={newTab} /></span></li>
+                  ))}
+                </ul>
+              )}
+            </Accordion>
+          ))}
+        </div>
+      )}
+      {terms.trim() && <div class="terms"><RichText text={terms} newTab={newTab} /></div>}
+    </Frame>
+  );
+}

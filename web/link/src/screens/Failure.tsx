@@ -1,0 +1,24 @@
+import type { VNode } from "preact";
+import type { OnStage } from "../context.ts";
+import { Button } from "../parts/frame.tsx";
+import { Result } from "../parts/result.tsx";
+
+/** An attempt failed: what happened in the server's words, and the ways on. */
+export function Failure(_: object, { stage }: OnStage): VNode {
+  const { shown, words, journey } = stage;
+  const { integration, title, message, canRetry, correlationId } = shown.view.error!;
+  return (
+    <Result
+      good={false}
+      integration={integration}
+      eyebrow={<>{words("errorEyebrow")}{integration && <> · {integration.name}</>}</>}
+      title={title}
+      body={message}
+      first={canRetry && (
+        <Button name="retry" onClick={() => journey.act({ action: "retry" }, "retry")}>{words("errorRetry")}</Button>
+      )}
+    >
+      {correlationId && <p class="reference">{words("reference")} <code>{correlationId}</code></p>}
+    </Result>
+  );
+}

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { View } from "../ui/src/view.ts";
+import { Journey } from "../link/src/journey.ts";
+import { ownTrail } from "../link/src/trail.ts";
+import { isView, type Reply } from "../link/src/transport.ts";
+import { accounting, consent, fresh, view } from "../link/gallery/views.ts";
+
+const main = () => view("main", { main: fresh });
+const picker = () => view("picker", { picker: { sourceType: "Accounting", integrations: accounting } });
+const agree = () => view("consent", { consent });
+const handoff = () => view("handoff", { handoff: { integration: accounting[0]!, url: "https://p.example" } });
+const failure = (more: Partial<View> = {}) => view("error", { error: { code: "x", title: "t", message: "m", canRetry: true }, ...more });
+const success = (more: Partial<View> = {}) => view("success", { success: { integration: accounting[0]!, connectionId: "c", canAddAnother: false }, ...more });
+const seen = (it: View): Reply => ({ kind: "view", view: it });
+
+/** A journey whose server answers when told to, and whose clock stands still. */
+function stage(first: View) {
+  const sent: Record<string, unknown>[] = [];
+  const waits: number[] = [];
+  const timers: (() => void)[] = [];
+  const answers: ((reply: Reply) => void)[] = [];
+  let reloads = 0;
+  let broken = false;
+  const trail = ownTrail();
+  const journey = new Journey({
+    view: first,
+    trail,
+    send: (message) => {
+      sent.push(message);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    prepare: () => (broken ? Promise.reject(new Error("offline")) : Promise.resolve()),
+    reload: () => void reloads++,
+    after: (delay, run) => {
+      waits.push(delay);
+      timers.push(run);
+    },
+  });
+  const settle = () => new Promise((done) => setImmediate(done));
+  return {
+    journey, sent, waits, trail,
+    get reloads() { return reloads; },
+    breakNetwork: (now: boolean) => (broken = now),
+    answer: async (reply: Reply) => {
+      answers.shift()!(reply);
+      await settle();
+    },
+    tick: () => timers.shift()!(),
+    settle,
+    act: async (action: Parameters<Journey["act"]>[0], key: string, reply: Reply) => {
+      journey.act(action, key);
+      answers.shift()!(reply);
+      await settle();
+    },
+  };
+}
+
+test("an action carries the proof of its hop, and a double click sends once", async () => {
+  const first = main();
+  const s = stage(first);
+  s.journey.act({ action: "connect", sourceType: "Accounting" }, "connect");
+  s.journey.act({ action: "connect", sourceType: "Accounting" }, "connect");
+  s.journey.act({ action: "finish" }, "finish");
+  assert.deepEqual(s.sent, [{ flow: first.flow, action: "connect", sourceType: "Accounting" }]);
+  assert.equal(s.journey.shown.busy, "connect");
+  const next = picker();
+  await s.answer(seen(next));
+  assert.equal(s.journey.shown.view, next);
+  assert.equal(s.journey.shown.arrival, "forward");
+  assert.equal(s.journey.shown.busy, undefined);
+});
+
+test("back redraws the remembered screen, its choice and its control, with its own proof", async () => {
+  const choose = picker();
+  const s = stage(main());
+  await s.act({ action: "connect", sourceType: "Accounting" }, "connect-Accounting", seen(choose));
+  s.journey.shown.memo.chosen = "frsh";
+  await s.act({ action: "choose", integrationKey: "frsh" }, "next", seen(agree()));
+  s.journey.back();
+  await s.settle();
+  assert.equal(s.journey.shown.view, choose);
+  assert.equal(s.journey.shown.memo.chosen, "frsh");
+  assert.equal(s.journey.shown.focus, "next");
+  assert.equal(s.journey.shown.arrival, "back");
+  s.journey.act({ action: "choose", integrationKey: "frsh" }, "next");
+  assert.equal(s.sent.at(-1)!.flow, choose.flow);
+});
+
+test("the first screen of a visit asks the server for what was before", () => {
+  const s = stage(agree());
+  s.journey.back();
+  assert.equal(s.sent[0]!.action, "back");
+});
+
+test("a failure keeps the screen; retries send the same action, later and later", async () => {
+  const first = main();
+  const s = stage(first);
+  await s.act({ action: "finish" }, "finish", { kind: "failed", offline: false, correlationId: "abc" });
+  for (let n = 0; n < 7; n++) {
+    assert.equal(s.journey.shown.view, first);
+    assert.deepEqual(s.journey.shown.fault, { kind: "failed", correlationId: "abc", retrying: false });
+    s.journey.retry();
+    s.journey.retry();
+    assert.equal(s.journey.shown.fault?.retrying, true);
+    s.tick();
+    await s.answer({ kind: "failed", offline: false, correlationId: "abc" });
+  }
+  assert.deepEqual(s.waits, [0, 1000, 2000, 4000, 8000, 8000, 8000]);
+  assert.equal(s.sent.length, 8);
+  assert.ok(s.sent.every((message) => message.action === "finish" && message.flow === first.flow));
+  s.journey.retry();
+  s.tick();
+  await s.answer(seen(view("done", { done: { connections: [] } })));
+  assert.equal(s.journey.shown.view.step, "done");
+  assert.equal(s.journey.shown.fault, undefined);
+});
+
+test("401 and 410 end on the expired screen without the company's name, 404 on not found", async () => {
+  for (const [kind, step] of [["expired", "expired"], ["missing", "notFound"]] as const) {
+    const s = stage(main());
+    await s.act({ action: "finish" }, "finish", { kind });
+    assert.equal(s.journey.shown.view.step, step);
+    assert.equal(s.journey.shown.view.company.name, "");
+    assert.equal(s.journey.shown.view.main, undefined);
+  }
+});
+
+test("a stale screen offers a reload and does not send again", async () => {
+  const s = stage(main());
+  await s.act({ action: "finish" }, "finish", { kind: "stale" });
+  s.journey.retry();
+  assert.equal(s.reloads, 1);
+  assert.equal(s.sent.length, 1);
+});
+
+test("an answer that arrives after going back is dropped", async () => {
+  const first = main();
+  const s = stage(first);
+  await s.act({ action: "connect", sourceType: "Banking" }, "connect", seen(picker()));
+  s.journey.act({ action: "choose", integrationKey: "x" }, "next");
+  s.journey.back();
+  await s.settle();
+  await s.answer(seen(agree()));
+  assert.equal(s.journey.shown.view, first);
+  assert.equal(s.journey.shown.busy, undefined);
+});
+
+test("a sheet dims the place before it; leaving it replaces that place", async () => {
+  const from = agree();
+  const s = stage(main());
+  await s.act({ action: "connect" }, "connect", seen(from));
+  await s.act({ action: "accept" }, "accept", seen(failure()));
+  assert.equal(s.journey.shown.under, from);
+  const list = main();
+  await s.act({ action: "continue" }, "continue", seen(list));
+  assert.equal(s.journey.shown.under, undefined);
+  assert.equal(s.trail.current()!.view, list);
+  assert.equal(s.trail.current()!.depth, 1);
+});
+
+test("a sheet that brings the main list is laid over it, also on a fresh page", () => {
+  assert.equal(stage(success({ main: fresh })).journey.shown.under?.step, "main");
+  assert.equal(stage(success()).journey.shown.under, undefined);
+});
+
+test("coming back from a handover shows the place that was left, and stays there", async () => {
+  const from = agree();
+  const s = stage(from);
+  await s.act({ action: "accept" }, "accept", seen(handoff()));
+  assert.equal(s.journey.shown.view.step, "handoff");
+  assert.equal(s.journey.shown.stay, false);
+  s.journey.returned();
+  await s.settle();
+  assert.equal(s.journey.shown.view, from);
+  assert.equal(s.journey.shown.focus, "accept");
+});
+
+test("a handover that opened the page stays put once it was come back to", () => {
+  const s = stage(handoff());
+  s.journey.returned();
+  assert.equal(s.journey.shown.stay, true);
+});
+
+test("a screen whose script does not load counts as a lost answer", async () => {
+  const first = main();
+  const s = stage(first);
+  s.breakNetwork(true);
+  await s.act({ action: "connect" }, "connect", seen(picker()));
+  assert.equal(s.journey.shown.view, first);
+  assert.equal(s.journey.shown.fault?.kind, "failed");
+  s.breakNetwork(false);
+  s.journey.retry();
+  s.tick();
+  await s.answer(seen(picker()));
+  assert.equal(s.journey.shown.view.step, "picker");
+});
+
+test("nothing is heard after stop", async () => {
+  const s = stage(main());
+  let calls = 0;
+  s.journey.subscribe(() => calls++);
+  s.journey.act({ action: "finish" }, "finish");
+  const before = calls;
+  s.journey.stop();
+  await s.answer(seen(main()));
+  assert.equal(calls, before);
+});
+
+test("only what has the bones of a view is one", () => {
+  assert.ok(isView(main()));
+  assert.ok(isView(view("expired", {})));
+  for (const bad of [null, 1, "x", {}, { ...main(), step: "toString" }, { ...main(), main: undefined }, { ...main(), flow: 1 }, { ...main(), client: null }]) {
+    assert.ok(!isView(bad));
+  }
+});
