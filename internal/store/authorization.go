@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/bowline/bowline"
+)
+
+const authorizationSQL = `SELECT id, instance_id, company_id, connection_id, integration_key, state_hash, status, outcome,
+	reason, status_text, correlation_id, tenants, context, started_at, claimed_at, finished_at, expires_at
+	FROM authorizations WHERE `
+
+func scanAuthorization(r *row) (bowline.Authorization, error) {
+	a := bowline.Authorization{
+		ID: r.id(), InstanceID: r.id(), CompanyID: r.id(), ConnectionID: r.id(), IntegrationKey: r.text(),
+		StateHash: r.text(), Status: bowline.AuthorizationStatus(r.text()), Outcome: int(r.int()),
+		Reason: r.text(), StatusText: r.text(), CorrelationID: r.text(),
+	}
+	r.json(&a.Tenants)
+	a.Context = r.text()
+	a.StartedAt, a.ClaimedAt, a.FinishedAt, a.ExpiresAt = r.time(), r.time(), r.timeOrNil(), r.time()
+	return a, r.err
+}
+
+// Authorization returns an authorization by its id, or [ErrNotFound].
+func (s *Store) Authorization(ctx context.Context, id bowline.ID) (bowline.Authorization, error) {
+	return readAuthorization(ctx, storeReader{s}, `id = $1`, string(id))
+}
+
+// AuthorizationByState returns the authorization that consumed a state, given
+// the state's hash, or [ErrNotFound].
+func (s *Store) AuthorizationByState(ctx context.Context, stateHash string) (bowline.Authorization, error) {
+	return readAuthorization(ctx, storeReader{s}, `state_hash = $1`, stateHash)
+}
+
+// Authorization is [Store.Authorization] inside the transaction.
+func (tx *Tx) Authorization(ctx context.Context, id bowline.ID) (bowline.Authorization, error) {
+	return readAuthorization(ctx, tx, `id = $1`, string(id))
+}
+
+// AuthorizationByState is [Store.AuthorizationByState] inside the transaction.
+func (tx *Tx) AuthorizationByState(ctx context.Context, stateHash string) (bowline.Authorization, error) {
+	return readAuthorization(ctx, tx, `state_hash = $1`, stateHash)
+}
+
+func readAuthorization(ctx context.Context, q querier, where, key string) (a bowline.Authorization, err error) {
+	err = one(ctx, q, authorizationSQL+where, []any{key}, func(r *row) (err error) {
+		a, err = scanAuthorization(r)
+		return err
+	})
+	if err != nil {
+		return bowline.Authorization{}, fmt.Errorf("read authorization: %w", err)
+	}
+	return a, nil
+}
+
+// ClaimAuthorization inserts an authorization and thereby consumes its state:
+// [ErrConflict] when the state was consumed before, [ErrNotFound] when the
+// connection is gone.
+func (tx *Tx) ClaimAuthorization(ctx context.Context, a bowline.Authorization) error {
+	tenants, err := encode(a.Tenants, len(a.Tenants) == 0)
+	if err != nil {
+		return err
+	}
+	err = tx.exec(ctx, `INSERT INTO authorizations
+		(id, instance_id, company_id, connection_id, integration_key, state_hash, status, outcome, reason,
+		 status_text, correlation_id, tenants, context, started_at, claimed_at, finished_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		[]any{
+			string(a.ID), string(a.InstanceID), string(a.CompanyID), string(a.ConnectionID), a.IntegrationKey,
+			a.StateHash, string(a.Status), int64(a.Outcome), a.Reason, a.StatusText, a.CorrelationID, tenants,
+			a.Context, micros(a.StartedAt), micros(a.ClaimedAt), microsOrNil(a.FinishedAt), micros(a.ExpiresAt),
+		})
+	if err != nil {
+		return fmt.Errorf("claim authorization: %w", err)
+	}
+	return nil
+}
+
+// UpdateAuthorization writes what can change about an authorization, provided
+// that its status still is from; else the transaction fails with
+// [ErrConflict]. A grant kept for the choice of an organisation is wiped
+// unless the new status is choosing.
+func (tx *Tx) UpdateAuthorization(ctx context.Context, a bowline.Authorization, from bowline.AuthorizationStatus) error {
+	tenants, err := encode(a.Tenants, len(a.Tenants) == 0)
+	if err != nil {
+		return err
+	}
+	grant := `, sealed_grant = NULL`
+	if a.Status == bowline.AuthorizationChoosing {
+		grant = ``
+	}
+	err = tx.execOne(ctx, ErrConflict, `UPDATE authorizations
+		SET status = $1, outcome = $2, reason = $3, status_text = $4, tenants = $5, context = $6,
+		    finished_at = $7, expires_at = $8`+grant+`
+		WHERE id = $9 AND status = $10`,
+		[]any{
+			string(a.Status), int64(a.Outcome), a.Reason, a.StatusText, tenants, a.Context,
+			microsOrNil(a.FinishedAt), micros(a.ExpiresAt), string(a.ID), string(from),
+		})
+	if err != nil {
+		return fmt.Errorf("update authorization: %w", err)
+	}
+	return nil
+}
+
+// PutAuthorizationGrant keeps a grant, sealed, with an authorization whose
+// status is choosing; else the transaction fails with [ErrConflict].
+func (tx *Tx) PutAuthorizationGrant(ctx context.Context, id bowline.ID, g bowline.Grant) error {
+	plain, err := json.Marshal(g) //nolint:gosec // sealed below
+	if err != nil {
+		return fmt.Errorf("encode grant: %w", err)
+	}
+	sealed, err := tx.store.sealer.Seal(plain, "authorizations", string(id), "sealed_grant")
+	if err != nil {
+		return fmt.Errorf("keep grant: %w", err)
+	}
+	err = tx.execOne(ctx, ErrConflict, `UPDATE authorizations SET sealed_grant = $1 WHERE id = $2 AND status = $3`,
+		[]any{sealed, string(id), string(bowline.AuthorizationChoosing)})
+	if err != nil {
+		return fmt.Errorf("keep grant: %w", err)
+	}
+	return nil
+}
+
+// AuthorizationGrant returns the grant kept with an authorization, opened, or
+// [ErrNotFound].
+func (s *Store) AuthorizationGrant(ctx context.Context, id bowline.ID) (bowline.Grant, error) {
+	var g bowline.Grant
+	var sealed []byte
+	err := one(ctx, storeReader{s},
+		`SELECT connection_id, sealed_grant FROM authorizations WHERE id = $1 AND sealed_grant IS NOT NULL`, []any{string(id)},
+		func(r *row) error {
+			g.ConnectionID, sealed = r.id(), r.bytes()
+			return r.err
+		})
+	if err != nil {
+		return bowline.Grant{}, fmt.Errorf("read kept grant: %w", err)
+	}
+	plain, err := s.sealer.Open(sealed, "authorizations", string(id), "sealed_grant")
+	if err != nil {
+		return bowline.Grant{}, fmt.Errorf("read kept grant: %w", err)
+	}
+	if err := json.Unmarshal(plain, &g); err != nil {
+		return bowline.Grant{}, errGrantText
+	}
+	return g, nil
+}
+
+// ReasonExpired is the reason of an authorization that nobody finished.
+const ReasonExpired = "expired"
+
+// ExpireAuthorizations fails at most limit authorizations that are open past
+// their time and wipes what they kept. It returns how many. It takes no
+// company's lock and touches no connection: an unfinished attempt has changed
+// none.
+func (tx *Tx) ExpireAuthorizations(ctx context.Context, now time.Time, limit int) (int, error) {
+	n, err := tx.execCount(ctx, `UPDATE authorizations
+		SET status = $1, outcome = 500, reason = $2, tenants = '', sealed_grant = NULL, finished_at = $3
+		WHERE id IN (SELECT id FROM authorizations
+			WHERE status IN ('exchanging', 'choosing') AND expires_at < $4
+			ORDER BY expires_at LIMIT $5`+tx.dialect().skipLocked+`)`,
+		[]any{string(bowline.AuthorizationFailed), ReasonExpired, micros(now), micros(now), int64(limit)})
+	if err != nil {
+		return 0, fmt.Errorf("expire authorizations: %w", err)
+	}
+	return int(n), nil
+}

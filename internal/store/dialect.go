@@ -1,0 +1,34 @@
+package store
+
+import (
+	"embed"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// dialect is all that differs between the SQL of the two engines.
+type dialect struct {
+	name       string        // as Engine returns it, and the folder of the migrations
+	goose      goose.Dialect // for the migrations
+	lock       string        // ends a SELECT that must keep its rows from changing
+	skipLocked string        // ends a SELECT that takes rows nobody else holds
+}
+
+// Names of the engines.
+const (
+	SQLite   = "sqlite"
+	Postgres = "postgres"
+)
+
+// SQLite has one writer, so that a transaction holds every lock from its start.
+var sqliteDialect = dialect{name: SQLite, goose: goose.DialectSQLite3}
+
+// NO KEY UPDATE excludes other changes of the row but lets foreign keys to it
+// be checked, which FOR UPDATE would hold up.
+var postgresDialect = dialect{
+	name: Postgres, goose: goose.DialectPostgres,
+	lock: " FOR NO KEY UPDATE", skipLocked: " FOR UPDATE SKIP LOCKED",
+}

@@ -1,0 +1,96 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/seal"
+	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/store/storetest"
+)
+
+// TestResealFreesTheOldKey rotates the keyset and proves that a keyset without
+// the old key then opens everything.
+func TestResealFreesTheOldKey(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		before := newKeyset(t)
+		after, err := seal.Rotate(before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Sealer = parse(t, before)
+		s := storetest.OpenWith(t, o)
+		conn := fillSealed(t, s)
+
+		o.Sealer = parse(t, after)
+		s = storetest.OpenWith(t, o)
+		total := 0
+		for {
+			n, err := s.Reseal(t.Context(), 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				break
+			}
+			total += n
+		}
+		if total != 4 { // grant, kept grant, secret, check value
+			t.Errorf("resealed %d values", total)
+		}
+		if g, err := s.Grant(t.Context(), conn); err != nil || g.AccessToken != "at" || g.Version != 1 {
+			t.Errorf("grant after reseal: %v %v", g.Version, err)
+		}
+		if secret, err := s.Secret(t.Context(), "cookie"); err != nil || string(secret) != "plain" {
+			t.Errorf("secret after reseal: %v", err)
+		}
+		// The old keyset opens nothing any more, not even the check value.
+		o.Sealer = parse(t, before)
+		if _, err := store.Open(t.Context(), o); err == nil {
+			t.Error("the old keyset still opens the database")
+		}
+	})
+}
+
+func parse(t *testing.T, text string) *seal.Sealer {
+	t.Helper()
+	sealer, err := seal.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sealer
+}
+
+func fillSealed(t *testing.T, s *store.Store) (connection bowline.ID) {
+	t.Helper()
+	instance := storetest.NewInstance(t, s)
+	conn := storetest.Add(t, s, storetest.NewCompany(instance, "x"), bowline.Accounting).DataConnections[0]
+	storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		a := storetest.NewAuthorization(conn, "state")
+		a.Status = bowline.AuthorizationChoosing
+		if err := tx.ClaimAuthorization(ctx, a); err != nil {
+			return err
+		}
+		g := bowline.Grant{ConnectionID: conn.ID, AccessToken: "at"}
+		if err := tx.PutAuthorizationGrant(ctx, a.ID, g); err != nil {
+			return err
+		}
+		if err := tx.PutGrant(ctx, g); err != nil {
+			return err
+		}
+		_, err := tx.PutSecret(ctx, "cookie", []byte("plain"))
+		return err
+	})
+	return conn.ID
+}
+
+func newKeyset(t *testing.T) string {
+	t.Helper()
+	text, err := seal.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}

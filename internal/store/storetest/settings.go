@@ -1,0 +1,129 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// Settings is the conformance of what belongs to an instance.
+func Settings(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	instance, other := NewInstance(t, s), NewInstance(t, s)
+	wantSame(t, "number of instances", len(must(s.Instances(ctx))(t)), 2)
+
+	_, err := s.Profile(ctx, instance)
+	wantErr(t, "profile that nobody wrote", err, store.ErrNotFound)
+	wantSame(t, "origins that nobody wrote", must(s.AllowedOrigins(ctx, instance))(t), bowline.AllowedOrigins{})
+	for _, p := range []bowline.Profile{
+		{Name: "Acme", RedirectURL: "https://x", WhiteListURLs: []string{"https://y"}, AlertAuthHeader: "Basic c2VjcmV0"},
+		{Name: "Acme 2"},
+	} {
+		o := bowline.AllowedOrigins{AllowedOrigins: []string{"https://" + p.Name}}
+		Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.PutProfile(ctx, instance, p); err != nil {
+				return err
+			}
+			return tx.PutAllowedOrigins(ctx, instance, o)
+		})
+		wantSame(t, "profile", must(s.Profile(ctx, instance))(t), p)
+		wantSame(t, "origins", must(s.AllowedOrigins(ctx, instance))(t), o)
+	}
+	wantErr(t, "profile without an instance", TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.PutProfile(ctx, bowline.NewID(Start), bowline.Profile{Name: "x"})
+	}), store.ErrNotFound)
+
+	testKeys(t, s, instance, other)
+	testConsumers(t, s, instance, other)
+}
+
+func testKeys(t *testing.T, s *store.Store, instance, other bowline.ID) {
+	ctx := t.Context()
+	k := bowline.APIKey{
+		ID: bowline.NewID(Start), InstanceID: instance, Name: "server", Hash: hash(7), Prefix: "bwl_1234",
+		Bootstrap: true, CreatedDate: Start,
+	}
+	insert := func(k bowline.APIKey) error {
+		return TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.InsertAPIKey(ctx, k) })
+	}
+	remove := func(instance bowline.ID) error {
+		return TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteAPIKey(ctx, instance, k.ID) })
+	}
+	wantErr(t, "insert key", insert(k), nil)
+	same := k
+	same.ID = bowline.NewID(Start)
+	wantErr(t, "insert key with a known hash", insert(same), store.ErrConflict)
+	wantSame(t, "keys", must(s.APIKeys(ctx, instance))(t), []bowline.APIKey{k})
+	wantSame(t, "key by hash", must(s.APIKeyByHash(ctx, k.Hash))(t), k)
+	_, err := s.APIKeyByHash(ctx, hash(8))
+	wantErr(t, "unknown hash", err, store.ErrNotFound)
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		n, err := tx.CountAPIKeys(ctx, instance)
+		wantSame(t, "number of keys", n, 1)
+		return err
+	})
+	wantErr(t, "delete key of another instance", remove(other), store.ErrNotFound)
+	wantErr(t, "delete key", remove(instance), nil)
+	wantErr(t, "delete key again", remove(instance), store.ErrNotFound)
+}
+
+func testConsumers(t *testing.T, s *store.Store, instance, other bowline.ID) {
+	ctx := t.Context()
+	c := bowline.Consumer{
+		ID: bowline.NewID(Start), InstanceID: instance, URL: "https://x/hook", EventTypes: []string{"company.created"},
+		Disabled: true, CompanyTags: []string{"a:b"}, CompanyID: bowline.NewID(Start), Secret: "whsec_x", Created: Start,
+	}
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.InsertConsumer(ctx, c) })
+	wantSame(t, "secret", string(must(s.ConsumerSecret(ctx, instance, c.ID))(t)), c.Secret)
+	_, err := s.ConsumerSecret(ctx, other, c.ID)
+	wantErr(t, "secret for another instance", err, store.ErrNotFound)
+	c.Secret = "" // a list does not carry it
+	wantSame(t, "consumers", must(s.Consumers(ctx, instance))(t), []bowline.Consumer{c})
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		n, err := tx.CountConsumers(ctx, instance)
+		wantSame(t, "number of consumers", n, 1)
+		return err
+	})
+	remove := func(instance bowline.ID) error {
+		return TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteConsumer(ctx, instance, c.ID) })
+	}
+	wantErr(t, "delete consumer of another instance", remove(other), store.ErrNotFound)
+	wantErr(t, "delete consumer", remove(instance), nil)
+	wantErr(t, "delete consumer again", remove(instance), store.ErrNotFound)
+}
+
+// Secrets is the conformance of the deployment's secrets.
+func Secrets(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	_, err := s.Secret(ctx, "cookie")
+	wantErr(t, "secret that nobody wrote", err, store.ErrNotFound)
+	for _, offered := range []string{"first", "second"} {
+		Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			stored, err := tx.PutSecret(ctx, "cookie", []byte(offered))
+			wantSame(t, "stored secret", string(stored), "first")
+			return err
+		})
+	}
+	wantSame(t, "secret", string(must(s.Secret(ctx, "cookie"))(t)), "first")
+}
+
+// Times proves that times come back to the microsecond and in UTC.
+func Times(t *testing.T, s *store.Store) {
+	instance := NewInstance(t, s)
+	for _, at := range []time.Time{
+		Start,
+		time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC),
+		time.Date(2999, 1, 1, 0, 0, 0, 1000, time.UTC),
+		Start.In(time.FixedZone("", 5*3600)),
+	} {
+		c := NewCompany(instance, "x")
+		c.Created, c.LastSync = at, &at
+		stored := Add(t, s, c)
+		if !stored.Created.Equal(at) || !stored.LastSync.Equal(at) || stored.Created.Location() != time.UTC {
+			t.Errorf("%v came back as %v and %v", at, stored.Created, stored.LastSync)
+		}
+	}
+}

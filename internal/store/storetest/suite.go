@@ -1,0 +1,29 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/bowline/bowline/internal/store"
+)
+
+// Suite is the conformance suite: everything that the two engines must do
+// alike, by the name of its subtest.
+var Suite = []struct {
+	Name string
+	Test func(*testing.T, *store.Store)
+}{
+	{"Companies", Companies},
+	{"Cascade", Cascade},
+	{"Connections", Connections},
+	{"Timeline", Timeline},
+	{"Authorizations", Authorizations},
+	{"Expiry", Expiry},
+	{"Grants", Grants},
+	{"Settings", Settings},
+	{"Secrets", Secrets},
+	{"Times", Times},
+	{"Transactions", Transactions},
+	{"Concurrency", Concurrency},
+	{"Locking", Locking},
+	{"Lists", Lists},
+}
