@@ -20,6 +20,11 @@ const (
 	Unknown    SourceType = "Unknown"
 )
 
+// Single says whether a company has at most one active connection of the type
+// (platform-api section 2.2). In the journey a new one takes the place of the
+// former; through the API a second one is refused.
+func (t SourceType) Single() bool { return t == Accounting || t == BankFeed }
+
 // Connection is one company's link to one integration (platform-api section
 // 2.1). LinkURL is filled by [Links] when the connection is shown.
 type Connection struct {

@@ -96,7 +96,7 @@ func (s *Service) card(pg page, t typeSetting) TypeCard {
 		card.Actions = []string{ActReconnect, ActConnect}
 	case cardLinked:
 		card.Actions = []string{ActAddAnother}
-		if single(t.sourceType) {
+		if t.sourceType.Single() {
 			card.Actions = []string{ActReplace}
 		}
 	}

@@ -154,7 +154,7 @@ func withStatus(a bowline.Authorization, s bowline.AuthorizationStatus) bowline.
 
 // replace unlinks the connections whose place a newly linked one takes.
 func (s *Service) replace(ctx context.Context, tx *store.Tx, company bowline.Company, linked bowline.Connection) error {
-	if !single(linked.SourceType) {
+	if !linked.SourceType.Single() {
 		return nil
 	}
 	for _, c := range company.DataConnections {

@@ -44,9 +44,3 @@ func (s *Service) offered(t bowline.SourceType, v visit) []catalog.Integration {
 	}
 	return offered
 }
-
-// single says whether a company has at most one active connection of a type
-// (platform-api section 2.2): a new one takes the place of the former.
-func single(t bowline.SourceType) bool {
-	return t == bowline.Accounting || t == bowline.BankFeed
-}

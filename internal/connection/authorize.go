@@ -1,0 +1,219 @@
+package connection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// probeLimit is how long the provider may take to confirm handed-over tokens.
+// It is below the usual timeout of a caller's HTTP client.
+const probeLimit = 20 * time.Second
+
+// Members of an update of authorization that OAuth integrations understand.
+const (
+	memberAccessToken  = "accessToken"
+	memberRefreshToken = "refreshToken"
+	memberExpiresIn    = "expiresIn" // seconds, as a string
+	memberTenantID     = "tenantId"
+)
+
+// maxMember bounds one value, in bytes; real tokens stay far below.
+const maxMember = 16 << 10
+
+// Authorize links a connection with tokens that the fintech already holds
+// (platform-api section 2.2, "Update authorization"). The provider is asked
+// first, so that only tokens which work are kept: what it refuses is
+// CodeInvalid, a provider that cannot be reached CodeUnavailable. tenantId
+// names the organisation where the integration has several; it may be left out
+// when the tokens reach exactly one. CodeConflict says that the company has
+// another active connection of a type that exists once.
+func (s *Service) Authorize(ctx context.Context, t Target, members map[string]string) (bowline.Connection, error) {
+	conn, err := s.Store.Connection(ctx, t.Instance, t.Company, t.Connection)
+	if errors.Is(err, store.ErrNotFound) {
+		return bowline.Connection{}, unknown(t.Connection)
+	}
+	if err != nil {
+		return bowline.Connection{}, fmt.Errorf("read connection: %w", err)
+	}
+	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	if !ok || !in.Enabled {
+		return bowline.Connection{}, bowline.Errorf(bowline.CodeInvalid, "The integration of this connection is not enabled.")
+	}
+	grant, err := s.parse(members)
+	if err != nil {
+		return bowline.Connection{}, err
+	}
+	found, err := s.probe(ctx, in, grant, members[memberTenantID])
+	if err != nil {
+		return bowline.Connection{}, err
+	}
+	return s.link(ctx, t, found)
+}
+
+// parse reads the members into a grant. Neither names nor values of members are
+// repeated in errors: a token may stand in the wrong place.
+func (s *Service) parse(members map[string]string) (oauth.Grant, error) {
+	for name, value := range members {
+		switch name {
+		case memberAccessToken, memberRefreshToken, memberExpiresIn, memberTenantID:
+		default:
+			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid,
+				"This integration accepts the members %s, %s, %s and %s.",
+				memberAccessToken, memberRefreshToken, memberExpiresIn, memberTenantID)
+		}
+		if len(value) > maxMember || strings.ContainsFunc(value, isControl) {
+			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is not usable.", name)
+		}
+	}
+	if members[memberAccessToken] == "" {
+		return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is required.", memberAccessToken)
+	}
+	grant := oauth.Grant{
+		AccessToken:  oauth.Secret(members[memberAccessToken]),
+		RefreshToken: oauth.Secret(members[memberRefreshToken]),
+		TokenType:    "Bearer",
+	}
+	if text := members[memberExpiresIn]; text != "" {
+		seconds, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || seconds <= 0 || seconds > math.MaxInt32 {
+			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s must be a number of seconds.", memberExpiresIn)
+		}
+		grant.ExpiresAt = s.Now().UTC().Add(time.Duration(seconds) * time.Second)
+	}
+	return grant, nil
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+// confirmed is what the provider told about handed-over tokens.
+type confirmed struct {
+	grant       oauth.Grant
+	tenant      bowline.Tenant
+	companyName string
+}
+
+// probe asks the provider with the tokens: for the organisations where the
+// integration lists them, for the company's name where it tells it, else for
+// the user. At least one of these calls shows whether the tokens work.
+func (s *Service) probe(ctx context.Context, in catalog.Integration, grant oauth.Grant, tenantID string) (confirmed, error) {
+	ctx, cancel := context.WithTimeout(ctx, probeLimit)
+	defer cancel()
+	found := confirmed{grant: grant}
+	if in.Tenants != nil {
+		tenants, err := s.OAuth.Tenants(ctx, in, grant)
+		if err != nil {
+			return found, refusal(err)
+		}
+		if found.tenant, err = choose(tenants, tenantID); err != nil {
+			return found, err
+		}
+	}
+	if in.Company != nil {
+		name, err := s.OAuth.CompanyName(ctx, in, grant, found.tenant.ID)
+		if err != nil {
+			return found, refusal(err)
+		}
+		found.companyName = name
+	}
+	if in.Tenants == nil && in.Company == nil {
+		_, err := s.OAuth.Userinfo(ctx, in, grant)
+		if errors.Is(err, oauth.ErrUnsupported) {
+			return found, bowline.Errorf(bowline.CodeInvalid,
+				"This integration offers no way to check tokens, so it does not accept any.")
+		}
+		if err != nil {
+			return found, refusal(err)
+		}
+	}
+	return found, nil
+}
+
+// choose picks the organisation that was asked for, or the only one.
+func choose(tenants []oauth.Tenant, id string) (bowline.Tenant, error) {
+	for _, t := range tenants {
+		if t.ID == id {
+			return bowline.Tenant(t), nil
+		}
+	}
+	switch {
+	case len(tenants) == 0:
+		return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid, "The tokens do not reach any organisation.")
+	case id != "":
+		return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid, "The tokens do not reach the organisation that %s names.", memberTenantID)
+	case len(tenants) == 1:
+		return bowline.Tenant(tenants[0]), nil
+	}
+	return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid,
+		"The tokens reach %d organisations: name one with %s.", len(tenants), memberTenantID)
+}
+
+// refusal gives a provider's failure its public form.
+func refusal(err error) error {
+	switch oauth.ReasonOf(err) {
+	case oauth.Refused, oauth.Denied:
+		return &bowline.Error{Code: bowline.CodeInvalid, Message: "The provider refused the credentials.", Cause: err}
+	case oauth.Unavailable:
+		return &bowline.Error{Code: bowline.CodeUnavailable, Message: "The provider cannot be reached at the moment; try again later.", Cause: err}
+	}
+	return &bowline.Error{Code: bowline.CodeInvalid, Message: "The provider did not confirm the credentials.", Cause: err}
+}
+
+// link stores the tokens and makes the connection Linked, in one transaction.
+// Whether another connection stands in the way is decided inside of it.
+func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.Connection, error) {
+	var conn bowline.Connection
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		company, err := s.lock(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		if conn, err = find(company, t.Connection); err != nil {
+			return err
+		}
+		if err := room(company, conn); err != nil {
+			return err
+		}
+		conn.TenantID, conn.TenantName, conn.CompanyName = found.tenant.ID, found.tenant.Name, found.companyName
+		if err := tx.PutGrant(ctx, stored(conn.ID, found.grant)); err != nil {
+			return err
+		}
+		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, t, "Authorized through the API."))
+	})
+	if err != nil {
+		return bowline.Connection{}, outcome("authorize connection", err)
+	}
+	return conn, nil
+}
+
+// room refuses a second active connection of a type that a company has once
+// (platform-api section 2.2). A customer who links another one in the browser
+// replaces the first knowingly; a server that does so is likely mistaken.
+func room(company bowline.Company, conn bowline.Connection) error {
+	if !conn.SourceType.Single() {
+		return nil
+	}
+	for _, other := range company.DataConnections {
+		if other.ID != conn.ID && other.SourceType == conn.SourceType && other.Status == bowline.Linked {
+			return bowline.Errorf(bowline.CodeConflict,
+				"The company has an active %s connection already; unlink or delete it first.", conn.SourceType)
+		}
+	}
+	return nil
+}
+
+func stored(connection bowline.ID, g oauth.Grant) bowline.Grant {
+	return bowline.Grant{
+		ConnectionID: connection, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
+		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt,
+	}
+}
