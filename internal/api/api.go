@@ -1,0 +1,175 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/connection"
+	"github.com/bowline/bowline/internal/rest"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// Options are what the API needs. Everything without a note is required.
+type Options struct {
+	Store       *store.Store
+	Auth        *auth.Authenticator
+	Connections *connection.Service
+	Catalog     *catalog.Catalog
+	Links       bowline.Links
+	Now         func() time.Time // time.Now when nil
+	Logger      *slog.Logger     // slog.Default when nil
+
+	CompanyLimit      int  // companies per instance; 0 for no limit
+	InsecureConsumers bool // webhook consumers may have plain http URLs
+}
+
+// API serves the Platform API. It is safe for concurrent use.
+type API struct {
+	Options
+	mux      *http.ServeMux
+	document []byte
+	page     []byte // the reference page
+	table    []Route
+	access   map[string]access // by pattern of mux
+}
+
+// Route is one operation as it is served: what logs and tests call it by.
+type Route struct {
+	Method, Path, OperationID string
+}
+
+// New builds the API. It fails only when the document cannot be produced.
+func New(o Options) (*API, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	a := &API{Options: o, mux: http.NewServeMux(), access: map[string]access{}}
+	schemas := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	registerAliases(schemas)
+	h := humago.New(a.mux, huma.Config{
+		OpenAPI:       newDocument(o.Links, schemas),
+		Formats:       map[string]huma.Format{"application/json": {Marshal: rest.EncodeJSON, Unmarshal: unmarshal}},
+		DefaultFormat: "application/json",
+	})
+	for _, r := range a.routes() {
+		op := a.operation(r, schemas)
+		r.register(h, op)
+		a.table = append(a.table, Route{op.Method, op.Path, op.OperationID})
+		a.access[r.pattern] = r.access
+	}
+	a.mux.Handle(catchAll, rest.Unmatched(a.mux, catchAll))
+	var err error
+	if a.document, err = finish(h.OpenAPI()); err != nil {
+		return nil, fmt.Errorf("build API document: %w", err)
+	}
+	if a.page, err = referencePage(a.document); err != nil {
+		return nil, fmt.Errorf("build API reference page: %w", err)
+	}
+	return a, nil
+}
+
+const catchAll = "/"
+
+// Document is the OpenAPI 3.1 document, indented JSON.
+func (a *API) Document() []byte { return a.document }
+
+// Routes lists every operation in the order of the route table.
+func (a *API) Routes() []Route { return a.table }
+
+// Handler serves the operations at their paths without any prefix; the server
+// mounts it under /api and strips that.
+func (a *API) Handler() http.Handler { return rest.Correlate(http.HandlerFunc(a.serve), a.Logger) }
+
+// Header values that all answers share; nobody may append to them.
+var (
+	noStore = []string{"no-store"} // answers hold tokens and customers' data
+	noSniff = []string{"nosniff"}
+)
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header()["Cache-Control"], w.Header()["X-Content-Type-Options"] = noStore, noSniff
+	// The mux would redirect such a path, with a page for browsers.
+	if r.URL.Path == "" || path.Clean(r.URL.Path) != r.URL.Path {
+		rest.WriteError(w, r, bowline.Errorf(bowline.CodeNotFound, "NotFound"))
+		return
+	}
+	if r.URL.RawQuery != "" {
+		if err := canonicalQuery(r); err != nil {
+			rest.WriteError(w, r, err)
+			return
+		}
+	}
+	if r.Header.Get("Origin") != "" && a.crossOrigin(w, r) {
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+// authenticate puts the caller into the context, or answers in the operation's
+// stead. A company access token is good for the operations that say so, and
+// there for its own company.
+func (a *API) authenticate(who access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(ctx)
+		caller, err := a.Auth.FromRequest(r)
+		if err == nil && caller.Company != "" &&
+			(who != keyOrToken || !strings.EqualFold(r.PathValue("companyId"), string(caller.Company))) {
+			err = bowline.Errorf(bowline.CodeForbidden, "The company access token is not good for this.")
+		}
+		if err != nil {
+			if bowline.CodeOf(err) == bowline.CodeUnauthorized {
+				w.Header().Set("WWW-Authenticate", `Basic realm="Platform API", charset="UTF-8"`)
+			}
+			rest.WriteError(w, r, err)
+			return
+		}
+		a.restrictOrigin(w, r, caller)
+		next(huma.WithContext(ctx, auth.With(r.Context(), &caller)))
+	}
+}
+
+// errNUL refuses what PostgreSQL cannot store.
+var errNUL = errors.New("NUL character")
+
+// unmarshal decodes a body. A NUL can stand in JSON as an escape only.
+func unmarshal(data []byte, v any) error {
+	for rest := data; ; {
+		at := bytes.Index(rest, []byte(`\u0000`))
+		if at < 0 {
+			break
+		}
+		slashes := 0
+		for at-1-slashes >= 0 && rest[at-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 { // else it is an escaped backslash before "u0000"
+			return errNUL
+		}
+		rest = rest[at+1:]
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if err := decoder.Decode(v); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("data after the JSON value")
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package api
+
+import (
+	"context"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
+)
+
+// APIKeys is the list of API keys, all of them: there are ten at most.
+type APIKeys struct {
+	Results []bowline.APIKey `json:"results"`
+}
+
+// APIKeyCreate is the optional body of a creation.
+type APIKeyCreate struct {
+	Name string `json:"name,omitempty" doc:"What the key is for, at most 50 characters."`
+}
+
+type (
+	keysOutput struct{ Body APIKeys }
+	keyOutput  struct{ Body bowline.APIKey }
+)
+
+func (a *API) listKeys(ctx context.Context, _ *struct{}) (*keysOutput, error) {
+	keys, err := a.Auth.Keys(ctx, auth.From(ctx).Instance)
+	if err != nil {
+		return nil, err
+	}
+	if keys == nil {
+		keys = []bowline.APIKey{}
+	}
+	return &keysOutput{APIKeys{keys}}, nil
+}
+
+func (a *API) createKey(ctx context.Context, in *struct{ Body *APIKeyCreate }) (*keyOutput, error) {
+	var name string
+	if in.Body != nil {
+		name = in.Body.Name
+	}
+	key, err := a.Auth.CreateKey(ctx, auth.From(ctx).Instance, name)
+	if err != nil {
+		return nil, err
+	}
+	return &keyOutput{key}, nil
+}
+
+// deleteKey answers 204 without a content type: with one, published clients end
+// their process (platform-api W10).
+func (a *API) deleteKey(ctx context.Context, in *struct {
+	ID string `path:"apiKeyId" doc:"The key's id."`
+}) (*struct{}, error) {
+	id, err := idOf("API key", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Auth.DeleteKey(ctx, auth.From(ctx).Instance, id)
+}

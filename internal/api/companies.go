@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/query"
+	"github.com/bowline/bowline/internal/rest"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// CompanyCreate is the body of creation and replacement (platform-api section
+// 1.1). The members that do nothing are accepted because old clients send them,
+// and stay out of the document. References to other companies are not kept yet,
+// so they are refused like any unknown member rather than dropped.
+type CompanyCreate struct {
+	Name        string            `json:"name" doc:"Name of the business. Characters other than ASCII letters, digits, white space and - ' , & @ . ? ! are removed."`
+	Description string            `json:"description,omitempty" doc:"Free text about the company, at most 2000 characters."`
+	Tags        map[string]string `json:"tags,omitempty" doc:"Up to 10 labels: keys of 1 to 27 characters, values of at most 100."`
+	Products    []string          `json:"products,omitempty" doc:"Products to enable. At creation only."`
+
+	PlatformKey  any `json:"platformKey,omitempty" hidden:"true"`
+	PlatformType any `json:"platformType,omitempty" hidden:"true"`
+	OwnerUserIDs any `json:"ownerUserIds,omitempty" hidden:"true"`
+}
+
+// CompanyUpdate is the body of an update: what is absent or null stays as it is.
+type CompanyUpdate struct {
+	Name        *string           `json:"name,omitempty" doc:"New name; characters are removed as at creation."`
+	Description *string           `json:"description,omitempty" doc:"New description; an empty one clears it."`
+	Tags        map[string]string `json:"tags,omitempty" doc:"New tags, in place of all present ones; an empty object clears them."`
+}
+
+type (
+	companyOutput struct{ Body *bowline.Company }
+	companyPage   struct {
+		Body rest.PageOf[bowline.Company]
+	}
+)
+
+func (a *API) listCompanies(ctx context.Context, in *struct {
+	ListParams
+	Tags string `query:"tags" doc:"Filter by tags, such as region=emea&&tier!=free. Keys and values are case-sensitive; operators: = != ~."`
+}) (*companyPage, error) {
+	filter, err := in.filter()
+	if err != nil {
+		return nil, err
+	}
+	tags, err := query.Parse(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	companies, total, err := a.Store.Companies(ctx, store.CompanyList{
+		InstanceID: auth.From(ctx).Instance, Query: filter, Tags: tags, OrderBy: in.OrderBy, Page: in.page(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range companies {
+		companies[i].Show(a.Links)
+	}
+	listing := in.listing("/companies", rest.Param{Name: "tags", Value: in.Tags})
+	return &companyPage{rest.NewPage(listing, companies, total)}, nil
+}
+
+func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate }) (*companyOutput, error) {
+	caller, now := auth.From(ctx), a.Now().UTC()
+	company := bowline.Company{
+		ID: bowline.NewID(now), InstanceID: caller.Instance, Created: now,
+		Name: bowline.CleanCompanyName(in.Body.Name), Description: in.Body.Description, Tags: in.Body.Tags,
+	}
+	for _, id := range in.Body.Products {
+		if _, known := bowline.FindProduct(id); !known {
+			return nil, bowline.Errorf(bowline.CodeInvalid, "products holds an identifier that is not known.")
+		}
+		if !slices.Contains(company.Products, id) {
+			company.Products = append(company.Products, id)
+		}
+	}
+	if err := company.Validate(); err != nil {
+		return nil, err
+	}
+	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := a.belowLimit(ctx, tx, caller.Instance); err != nil {
+			return err
+		}
+		return tx.CreateCompany(ctx, company, a.change(ctx, caller))
+	})
+	if err != nil {
+		return nil, err
+	}
+	company.Show(a.Links)
+	return &companyOutput{&company}, nil
+}
+
+// belowLimit refuses a company beyond the operator's limit (platform-api
+// section 1.3; the text is the one that clients read, discrepancy 22).
+func (a *API) belowLimit(ctx context.Context, tx *store.Tx, instance bowline.ID) error {
+	if a.CompanyLimit <= 0 {
+		return nil
+	}
+	count, err := tx.CountCompanies(ctx, instance)
+	if err != nil || count < a.CompanyLimit {
+		return err
+	}
+	refusal := bowline.Errorf(bowline.CodeLimit, "CompanyValidationException: Company limit exceeded")
+	refusal.Items = []bowline.ValidationItem{{
+		ItemID: "Company", ValidatorName: "CreateCompany",
+		Message: bowline.Errorf(bowline.CodeLimit, "This plan allows %d companies.", a.CompanyLimit).Message,
+	}}
+	return refusal
+}
+
+func (a *API) getCompany(ctx context.Context, in *CompanyPath) (*companyOutput, error) {
+	company, err := a.readCompany(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	company.Show(a.Links)
+	return &companyOutput{&company}, nil
+}
+
+func (a *API) readCompany(ctx context.Context, in CompanyPath) (bowline.Company, error) {
+	instance, id, err := in.company(ctx)
+	if err != nil {
+		return bowline.Company{}, err
+	}
+	company, err := a.Store.Company(ctx, instance, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return bowline.Company{}, notFound("company", id)
+	}
+	return company, err
+}
+
+// replaceCompany clears what the body does not give (platform-api section 1.1).
+func (a *API) replaceCompany(ctx context.Context, in *struct {
+	CompanyPath
+	Body CompanyCreate
+}) (*companyOutput, error) {
+	if len(in.Body.Products) > 0 {
+		return nil, bowline.Errorf(bowline.CodeInvalid, "products can be given at creation only; add and remove products with their own operations.")
+	}
+	return a.changeCompany(ctx, in.CompanyPath, func(_ *store.Tx, c *bowline.Company) error {
+		c.Name, c.Description, c.Tags = bowline.CleanCompanyName(in.Body.Name), in.Body.Description, in.Body.Tags
+		return c.Validate()
+	})
+}
+
+func (a *API) updateCompany(ctx context.Context, in *struct {
+	CompanyPath
+	Body CompanyUpdate
+}) (*companyOutput, error) {
+	return a.changeCompany(ctx, in.CompanyPath, func(_ *store.Tx, c *bowline.Company) error {
+		if in.Body.Name != nil {
+			c.Name = bowline.CleanCompanyName(*in.Body.Name)
+		}
+		if in.Body.Description != nil {
+			c.Description = *in.Body.Description
+		}
+		if in.Body.Tags != nil { // absent and null leave the tags, {} clears them
+			c.Tags = in.Body.Tags
+		}
+		return c.Validate()
+	})
+}
+
+// changeCompany reads the company, lets change alter it and stores it, with
+// nobody else changing it in between.
+func (a *API) changeCompany(ctx context.Context, in CompanyPath, change func(*store.Tx, *bowline.Company) error) (*companyOutput, error) {
+	instance, id, err := in.company(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var company bowline.Company
+	err = a.Store.Write(ctx, func(tx *store.Tx) error {
+		if company, err = tx.LockCompany(ctx, instance, id); err != nil {
+			return err
+		}
+		if err := change(tx, &company); err != nil {
+			return err
+		}
+		return tx.UpdateCompany(ctx, company)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, notFound("company", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	company.Show(a.Links)
+	return &companyOutput{&company}, nil
+}
+
+func (a *API) deleteCompany(ctx context.Context, in *CompanyPath) (*struct{}, error) {
+	instance, id, err := in.company(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = a.Store.Write(ctx, func(tx *store.Tx) error {
+		company, err := tx.LockCompany(ctx, instance, id)
+		if err != nil {
+			return err
+		}
+		return tx.RemoveCompany(ctx, company, a.change(ctx, auth.From(ctx)))
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, notFound("company", id)
+	}
+	return nil, err
+}
+
+func (a *API) change(ctx context.Context, caller auth.Caller) store.Change {
+	return store.Change{
+		Actor: caller.Actor(), CorrelationID: rest.CorrelationID(ctx), Links: a.Links, Now: a.Now().UTC(),
+	}
+}

@@ -1,0 +1,200 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/bowline/bowline"
+)
+
+// Names of the security schemes in the document.
+const (
+	keyScheme   = "apiKey"
+	tokenScheme = "companyAccessToken"
+)
+
+// The groups of operations, in the order of the document.
+const (
+	tagCompanies    = "Companies"
+	tagConnections  = "Connections"
+	tagEmbedding    = "Tokens and origins"
+	tagIntegrations = "Integrations"
+	tagProfile      = "Profile"
+	tagKeys         = "API keys"
+	tagWebhooks     = "Webhook consumers"
+)
+
+var tags = []*huma.Tag{
+	{Name: tagCompanies, Description: "Small businesses that share their books. Each has a Link URL, at which its owner connects the software that holds them."},
+	{Name: tagConnections, Description: "One company's link to one integration, from pending to linked and, some day, unlinked."},
+	{Name: tagEmbedding, Description: "Company access tokens for components in a browser, and the web origins that may use them."},
+	{Name: tagIntegrations, Description: "The software that companies can connect."},
+	{Name: tagProfile, Description: "How this instance presents itself."},
+	{Name: tagKeys, Description: "Keys for this API. A key's secret is shown once, when it is created."},
+	{Name: tagWebhooks, Description: "Endpoints that are told of events."},
+}
+
+// tagOf finds an operation's group by its path.
+func tagOf(path string) string {
+	switch {
+	case strings.HasSuffix(path, "/accessToken"), strings.HasSuffix(path, "corsSettings"):
+		return tagEmbedding
+	case strings.Contains(path, "/connections"):
+		return tagConnections
+	case strings.HasPrefix(path, "/companies"):
+		return tagCompanies
+	case strings.HasPrefix(path, "/integrations"):
+		return tagIntegrations
+	case strings.HasPrefix(path, "/profile"):
+		return tagProfile
+	case strings.HasPrefix(path, "/apiKeys"):
+		return tagKeys
+	}
+	return tagWebhooks
+}
+
+const introduction = `Create a company, send its owner to the Link URL in the answer, and read the connection that comes of it.
+
+Authenticate with an API key: ` + "`Authorization: Basic`" + ` followed by the base64 form of the key. Times are UTC. Members that do not apply are left out rather than null. Clients should ignore members that they do not know: more may come.
+
+Every answer carries the header ` + "`X-Correlation-Id`" + `, and every error the same id in its body. Links between pages are relative to the base URL of this API.`
+
+// newDocument begins the document; registering operations fills it.
+func newDocument(l bowline.Links, schemas huma.Registry) *huma.OpenAPI {
+	return &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info: &huma.Info{
+			Title: "Bowline Platform API", Version: "1", Description: introduction,
+			License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+		},
+		Servers: []*huma.Server{{URL: l.PublicURL + "/api"}},
+		Tags:    tags,
+		Components: &huma.Components{
+			Schemas: schemas,
+			SecuritySchemes: map[string]*huma.SecurityScheme{
+				keyScheme: {
+					Type: "http", Scheme: "basic",
+					Description: "Base64 of the API key alone, without user name and colon. Base64 of the key and a colon is accepted too.",
+				},
+				tokenScheme: {
+					Type: "http", Scheme: "bearer",
+					Description: "A company access token, from browsers on registered origins, for its own company.",
+				},
+			},
+		},
+	}
+}
+
+// errorMeanings describes the codes of errors (platform-api section 12.2).
+var errorMeanings = map[int]string{
+	400: "The request is malformed or refused.",
+	401: "The API key is missing or not known.",
+	402: "A limit is reached.",
+	403: "The caller may not do this.",
+	404: "It does not exist, or no longer.",
+	409: "The present state does not allow this.",
+	429: "Too many requests; slow down.",
+	500: "A fault on our side.",
+	503: "Not available at the moment; try again later.",
+}
+
+// descriptions are the paragraphs below the titles of operations.
+var descriptions = map[string]string{ //nolint:gosec // sentences, not credentials
+	"list-companies":                          "Lists companies, oldest first. Filter with query and tags; both given must both hold. dataConnections.status looks into the connections: = holds when any of them matches, != when none does.",
+	"create-company":                          "Creates a company. The answer holds its Link URL in redirect.",
+	"get-company":                             "Reads one company with its connections.",
+	"replace-company":                         "Replaces name, description and tags. What the body leaves out is cleared; name is required.",
+	"update-company":                          "Changes what the body gives and leaves the rest. An empty object of tags clears them.",
+	"delete-company":                          "Deletes a company with its connections and all of their data, for good.",
+	"add-product":                             "Enables a product. Enabling it again changes nothing.",
+	"remove-product":                          "Disables a product. Disabling it again changes nothing.",
+	"refresh-product-data":                    "Refreshes the data behind a product that has its own pipeline. Standard products have none and are refused.",
+	"get-company-access-token":                "Issues a token that is good for this company for one day.",
+	"list-connections":                        "Lists the connections of a company, oldest first.",
+	"create-connection":                       "Creates a pending connection. Its owner authorizes it at linkUrl.",
+	"get-connection":                          "Reads one connection.",
+	"delete-connection":                       "Deletes a connection with its tokens and data, for good. The answer is empty.",
+	"unlink-connection":                       "Ends a linked connection. Its data stays, and it can be linked again at the same linkUrl.",
+	"update-connection-authorization":         "Links a connection with tokens that you hold already. The provider is asked whether they work before anything is stored. Where they reach several organisations, tenantId names one.",
+	"get-connection-management-access-token":  "Issues a token that is good for this company for one hour. Prefer the newer path.",
+	"get-connection-management-cors-settings": "Reads the same list as the newer path.",
+	"set-connection-management-cors-settings": "Replaces the same list as the newer path.",
+	"get-cors-settings":                       "Reads the web origins whose pages may call with a company access token.",
+	"set-cors-settings":                       "Replaces the list of web origins.",
+	"list-integrations":                       "Lists the integrations in the order in which customers see them.",
+	"get-integration":                         "Reads one integration.",
+	"get-integrations-branding":               "Pictures to show an integration with.",
+	"get-profile":                             "Reads the profile.",
+	"update-profile":                          "Replaces the profile: what the body leaves out is cleared.",
+	"list-api-keys":                           "Lists the keys, without their secrets.",
+	"create-api-key":                          "Creates a key, ten at most. Keep the secret of the answer: it is not shown again.",
+	"delete-api-key":                          "Deletes a key, be it the one that calls. The last one can go only where the configuration holds a bootstrap key.",
+	"list-webhook-consumers":                  "Lists the consumers, without their signing secrets.",
+	"create-webhook-consumer":                 "Creates a consumer, fifty at most. Keep the signing secret of the answer: it is not shown again.",
+	"delete-webhook-consumer":                 "Deletes a consumer.",
+}
+
+// finish completes what huma made of the Go types and encodes the document.
+func finish(doc *huma.OpenAPI) ([]byte, error) {
+	delete(doc.Components.Schemas.Map(), "Problem") // our carrier of the envelope
+	for name, schema := range doc.Components.Schemas.Map() {
+		for member, property := range schema.Properties {
+			if note := fieldNotes[name][member]; note != "" && property.Ref == "" {
+				property.Description = note
+			}
+			if format := fieldFormats[name][member]; format != "" {
+				property.Format = format
+			}
+		}
+		if !isRequest(name) {
+			// Answers may gain members, so clients must not refuse them.
+			schema.AdditionalProperties = nil
+		}
+	}
+	for _, item := range doc.Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			delete(op.Responses, "422") // huma's own code; ours is 400
+			for _, p := range op.Parameters {
+				described(p)
+			}
+		}
+	}
+	encoded, err := json.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, encoded, "", "  "); err != nil {
+		return nil, err
+	}
+	pretty.WriteByte('\n')
+	return pretty.Bytes(), nil
+}
+
+// described completes a parameter. Its schema is copied: the original goes on
+// checking requests, in which a malformed id is not found rather than refused.
+func described(p *huma.Param) {
+	schema := *p.Schema
+	schema.Description = "" // stands on the parameter already
+	if p.In == "path" && strings.HasSuffix(p.Name, "Id") {
+		schema.Format = "uuid"
+	}
+	p.Schema = &schema
+}
+
+// isRequest says whether a schema describes a request, in which unknown members
+// are refused.
+func isRequest(schema string) bool {
+	switch schema {
+	case "CompanyCreate", "CompanyUpdate", "ConnectionCreate", "ConnectionUnlink",
+		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins":
+		return true
+	}
+	return false
+}

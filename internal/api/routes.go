@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/bowline/bowline/internal/rest"
+)
+
+// access says which callers an operation is for.
+type access int
+
+const (
+	keyOnly    access = iota // API keys
+	keyOrToken               // and company access tokens, for their own company
+)
+
+// Sets of declared error codes (platform-api section 0.2). A code that the
+// contract does not declare but that we answer with is added where it applies.
+var (
+	errRoot     = []int{401, 402, 403, 429, 500, 503}
+	errResource = with(errRoot, 404)
+	errList     = with(errResource, 400)
+	errBody     = with(errResource, 400)
+	errRootBody = with(errRoot, 400)
+)
+
+func with(codes []int, more ...int) []int { return append(more, codes...) }
+
+// route is one line of the API: how it is called and what answers it.
+type route struct {
+	pattern   string // method and path
+	id        string // operationId of the contract
+	summary   string
+	status    int // of success
+	errors    []int
+	access    access
+	register  func(huma.API, huma.Operation)
+	bodyNoted string // what refusals call the body, if not "request body"
+}
+
+// routes is the whole API, in the order in which the document shows it.
+func (a *API) routes() []route {
+	return []route{
+		{"GET /companies", "list-companies", "List companies", 200, errList, keyOnly, handle(a.listCompanies), ""},
+		{"POST /companies", "create-company", "Create company", 200, errRootBody, keyOnly, handle(a.createCompany), "company"},
+		{"GET /companies/{companyId}", "get-company", "Get company", 200, errResource, keyOrToken, handle(a.getCompany), ""},
+		{"PUT /companies/{companyId}", "replace-company", "Replace company", 200, errBody, keyOnly, handle(a.replaceCompany), "company"},
+		{"PATCH /companies/{companyId}", "update-company", "Update company", 200, errBody, keyOnly, handle(a.updateCompany), "company"},
+		{"DELETE /companies/{companyId}", "delete-company", "Delete company", 204, errResource, keyOnly, handle(a.deleteCompany), ""},
+		{"PUT /companies/{companyId}/products/{productIdentifier}", "add-product", "Add product", 204, errResource, keyOnly, handle(a.addProduct), ""},
+		{"DELETE /companies/{companyId}/products/{productIdentifier}", "remove-product", "Remove product", 204, errResource, keyOnly, handle(a.removeProduct), ""},
+		{"POST /companies/{companyId}/products/{productIdentifier}/refresh", "refresh-product-data", "Refresh product data", 202, errBody, keyOnly, handle(a.refreshProduct), ""},
+		{"GET /companies/{companyId}/accessToken", "get-company-access-token", "Get company access token", 200, errResource, keyOnly, handle(a.companyToken), ""},
+
+		{"GET /companies/{companyId}/connections", "list-connections", "List connections", 200, errList, keyOrToken, handle(a.listConnections), ""},
+		{"POST /companies/{companyId}/connections", "create-connection", "Create connection", 200, errBody, keyOnly, handle(a.createConnection), "connection arguments"},
+		{"GET /companies/{companyId}/connections/{connectionId}", "get-connection", "Get connection", 200, errResource, keyOrToken, handle(a.getConnection), ""},
+		{"DELETE /companies/{companyId}/connections/{connectionId}", "delete-connection", "Delete connection", 200, errResource, keyOnly, handle(a.deleteConnection), ""},
+		{"PATCH /companies/{companyId}/connections/{connectionId}", "unlink-connection", "Unlink connection", 200, with(errBody, 409), keyOrToken, handle(a.unlinkConnection), ""},
+		{"PUT /companies/{companyId}/connections/{connectionId}/authorization", "update-connection-authorization", "Update authorization", 200, with(errBody, 409), keyOnly, handle(a.authorizeConnection), "authorization"},
+
+		{"GET /companies/{companyId}/connectionManagement/accessToken", "get-connection-management-access-token", "Get access token (old path)", 200, errResource, keyOnly, handle(a.oldCompanyToken), ""},
+		{"GET /connectionManagement/corsSettings", "get-connection-management-cors-settings", "Get CORS settings (old path)", 200, errResource, keyOnly, handle(a.getOrigins), ""},
+		{"POST /connectionManagement/corsSettings", "set-connection-management-cors-settings", "Set CORS settings (old path)", 200, errBody, keyOnly, handle(a.setOrigins), "allowed origins"},
+		{"GET /corsSettings", "get-cors-settings", "Get CORS settings", 200, errResource, keyOnly, handle(a.getOrigins), ""},
+		{"POST /corsSettings", "set-cors-settings", "Set CORS settings", 200, errBody, keyOnly, handle(a.setOrigins), "allowed origins"},
+
+		{"GET /integrations", "list-integrations", "List integrations", 200, errRootBody, keyOnly, handle(a.listIntegrations), ""},
+		{"GET /integrations/{platformKey}", "get-integration", "Get integration", 200, errResource, keyOnly, handle(a.getIntegration), ""},
+		{"GET /integrations/{platformKey}/branding", "get-integrations-branding", "Get branding", 200, errResource, keyOnly, handle(a.getBranding), ""},
+
+		{"GET /profile", "get-profile", "Get profile", 200, errRoot, keyOnly, handle(a.getProfile), ""},
+		{"PUT /profile", "update-profile", "Update profile", 200, errRootBody, keyOnly, handle(a.updateProfile), "profile"},
+
+		{"GET /apiKeys", "list-api-keys", "List API keys", 200, errRoot, keyOnly, handle(a.listKeys), ""},
+		{"POST /apiKeys", "create-api-key", "Create API key", 201, with(errRootBody, 409), keyOnly, handle(a.createKey), ""},
+		{"DELETE /apiKeys/{apiKeyId}", "delete-api-key", "Delete API key", 204, with(errResource, 409), keyOnly, handle(a.deleteKey), ""},
+
+		{"GET /webhooks", "list-webhook-consumers", "List webhook consumers", 200, errRootBody, keyOnly, handle(a.listConsumers), ""},
+		{"POST /webhooks", "create-webhook-consumer", "Create webhook consumer", 201, errRootBody, keyOnly, handle(a.createConsumer), "consumer"},
+		{"DELETE /webhooks/{webhookId}", "delete-webhook-consumer", "Delete webhook consumer", 204, errResource, keyOnly, handle(a.deleteConsumer), ""},
+	}
+}
+
+// handle makes a handler ready for registration: its errors get their public
+// form, so that no text of ours leaks by way of huma.
+func handle[I, O any](serve func(context.Context, *I) (*O, error)) func(huma.API, huma.Operation) {
+	return func(h huma.API, op huma.Operation) {
+		huma.Register(h, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := serve(ctx, in)
+			if err != nil {
+				return nil, newProblem(ctx, err)
+			}
+			return out, nil
+		})
+	}
+}
+
+// bodyTimeout bounds how long a body may take. The deadline stays on the
+// connection while the handler runs, and reaching it would cancel the request:
+// it must outlast the slowest handler, which asks a provider.
+const bodyTimeout = 30 * time.Second
+
+// operation is a route in the terms of huma.
+func (a *API) operation(r route, schemas huma.Registry) huma.Operation {
+	method, path, _ := strings.Cut(r.pattern, " ")
+	op := huma.Operation{
+		Method: method, Path: path, OperationID: r.id, Summary: r.summary,
+		Description: descriptions[r.id], Tags: []string{tagOf(path)},
+		DefaultStatus: r.status, MaxBodyBytes: rest.MaxBody, BodyReadTimeout: bodyTimeout,
+		Responses:   errorResponses(r.errors, schemas),
+		Security:    []map[string][]string{{keyScheme: {}}},
+		Metadata:    map[string]any{objectNote: r.bodyNoted},
+		Middlewares: huma.Middlewares{a.authenticate(r.access)},
+	}
+	if r.access == keyOrToken {
+		op.Security = append(op.Security, map[string][]string{tokenScheme: {}})
+	}
+	op.Deprecated = strings.Contains(path, "/connectionManagement/")
+	return op
+}
+
+// errorResponses declares the codes; all have the envelope as their body.
+func errorResponses(codes []int, schemas huma.Registry) map[string]*huma.Response {
+	responses := map[string]*huma.Response{}
+	for _, code := range codes {
+		responses[strconv.Itoa(code)] = &huma.Response{
+			Description: errorMeanings[code],
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(envelopeType, true, "")}},
+		}
+	}
+	return responses
+}

@@ -1,0 +1,170 @@
+package api
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/rest"
+)
+
+// The closed lists of platform-api section 2.1; clients refuse other values.
+var (
+	sourceTypes = []string{
+		string(bowline.Accounting), string(bowline.Banking), string(bowline.BankFeed), string(bowline.Commerce),
+		string(bowline.Expense), string(bowline.Other), string(bowline.Unknown),
+	}
+	statuses = []string{
+		string(bowline.PendingAuth), string(bowline.Linked), string(bowline.Unlinked), string(bowline.Deauthorized),
+	}
+)
+
+var envelopeType = reflect.TypeFor[rest.Envelope]()
+
+// The root types are strings that say nothing to huma; these stand in for them
+// when the document is made. They are never decoded.
+type (
+	uuidText       struct{}
+	sourceTypeText struct{}
+	statusText     struct{}
+)
+
+// Schema describes a UUID.
+func (uuidText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid"}
+}
+
+// Schema lists the source types.
+func (sourceTypeText) Schema(huma.Registry) *huma.Schema { return enumOf(sourceTypes) }
+
+// Schema lists the states of a connection.
+func (statusText) Schema(huma.Registry) *huma.Schema { return enumOf(statuses) }
+
+func enumOf(values []string) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, v := range values {
+		s.Enum = append(s.Enum, v)
+	}
+	return s
+}
+
+func registerAliases(r huma.Registry) {
+	r.RegisterTypeAlias(reflect.TypeFor[bowline.ID](), reflect.TypeFor[uuidText]())
+	r.RegisterTypeAlias(reflect.TypeFor[bowline.SourceType](), reflect.TypeFor[sourceTypeText]())
+	r.RegisterTypeAlias(reflect.TypeFor[bowline.Status](), reflect.TypeFor[statusText]())
+}
+
+// schemaName gives schemas the names that the contract's own documents use
+// where ours differ.
+func schemaName(t reflect.Type, hint string) string {
+	switch name := huma.DefaultSchemaNamer(t, hint); {
+	case name == "Envelope":
+		return "ErrorMessage"
+	case strings.HasPrefix(name, "PageOf"):
+		return strings.TrimPrefix(name, "PageOf") + "Page"
+	default:
+		return name
+	}
+}
+
+// fieldNotes describes the members of the root types, which know nothing of
+// documents: by schema and member.
+var fieldNotes = map[string]map[string]string{
+	"Company": {
+		"id":                           "Id of the company.",
+		"name":                         "Name, without the characters that names cannot have.",
+		"description":                  "Free text; absent when there is none.",
+		"platform":                     "Always empty. Kept for old clients.",
+		"redirect":                     "Link URL: where this company's owner connects their software.",
+		"lastSync":                     "End of the latest read of data; absent before the first.",
+		"created":                      "When the company was created, UTC.",
+		"createdByUserName":            "Who created the company, if a person did.",
+		"products":                     "Identifiers of the enabled products.",
+		"tags":                         "Labels; absent when there are none.",
+		"referenceParentCompany":       "The company that this one belongs to; absent when there is none.",
+		"referenceSubsidiaryCompanies": "The companies that belong to this one.",
+		"ownerUserIds":                 "Ids of the Portal users in charge.",
+		"dataConnections":              "The connections, oldest first. Deleted ones never appear.",
+	},
+	"Connection": {
+		"id":                   "Id of the connection.",
+		"integrationId":        "Id of the integration.",
+		"integrationKey":       "Key of the integration: four lower-case letters.",
+		"sourceId":             "Id of the source of data.",
+		"sourceType":           "Kind of records that the integration holds.",
+		"platformName":         "Name of the integration.",
+		"linkUrl":              "Where this connection is authorized, straight at the provider.",
+		"status":               "Where the connection stands.",
+		"lastSync":             "End of the latest read of data; absent before the first.",
+		"created":              "When the connection was created, UTC.",
+		"dataConnectionErrors": "Failed attempts and lost authorizations; absent when there are none.",
+		"connectionInfo":       "Facts about the connection that depend on the integration.",
+	},
+	"ConnectionError": {
+		"statusCode":    "HTTP status as a string: 403 cancelled, 500 failed, 501 not offered, 401 revoked.",
+		"statusText":    "What happened, in short.",
+		"errorMessage":  "What happened, for people.",
+		"erroredOnUtc":  "When, UTC.",
+		"status":        "Active or Resolved; absent when it does not apply.",
+		"resolvedOnUtc": "When it was resolved, UTC; absent until then.",
+	},
+	"Integration": {
+		"key":                "Four lower-case letters.",
+		"logoUrl":            "Picture of the integration.",
+		"name":               "Name that customers see.",
+		"enabled":            "Whether customers can choose it.",
+		"sourceId":           "Id of the source of data.",
+		"sourceType":         "Kind of records that the integration holds.",
+		"integrationId":      "Id of the integration.",
+		"isOfflineConnector": "Whether data arrives as files.",
+		"isBeta":             "Whether it is offered with a warning.",
+		"dataProvidedBy":     "The company behind the data.",
+	},
+	"Profile": {
+		"name":               "Name of the instance; customers see it.",
+		"redirectUrl":        "Where customers go at the end of the journey.",
+		"logoUrl":            "Logo, absolute URL.",
+		"iconUrl":            "Icon, absolute URL.",
+		"whiteListUrls":      "Allowed redirect targets; empty means any.",
+		"alertAuthHeader":    "Kept for old clients.",
+		"confirmCompanyName": "Kept for old clients.",
+	},
+	"AllowedOrigins": {
+		"allowedOrigins": "Origins such as https://app.example.com, without a path.",
+	},
+	"APIKey": {
+		"id":          "Id of the key.",
+		"name":        "What the key is for.",
+		"apiKey":      "The secret. In the answer to creation only: it cannot be read again.",
+		"createdDate": "When the key was created, UTC.",
+	},
+	"Consumer": { //nolint:gosec // a description, not a credential
+		"id":            "Id of the consumer.",
+		"url":           "Where events are sent.",
+		"eventTypes":    "Types of events that are sent.",
+		"disabled":      "Whether deliveries are off.",
+		"companyTags":   "Only events of companies with all of these tags.",
+		"companyId":     "Only events of this company.",
+		"signingSecret": "Signs the deliveries (Standard Webhooks). In the answer to creation only.",
+	},
+	"ErrorMessage": {
+		"statusCode":        "The HTTP status.",
+		"service":           "Part of the system that answered.",
+		"error":             "What is wrong, in one sentence.",
+		"correlationId":     "Finds the request in the logs; also in the header X-Correlation-Id.",
+		"canBeRetried":      "Whether the same request may succeed later: True, False or Unknown.",
+		"detailedErrorCode": "Always 0.",
+		"validation":        "What exactly was wrong; absent when there is nothing to list.",
+	},
+}
+
+// fieldFormats are formats that the Go types do not tell.
+var fieldFormats = map[string]map[string]string{
+	"Company":        {"redirect": "uri"},
+	"Connection":     {"linkUrl": "uri"},
+	"Integration":    {"logoUrl": "uri"},
+	"ReferenceLinks": {"portal": "uri"},
+	"Consumer":       {"url": "uri"},
+}

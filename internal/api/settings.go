@@ -1,0 +1,95 @@
+package api
+
+import (
+	"context"
+	"slices"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// ProfileUpdate is the body of an update of the profile. It replaces the whole
+// profile: what is absent is cleared (platform-api section 5).
+type ProfileUpdate struct {
+	Name               string   `json:"name" doc:"Name of the instance, 1 to 50 characters; customers see it."`
+	RedirectURL        string   `json:"redirectUrl" doc:"Where customers go at the end of the journey; may hold placeholders such as {companyId}. Empty: they see a closing page."`
+	LogoURL            string   `json:"logoUrl,omitempty" doc:"Logo, absolute URL."`
+	IconURL            string   `json:"iconUrl,omitempty" doc:"Icon, absolute URL."`
+	WhiteListURLs      []string `json:"whiteListUrls,omitempty" doc:"Allowed redirect targets; none means any."`
+	AlertAuthHeader    string   `json:"alertAuthHeader,omitempty" doc:"Kept for old clients."`
+	ConfirmCompanyName bool     `json:"confirmCompanyName,omitempty" doc:"Kept for old clients."`
+	APIKey             any      `json:"apiKey,omitempty" hidden:"true"`
+}
+
+type (
+	profileOutput struct{ Body bowline.Profile }
+	originsOutput struct{ Body bowline.AllowedOrigins }
+)
+
+func (a *API) getProfile(ctx context.Context, _ *struct{}) (*profileOutput, error) {
+	profile, err := a.Store.Profile(ctx, auth.From(ctx).Instance)
+	return showProfile(profile, err)
+}
+
+func (a *API) updateProfile(ctx context.Context, in *struct{ Body ProfileUpdate }) (*profileOutput, error) {
+	b := in.Body
+	profile := bowline.Profile{
+		Name: b.Name, RedirectURL: b.RedirectURL, LogoURL: b.LogoURL, IconURL: b.IconURL, WhiteListURLs: b.WhiteListURLs,
+		AlertAuthHeader: b.AlertAuthHeader, ConfirmCompanyName: b.ConfirmCompanyName,
+	}
+	if err := profile.Validate(); err != nil {
+		return nil, err
+	}
+	err := a.Store.Write(ctx, func(tx *store.Tx) error { return tx.PutProfile(ctx, auth.From(ctx).Instance, profile) })
+	return showProfile(profile, err)
+}
+
+func showProfile(p bowline.Profile, err error) (*profileOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	if p.WhiteListURLs == nil {
+		p.WhiteListURLs = []string{}
+	}
+	return &profileOutput{p}, nil
+}
+
+func (a *API) getOrigins(ctx context.Context, _ *struct{}) (*originsOutput, error) {
+	origins, err := a.Store.AllowedOrigins(ctx, auth.From(ctx).Instance)
+	return showOrigins(origins, err)
+}
+
+// maxOrigins keeps the list small enough to be searched on every request of a
+// browser.
+const maxOrigins = 100
+
+func (a *API) setOrigins(ctx context.Context, in *struct{ Body bowline.AllowedOrigins }) (*originsOutput, error) {
+	origins := in.Body
+	if err := origins.Validate(); err != nil {
+		return nil, err
+	}
+	if len(origins.AllowedOrigins) > maxOrigins {
+		return nil, bowline.Errorf(bowline.CodeInvalid, "allowedOrigins has at most %d entries.", maxOrigins)
+	}
+	unique := bowline.AllowedOrigins{}
+	for _, origin := range origins.AllowedOrigins {
+		if !slices.Contains(unique.AllowedOrigins, origin) {
+			unique.AllowedOrigins = append(unique.AllowedOrigins, origin)
+		}
+	}
+	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.PutAllowedOrigins(ctx, auth.From(ctx).Instance, unique)
+	})
+	return showOrigins(unique, err)
+}
+
+func showOrigins(o bowline.AllowedOrigins, err error) (*originsOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	if o.AllowedOrigins == nil {
+		o.AllowedOrigins = []string{}
+	}
+	return &originsOutput{o}, nil
+}
