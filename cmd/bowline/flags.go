@@ -1,0 +1,58 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+)
+
+// settingFlags are the configuration keys as flags. Every one is a text here
+// and is checked together with the other sources, so that all faults are
+// reported at once; a pointer tells "not given" from "given as empty".
+type settingFlags struct {
+	Config            string  `help:"Configuration file (YAML)." placeholder:"FILE"`
+	Listen            *string `help:"Address to listen on (127.0.0.1:8080)."`
+	PublicURL         *string `name:"public-url" help:"URL by which browsers reach this deployment."`
+	DataDir           *string `help:"Directory for the database and the keyset (./data)."`
+	DatabaseURL       *string `name:"database-url" help:"postgres://... for PostgreSQL; empty for SQLite."`
+	BootstrapAPIKey   *string `name:"bootstrap-api-key" help:"A first API key. The environment is a safer place for it."`
+	EncryptionKeyset  *string `help:"The keyset, or file:PATH of one. The environment is a safer place for it."`
+	OutboundAllow     *string `help:"Private networks that outbound HTTP may reach (CIDR, commas between)."`
+	CatalogDir        *string `help:"Directory with integrations of your own."`
+	Sandbox           *string `help:"Offer the sandbox integrations (true)."`
+	CompanyLimit      *string `help:"How many companies may exist; 0 for no limit."`
+	InsecureConsumers *string `help:"Let webhook consumers use plain http (false)."`
+	MetricsListen     *string `help:"Separate address for /metrics."`
+	ShutdownTimeout   *string `help:"How long requests under way may take to end (20s)."`
+	LogLevel          *string `help:"debug, info, warn or error (info)."`
+	LogFormat         *string `help:"text or json (text)."`
+}
+
+func (f settingFlags) given() map[string]string {
+	given := map[string]string{}
+	for name, value := range map[string]*string{
+		"listen": f.Listen, "public_url": f.PublicURL, "data_dir": f.DataDir, "database_url": f.DatabaseURL,
+		"bootstrap_api_key": f.BootstrapAPIKey, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
+		"catalog_dir": f.CatalogDir, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
+		"insecure_consumers": f.InsecureConsumers, "metrics_listen": f.MetricsListen,
+		"shutdown_timeout": f.ShutdownTimeout, "log_level": f.LogLevel, "log_format": f.LogFormat,
+	} {
+		if value != nil {
+			given[name] = *value
+		}
+	}
+	return given
+}
+
+// load reads the configuration with these flags on top.
+func (f settingFlags) load() (config, error) {
+	return load(sources{flags: f.given(), environ: os.Environ(), file: f.Config})
+}
+
+// logger writes to standard error, so that what a command prints stays apart.
+func (c config) logger() *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}

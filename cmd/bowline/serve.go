@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/bowline/bowline/internal/server"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// firstInstance names the fintech until it sets its own name (PUT /profile).
+const firstInstance = "Demo Lender"
+
+type serveCommand struct {
+	settingFlags
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	sealer, err := cfg.sealer()
+	if err != nil {
+		return err
+	}
+	s, err := server.Open(ctx, server.Options{
+		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
+		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir,
+		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, InsecureConsumers: cfg.InsecureConsumers,
+		MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
+		Logger: cfg.logger(), Now: utcNow, Env: os.LookupEnv, FirstStartInstance: firstInstance,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Print(welcome(s.Welcome()))
+	return s.Serve(ctx)
+}
+
+func utcNow() time.Time { return time.Now().UTC() }
+
+// welcome is what a first start prints, once; it is empty on every later one.
+// The key goes to the terminal and nowhere else.
+func welcome(w server.Welcome) string {
+	if w.APIKey == "" {
+		return ""
+	}
+	credentials := base64.StdEncoding.EncodeToString([]byte(w.APIKey))
+	return fmt.Sprintf(`
+Welcome to Bowline. This is shown once; keep the key.
+
+  Portal    %[1]s/portal/
+  API key   %[2]s
+  API docs  %[1]s/docs/api
+
+Create a company and print its Link URL:
+
+  curl -s %[1]s/api/companies \
+    -H 'Authorization: Basic %[3]s' \
+    -H 'Content-Type: application/json' \
+    -d '{"name":"Harbour Bakery"}' | sed -E 's/.*"redirect":"([^"]*)".*/\1\n/'
+
+`, w.PublicURL, w.APIKey, credentials)
+}
+
+type migrateCommand struct {
+	settingFlags
+}
+
+// Run opens the database, which migrates it, and closes it again.
+func (c *migrateCommand) Run(ctx context.Context) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	sealer, err := cfg.sealer()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, store.Options{
+		URL: cfg.DatabaseURL, Dir: cfg.DataDir, Sealer: sealer, Now: utcNow, Logger: cfg.logger(),
+	})
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	fmt.Println("The database is up to date.")
+	return s.Close()
+}

@@ -1,0 +1,39 @@
+package server
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/bowline/bowline/internal/seal"
+)
+
+// Options is what must be known before the database opens. Everything else is a
+// setting in the database.
+type Options struct {
+	Listen             string // host:port; port 0 picks a free one
+	PublicURL          string // how browsers reach this deployment; derived from Listen when empty
+	DataDir            string
+	DatabaseURL        string // empty: SQLite in DataDir; postgres://...: PostgreSQL
+	Sealer             *seal.Sealer
+	BootstrapAPIKey    string
+	OutboundAllow      []netip.Prefix // private networks that outbound HTTP may reach
+	CatalogDir         string         // an operator's own integrations
+	Sandbox            bool           // serve the sandbox provider and its integrations
+	CompanyLimit       int            // 0: no limit
+	InsecureConsumers  bool           // webhook consumers may use plain http
+	MetricsListen      string         // empty: /metrics on the main listener
+	ShutdownTimeout    time.Duration  // how long requests may take to end
+	Version            string
+	Logger             *slog.Logger
+	Now                func() time.Time
+	Env                func(string) (string, bool) // for ${env.NAME} in integrations
+	OAuthTimeout       time.Duration               // per outbound call; 15 s when zero
+	FirstStartInstance string                      // name of the fintech until it sets its own
+}
+
+// Welcome is what a first start has to tell the operator, once.
+type Welcome struct {
+	PublicURL string
+	APIKey    string // empty when it came from the configuration or this is no first start
+}

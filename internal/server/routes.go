@@ -1,0 +1,153 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/bowline/bowline/internal/api"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/connection"
+	"github.com/bowline/bowline/internal/hosted"
+	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/portal"
+	"github.com/bowline/bowline/internal/rest"
+	"github.com/bowline/bowline/internal/safehttp"
+	"github.com/bowline/bowline/internal/sandbox"
+	"github.com/bowline/bowline/web"
+)
+
+// routes lists everything that answers a request. API routes and browser routes
+// never share a mux, because their protections differ.
+func (s *Server) routes(ctx context.Context) (http.Handler, error) {
+	provider, secrets, err := s.sandbox(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := s.catalog(secrets)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := web.Load(web.FS())
+	if err != nil {
+		return nil, fmt.Errorf("load the front end: %w", err)
+	}
+	client := s.oauthClient(provider)
+	platform, err := s.platform(cat, client)
+	if err != nil {
+		return nil, err
+	}
+	browser := http.NewServeMux()
+	(&hosted.Handler{
+		Link: &link.Service{
+			Store: s.store, Catalog: cat, OAuth: client, Sealer: s.options.Sealer, Links: s.links,
+			Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
+		},
+		Catalog: cat, Assets: assets, Links: s.links, Logger: s.log,
+	}).Mount(browser)
+	(&portal.Handler{Links: s.links}).Mount(browser)
+
+	mux := http.NewServeMux()
+	mux.Handle("/api/", s.area("api", http.StripPrefix("/api", platform.Handler())))
+	mux.Handle("GET /docs/", s.area("docs", platform.Docs()))
+	if provider != nil {
+		mux.Handle("/sandbox/", s.area("sandbox", provider.Handler()))
+		mux.Handle("/sandbox", s.area("sandbox", provider.Handler()))
+	}
+	mux.Handle("/link/", s.area("link", browser))
+	mux.Handle(web.AssetPath, s.area("assets", browser))
+	mux.Handle("/oauth/", s.area("oauth", browser))
+	mux.Handle("/portal/", s.area("portal", browser))
+	mux.Handle("GET /{$}", http.RedirectHandler("/portal/", http.StatusFound))
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	if s.options.MetricsListen == "" {
+		mux.Handle("GET /metrics", s.metrics.handler())
+	}
+	mux.Handle("/", s.area("none", rest.Unmatched(mux, "/")))
+	return mux, nil
+}
+
+// sandbox makes the sandbox provider, and returns the client secrets that its
+// integrations need.
+func (s *Server) sandbox(ctx context.Context) (*sandbox.Provider, map[string]string, error) {
+	if !s.options.Sandbox {
+		return nil, nil, nil
+	}
+	key, err := s.secret(ctx, sandboxSecret)
+	if err != nil {
+		return nil, nil, err
+	}
+	clients := []sandbox.Client{
+		{Kind: sandbox.Accounting}, {Kind: sandbox.Banking}, {Kind: sandbox.Commerce},
+	}
+	secrets := map[string]string{}
+	for i, integration := range []string{"mqjo", "qhnd", "aiwb"} {
+		id := "sandbox-" + integration
+		clients[i].ID, clients[i].Name = id, "Bowline"
+		clients[i].RedirectURIs = []string{s.links.Callback(integration)}
+		secrets[integration] = sandbox.ClientSecret(key, id)
+	}
+	provider, err := sandbox.New(sandbox.Options{
+		Issuer: s.links.PublicURL + "/sandbox", Key: key, Clients: clients, Now: s.options.Now, Logger: s.log,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("make the sandbox provider: %w", err)
+	}
+	return provider, secrets, nil
+}
+
+func (s *Server) catalog(sandboxSecrets map[string]string) (*catalog.Catalog, error) {
+	vars := map[string]string{"server.publicUrl": s.links.PublicURL, "server.sandbox": s.links.PublicURL + "/sandbox"}
+	for integration, secret := range sandboxSecrets {
+		vars["server.secret."+integration] = secret
+	}
+	cat, err := catalog.Load(catalog.Options{Dir: s.options.CatalogDir, Vars: vars, Env: s.options.Env, OmitSandbox: !s.options.Sandbox})
+	if err != nil {
+		return nil, fmt.Errorf("load the catalog: %w", err)
+	}
+	return cat, nil
+}
+
+// oauthClient reaches the sandbox provider without a socket: it works behind
+// any proxy, and the guard need not allow loopback for it.
+func (s *Server) oauthClient(provider *sandbox.Provider) *oauth.Client {
+	local := map[string]http.Handler{}
+	if provider != nil {
+		local[s.links.PublicURL+"/sandbox/"] = provider.Handler()
+	}
+	return oauth.NewClient(oauth.Options{
+		HTTP: safehttp.New(safehttp.Options{
+			Allow: s.options.OutboundAllow, Timeout: s.options.OAuthTimeout, Local: local, Observe: s.metrics.observeOutbound,
+		}),
+		Now: s.options.Now, Logger: s.log,
+	})
+}
+
+func (s *Server) platform(cat *catalog.Catalog, client *oauth.Client) (*api.API, error) {
+	return api.New(api.Options{
+		Store: s.store,
+		Auth:  s.auth,
+		Connections: &connection.Service{
+			Store: s.store, Catalog: cat, OAuth: client, Links: s.links, Now: s.options.Now,
+		},
+		Catalog: cat, Links: s.links, Now: s.options.Now, Logger: s.log,
+		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,
+	})
+}
+
+// healthz says that the process is alive.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
+	rest.WriteJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.options.Version})
+}
+
+// readyz says that requests can be served: the database answers.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := s.store.Ping(r.Context()); err != nil {
+		s.log.WarnContext(r.Context(), "not ready", "error", err)
+		rest.WriteJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "unavailable"})
+		return
+	}
+	rest.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
