@@ -126,7 +126,7 @@ func (p *Provider) showConsent(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Provider) toSignIn(w http.ResponseWriter, r *http.Request, request authorizeRequest) {
-	http.Redirect(w, r, p.prefix+"/authorize?"+request.values().Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, p.prefix+"/authorize?"+request.values().Encode(), http.StatusSeeOther) //nolint:gosec // our own page
 }
 
 func (p *Provider) toConsent(w http.ResponseWriter, r *http.Request, request authorizeRequest, who signedIn) {
@@ -203,7 +203,7 @@ func (p *Provider) respond(w http.ResponseWriter, r *http.Request, to *answer, p
 	}
 	noStore(w)
 	// 303, so that a browser never posts the form on (RFC 9700 section 4.12).
-	http.Redirect(w, r, to.location(issuer, params), http.StatusSeeOther)
+	http.Redirect(w, r, to.location(issuer, params), http.StatusSeeOther) //nolint:gosec // a registered redirect URI
 }
 
 // refuse sends a fault to the client if it has an answer, and otherwise shows

@@ -87,7 +87,7 @@ func (p *Provider) setBrowser(w http.ResponseWriter, b browser) error {
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the issuer's scheme
 		Name: browserCookie, Value: value, Path: p.prefix + "/", MaxAge: int(browserLife / time.Second),
 		// Lax, not Strict: the authorize page is reached from another site and
 		// has to see the switches.
