@@ -49,10 +49,12 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		h.show(w, http.StatusNotFound, *done.View)
 	case done.View != nil:
 		h.show(w, http.StatusBadRequest, *done.View)
+	case done.OtherBrowser:
+		redirect(w, h.Links.Company(done.Company)+"?"+noticeParam+"="+noticeOtherBrowser)
 	case done.RedirectURL != "":
 		redirect(w, done.RedirectURL)
 	default:
-		redirect(w, h.Links.Company(done.Company)+"?authorization="+url.QueryEscape(string(done.Authorization)))
+		redirect(w, h.Links.Company(done.Company)+"?"+authorizationParam+"="+url.QueryEscape(string(done.Authorization)))
 	}
 }
 

@@ -16,6 +16,13 @@ const (
 	maxParamsSize = 1200
 )
 
+// Our own parameters of a company's page: what to show after a callback.
+const (
+	authorizationParam = "authorization"
+	noticeParam        = "notice"
+	noticeOtherBrowser = "otherBrowser"
+)
+
 // company serves the page of a company's journey: its first screen, or the
 // result of an authorization that this browser comes back from.
 func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
@@ -27,9 +34,13 @@ func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	var view link.View
 	var err error
-	if authorization, bad := bowline.ParseID(query.Get("authorization")); bad == nil {
+	authorization, bad := bowline.ParseID(query.Get(authorizationParam))
+	switch {
+	case bad == nil:
 		view, err = h.Link.Result(r.Context(), id, authorization, h.browser(r))
-	} else {
+	case query.Get(noticeParam) == noticeOtherBrowser:
+		view, err = h.Link.OtherBrowser(r.Context(), id)
+	default:
 		view, err = h.Link.Boot(r.Context(), id, entry(query))
 	}
 	if err != nil {
@@ -54,7 +65,7 @@ func entry(query url.Values) link.Entry {
 	for name, values := range query {
 		value := values[0]
 		size += len(name) + len(value)
-		reserved := strings.HasPrefix(name, "link.") || name == "otp" || name == "openId" || name == "authorization"
+		reserved := strings.HasPrefix(name, "link.") || name == "otp" || name == "openId" || name == authorizationParam || name == noticeParam
 		if reserved || len(e.Params) == maxParams || size > maxParamsSize || !utf8.ValidString(name+value) {
 			continue
 		}

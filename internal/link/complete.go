@@ -31,7 +31,8 @@ type Return struct {
 	Company       bowline.ID
 	Authorization bowline.ID
 	RedirectURL   string // the fintech's, for a connection URL that succeeded
-	View          *View  // set when the callback belongs to no attempt of this browser
+	OtherBrowser  bool   // the attempt belongs to another browser; only Company is known
+	View          *View  // set when nothing is known
 }
 
 // Complete handles a provider's callback. The state is consumed once and only
@@ -51,6 +52,9 @@ func (s *Service) Complete(ctx context.Context, key string, query url.Values, b 
 	a, ok := s.attemptFor(stateHash, b.Cookies)
 	if !ok || subtle.ConstantTimeCompare([]byte(a.Integration), []byte(key)) != 1 {
 		s.observe(key, reasonOtherBrowser)
+		if company, known := s.companyOf(cb.State); known {
+			return Return{Company: company, OtherBrowser: true}, nil
+		}
 		return Return{View: strayView()}, nil
 	}
 	// The browser may leave now; the code is good for one exchange, so what was

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/oauth"
 )
 
 // How long the sealed texts of a visit are good for.
@@ -58,6 +59,7 @@ type attempt struct {
 const (
 	bindProof   = "link-proof"
 	bindAttempt = "link-attempt"
+	bindState   = "link-state"
 )
 
 func (s *Service) sealProof(p proof) (string, error) {
@@ -95,6 +97,24 @@ func (s *Service) openJSON(sealed string, v any, bind string) error {
 		return fmt.Errorf("open %s: %w", bind, err)
 	}
 	return json.Unmarshal([]byte(plain), v)
+}
+
+// newState returns a fresh state: 256 random bits, and behind them, sealed, the
+// company, so that a callback which comes back in another browser can be shown
+// the way to the start. The company alone proves nothing and opens nothing.
+func (s *Service) newState(company bowline.ID) (string, error) {
+	hint, err := s.Sealer.SealText(string(company), bindState)
+	if err != nil {
+		return "", fmt.Errorf("seal state: %w", err)
+	}
+	return oauth.NewToken() + "." + hint, nil
+}
+
+// companyOf reads the company from a state of ours.
+func (s *Service) companyOf(state string) (bowline.ID, bool) {
+	_, hint, _ := strings.Cut(state, ".")
+	company, err := s.Sealer.OpenText(hint, bindState)
+	return bowline.ID(company), err == nil
 }
 
 func hashState(state string) string {

@@ -106,8 +106,16 @@ func TestCallbackInAnotherBrowserIsRefused(t *testing.T) {
 		mine := w.browser.Cookies
 		w.browser.Cookies = link.Cookies{}
 		r := w.complete(query)
-		if r.View == nil || r.View.Step != link.StepError || r.View.Error.Code != "otherBrowser" {
-			t.Fatalf("the other browser sees %+v", r)
+		if !r.OtherBrowser || r.Company != w.company || r.Authorization != "" {
+			t.Fatalf("the other browser gets %+v", r)
+		}
+		v, err := w.service.OtherBrowser(t.Context(), r.Company)
+		must(t, err)
+		if v.Step != link.StepError || v.Error.Code != "otherBrowser" {
+			t.Errorf("the other browser sees %+v", v)
+		}
+		if v = w.act(v, link.Action{Action: link.ActContinue}); v.Step != link.StepMain {
+			t.Errorf("the other browser cannot start again: %s", v.Step)
 		}
 		if w.exchanges.Load() != 0 {
 			t.Error("the code was exchanged for a browser that did not start")
@@ -168,7 +176,7 @@ func TestAnswerOfAnotherIntegrationIsRefused(t *testing.T) {
 		query := w.signIn(v.Handoff.URL, "robin", "allow")
 		r, err := w.service.Complete(t.Context(), "aiwb", query, w.browser)
 		must(t, err)
-		if r.View == nil || r.View.Error == nil || w.exchanges.Load() != 0 {
+		if !r.OtherBrowser || w.exchanges.Load() != 0 {
 			t.Errorf("mixed-up callback: %+v, %d exchanges", r, w.exchanges.Load())
 		}
 		w.untouched(0)

@@ -84,7 +84,7 @@ var errorTexts = map[string]errorText{
 	reasonGone: {"This connection was removed",
 		"{client} removed it while you were signing in. You can start again from the list.", false},
 	reasonOtherBrowser: {"Please finish in the browser where you started",
-		"This sign-in began in another browser, or too long ago. Open the link that you were given once more to start again; nothing was shared.", false},
+		"This sign-in began in another browser, or too long ago. Nothing was shared. Go back to that browser, or start again here with the link that you were given.", false},
 }
 
 func fill(text, platform, client string) string {

@@ -18,9 +18,12 @@ interface ResultProps {
   children?: ComponentChildren;
 }
 
-/** How an attempt ended, as a sheet. "Continue" is always there, and is what Escape does. */
+/**
+ * How an attempt ended, as a sheet. "Continue" is what Escape does. It is missing only where the
+ * server knows nothing of a journey to continue; the text then says what to do instead.
+ */
 export function Result(props: ResultProps, { stage }: OnStage): VNode {
-  const { words, journey } = stage;
+  const { words, journey, shown } = stage;
   const { good, integration, eyebrow, title, body, first } = props;
   const proceed = () => journey.act({ action: "continue" }, "continue");
   return (
@@ -30,7 +33,9 @@ export function Result(props: ResultProps, { stage }: OnStage): VNode {
       actions={(
         <>
           {first}
-          <Button name="continue" kind={first ? "outline" : "solid"} onClick={proceed}>{words("continue")}</Button>
+          {shown.view.flow && (
+            <Button name="continue" kind={first ? "outline" : "solid"} onClick={proceed}>{words("continue")}</Button>
+          )}
         </>
       )}
     >
