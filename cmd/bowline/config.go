@@ -102,7 +102,7 @@ var keys = []key{
 		}
 		return hostPort(s)
 	}},
-	{"shutdown_timeout", "20s", "how long requests under way may take to end", func(c *config, s string) (err error) {
+	{"shutdown_timeout", "60s", "how long requests under way may take to end", func(c *config, s string) (err error) {
 		c.ShutdownTimeout, err = duration(s)
 		return err
 	}},

@@ -24,7 +24,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:8080" || c.DataDir != "./data" || !c.Sandbox || c.ShutdownTimeout != 20*time.Second {
+	if c.Listen != "127.0.0.1:8080" || c.DataDir != "./data" || !c.Sandbox || c.ShutdownTimeout != time.Minute {
 		t.Errorf("defaults are %+v", c)
 	}
 }

@@ -22,7 +22,7 @@ type settingFlags struct {
 	CompanyLimit      *string `help:"How many companies may exist; 0 for no limit."`
 	InsecureConsumers *string `help:"Let webhook consumers use plain http (false)."`
 	MetricsListen     *string `help:"Separate address for /metrics."`
-	ShutdownTimeout   *string `help:"How long requests under way may take to end (20s)."`
+	ShutdownTimeout   *string `help:"How long requests under way may take to end (60s)."`
 	LogLevel          *string `help:"debug, info, warn or error (info)."`
 	LogFormat         *string `help:"text or json (text)."`
 }

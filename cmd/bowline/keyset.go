@@ -88,13 +88,12 @@ func (generateCommand) Run() error {
 	return nil
 }
 
-type rotateCommand struct {
+// keysetCommand is a command that changes a keyset and prints the result.
+type keysetCommand struct {
 	File string `arg:"" help:"File with the present keyset, or - for standard input."`
 }
 
-// Run prints the keyset with a new primary key. Give the result to every
-// replica; old data stays readable and is sealed anew in the background.
-func (c rotateCommand) Run() error {
+func (c keysetCommand) change(apply func(string) (string, error)) error {
 	path := c.File
 	if path == "-" {
 		path = "/dev/stdin"
@@ -103,10 +102,25 @@ func (c rotateCommand) Run() error {
 	if err != nil {
 		return fmt.Errorf("read the keyset: %w", err)
 	}
-	rotated, err := seal.Rotate(strings.TrimSpace(string(text)))
+	changed, err := apply(strings.TrimSpace(string(text)))
 	if err != nil {
-		return fmt.Errorf("rotate the keyset: %w", err)
+		return err
 	}
-	fmt.Println(rotated)
+	fmt.Println(changed)
 	return nil
 }
+
+type rotateCommand struct{ keysetCommand }
+
+// Run prints the keyset with a new primary key, for a single process.
+func (c rotateCommand) Run() error { return c.change(seal.Rotate) }
+
+type addCommand struct{ keysetCommand }
+
+// Run prints the keyset with a new key that only opens values yet.
+func (c addCommand) Run() error { return c.change(seal.Add) }
+
+type promoteCommand struct{ keysetCommand }
+
+// Run prints the keyset with its newest key as the primary one.
+func (c promoteCommand) Run() error { return c.change(seal.Promote) }

@@ -30,7 +30,9 @@ type commands struct {
 	} `cmd:"" help:"Work with the catalog of integrations."`
 	Keys struct {
 		Generate generateCommand `cmd:"" help:"Print a new encryption keyset."`
-		Rotate   rotateCommand   `cmd:"" help:"Print a keyset with a new primary key added to the given one."`
+		Rotate   rotateCommand   `cmd:"" help:"Print the keyset with a new primary key (one process)."`
+		Add      addCommand      `cmd:"" help:"Print the keyset with a new key that only opens yet (step one, several replicas)."`
+		Promote  promoteCommand  `cmd:"" help:"Print the keyset with its newest key as primary (step two)."`
 	} `cmd:"" help:"Work with the encryption keyset."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

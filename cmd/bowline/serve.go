@@ -28,6 +28,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	server.TuneMemory()
 	s, err := server.Open(ctx, server.Options{
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
 		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir,

@@ -47,25 +47,52 @@ func Generate() (string, error) {
 // Rotate returns the keyset of text with a new primary key in front of the
 // old ones. Values sealed before still open, values sealed from now on use the
 // new key. Processes with the old text cannot open what processes with the new
-// one seal, so replicas change over together.
+// one seal: with several replicas, use Add and then Promote.
 func Rotate(text string) (string, error) {
+	added, err := Add(text)
+	if err != nil {
+		return "", err
+	}
+	return Promote(added)
+}
+
+// Add returns the keyset of text with a new key that opens values but does not
+// seal any yet. Once every replica has it, Promote it: no replica then meets a
+// value that it cannot open.
+func Add(text string) (string, error) {
+	return change(text, func(m *keyset.Manager, _ []uint32) error {
+		_, err := m.Add(aead.AES256GCMKeyTemplate())
+		return err
+	})
+}
+
+// Promote returns the keyset of text with its newest key as the primary one.
+func Promote(text string) (string, error) {
+	return change(text, func(m *keyset.Manager, ids []uint32) error {
+		return m.SetPrimary(ids[len(ids)-1])
+	})
+}
+
+// change applies one change to a keyset; ids are its keys in the order in which
+// they were added. Causes inside tink are dropped, as in decode.
+func change(text string, apply func(m *keyset.Manager, ids []uint32) error) (string, error) {
 	handle, err := decode(text)
 	if err != nil {
-		return "", fmt.Errorf("rotate keyset: %w", err)
+		return "", fmt.Errorf("change keyset: %w", err)
+	}
+	var ids []uint32
+	for _, key := range handle.KeysetInfo().GetKeyInfo() {
+		ids = append(ids, key.GetKeyId())
 	}
 	manager := keyset.NewManagerFromHandle(handle)
-	id, err := manager.Add(aead.AES256GCMKeyTemplate())
+	if err := apply(manager, ids); err != nil {
+		return "", errors.New("change keyset: the key could not be added or made primary")
+	}
+	changed, err := manager.Handle()
 	if err != nil {
-		return "", errors.New("rotate keyset: no key could be added")
+		return "", errors.New("change keyset: the new keyset is not valid")
 	}
-	if err := manager.SetPrimary(id); err != nil {
-		return "", errors.New("rotate keyset: the new key could not be made primary")
-	}
-	rotated, err := manager.Handle()
-	if err != nil {
-		return "", errors.New("rotate keyset: the new keyset is not valid")
-	}
-	return encode(rotated)
+	return encode(changed)
 }
 
 // encode writes a keyset as text.

@@ -266,3 +266,47 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+// TestRotationWithoutDowntime is a rolling change of two replicas: at no moment
+// does one of them meet a value that it cannot open.
+func TestRotationWithoutDowntime(t *testing.T) {
+	t.Parallel()
+	before, err := Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	added, err := Add(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	promoted, err := Promote(added)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range [][2]string{{before, added}, {added, added}, {added, promoted}, {promoted, promoted}} {
+		for _, pair := range [][2]string{step, {step[1], step[0]}} {
+			writer, err := Parse(pair[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			reader, err := Parse(pair[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := reader.Open(mustSeal(t, writer, "token", "row"), "row"); err != nil {
+				t.Errorf("one replica cannot open what another sealed: %v", err)
+			}
+		}
+	}
+	old, err := Parse(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := Parse(promoted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !now.Stale(mustSeal(t, old, "token", "row")) {
+		t.Error("after the promotion old values are not stale")
+	}
+}
