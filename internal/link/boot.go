@@ -32,19 +32,6 @@ func (s *Service) Boot(ctx context.Context, company bowline.ID, e Entry) (View, 
 	return s.entry(pg)
 }
 
-// OtherBrowser returns the view for a callback that came back in a browser
-// which did not start it: what happened, over the list from which to start.
-func (s *Service) OtherBrowser(ctx context.Context, company bowline.ID) (View, error) {
-	pg, err := s.load(ctx, company, visit{})
-	if bowline.CodeOf(err) == bowline.CodeNotFound {
-		return NotFound(), nil
-	}
-	if err != nil {
-		return View{}, err
-	}
-	return s.errorView(pg, bowline.Connection{}, reasonOtherBrowser, "")
-}
-
 // entry is the main screen, or the picker at once where the main screen would
 // offer a single choice (link.md 1.3.3).
 func (s *Service) entry(pg page) (View, error) {

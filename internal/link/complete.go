@@ -16,8 +16,11 @@ import (
 const (
 	// exchangeLimit is how long the calls after a callback may take together.
 	exchangeLimit = 45 * time.Second
+	// courtesyLimit is how long a call may take whose answer we can do without.
+	courtesyLimit = 5 * time.Second
 	// exchangeLease is how long a claimed callback counts as being worked on;
-	// after that its process is taken for dead. It outlasts exchangeLimit.
+	// after that its process is taken for dead. It outlasts exchangeLimit and
+	// recordLimit together.
 	exchangeLease = 60 * time.Second
 	// choiceLife is how long the customer may think about which organisation.
 	choiceLife = 30 * time.Minute
@@ -31,8 +34,7 @@ type Return struct {
 	Company       bowline.ID
 	Authorization bowline.ID
 	RedirectURL   string // the fintech's, for a connection URL that succeeded
-	OtherBrowser  bool   // the attempt belongs to another browser; only Company is known
-	View          *View  // set when nothing is known
+	View          *View  // set when the callback belongs to no attempt of this browser
 }
 
 // Complete handles a provider's callback. The state is consumed once and only
@@ -46,16 +48,16 @@ func (s *Service) Complete(ctx context.Context, key string, query url.Values, b 
 	}
 	cb, err := oauth.ParseCallback(in, query)
 	if err != nil {
-		return Return{View: strayView()}, nil
+		return Return{View: new(simpleError(reasonOtherBrowser))}, nil
 	}
 	stateHash := hashState(cb.State)
 	a, ok := s.attemptFor(stateHash, b.Cookies)
 	if !ok || subtle.ConstantTimeCompare([]byte(a.Integration), []byte(key)) != 1 {
 		s.observe(key, reasonOtherBrowser)
-		if company, known := s.companyOf(cb.State); known {
-			return Return{Company: company, OtherBrowser: true}, nil
-		}
-		return Return{View: strayView()}, nil
+		return Return{View: new(simpleError(reasonOtherBrowser))}, nil
+	}
+	if err := s.tries.allow(a.Company, s.Now()); err != nil {
+		return Return{View: new(simpleError(reasonTooMany))}, nil
 	}
 	// The browser may leave now; the code is good for one exchange, so what was
 	// begun is brought to its end.
@@ -66,15 +68,6 @@ func (s *Service) Complete(ctx context.Context, key string, query url.Values, b 
 		return Return{}, err
 	}
 	return s.returnTo(ctx, a, authorization)
-}
-
-// strayView is shown when nothing is known about the visit, so that it can only
-// send the customer back to the start.
-func strayView() *View {
-	t := errorTexts[reasonOtherBrowser]
-	return &View{Step: StepError, Locale: defaultLocale, Error: &ErrorView{
-		Code: reasonOtherBrowser, Title: t.title, Message: t.message,
-	}}
 }
 
 func (s *Service) returnTo(ctx context.Context, a attempt, done bowline.Authorization) (Return, error) {
@@ -192,6 +185,8 @@ func find(tenants []oauth.Tenant, id string) (bowline.Tenant, bool) {
 // addClaims completes the OpenID claims from the userinfo endpoint. They are a
 // courtesy to the fintech: without them the connection is as good.
 func (s *Service) addClaims(ctx context.Context, in catalog.Integration, given *oauth.Grant) {
+	ctx, cancel := context.WithTimeout(ctx, courtesyLimit)
+	defer cancel()
 	claims, err := s.OAuth.Userinfo(ctx, in, *given)
 	if err != nil {
 		s.Logger.WarnContext(ctx, "read userinfo", "integration", in.Key, "error", err)
@@ -209,6 +204,8 @@ func (s *Service) addClaims(ctx context.Context, in catalog.Integration, given *
 
 // discard ends a grant that will not be used, as far as the provider lets us.
 func (s *Service) discard(ctx context.Context, in catalog.Integration, access, refresh oauth.Secret) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), courtesyLimit)
+	defer cancel()
 	token := refresh
 	if token == "" {
 		token = access

@@ -13,28 +13,29 @@ const maxUserAgent = 300
 
 func (s *Service) consentView(pg page, in catalog.Integration) (View, error) {
 	t := bowline.SourceType(in.SourceType)
-	v, err := s.view(pg, proof{Step: StepConsent, SourceType: t, Integration: in.Key})
-	if err != nil {
-		return View{}, err
-	}
-	client := pg.profile.Name
-	v.Consent = &ConsentView{
+	fill := filler(in.Name, pg.profile.Name)
+	shown := &ConsentView{
 		SourceType: t, Integration: s.tile(in),
-		Title:    fill(consentTitle, in.Name, client),
-		Subtitle: fill(consentSubtitle, in.Name, client),
-		Sections: []ConsentSection{{ID: "access", Header: headerAccess, Body: fill(consentAccess, in.Name, client)}},
-		Terms:    fill(consentTerms, in.Name, client),
+		Title:    fill.Replace(consentTitle),
+		Subtitle: fill.Replace(consentSubtitle),
+		Sections: []ConsentSection{{ID: "access", Header: headerAccess, Body: fill.Replace(consentAccess)}},
+		Terms:    fill.Replace(consentTerms),
 		Button:   consentButton,
 	}
 	if len(in.DataTypes) > 0 {
-		v.Consent.Sections = append(v.Consent.Sections, ConsentSection{ID: "platformData", Header: headerData, Items: in.DataTypes})
+		shown.Sections = append(shown.Sections, ConsentSection{ID: "platformData", Header: headerData, Items: in.DataTypes})
 	}
-	return v, nil
+	v, err := s.view(pg, proof{
+		Step: StepConsent, SourceType: t, Integration: in.Key, TextVersion: textVersion(consentText(*shown)),
+	})
+	v.Consent = shown
+	return v, err
 }
 
 // accept records the consent with the exact text that was shown, and makes the
-// connection unless a pending one is there to reuse (link.md 1.3.5). Both are
-// one transaction, so there is no connection without a consent.
+// connection unless a pending one is there to reuse (link.md 1.3.5), in one
+// transaction. If the words have changed since they were drawn, they are drawn
+// again instead: nobody is recorded to have agreed to what they did not read.
 func (s *Service) accept(ctx context.Context, h hop) (View, []Cookie, error) {
 	in, err := s.choice(h.proof.Integration, h.pg.visit)
 	if err != nil {
@@ -44,17 +45,31 @@ func (s *Service) accept(ctx context.Context, h hop) (View, []Cookie, error) {
 	if err != nil {
 		return View{}, nil, err
 	}
+	consent := s.consent(*shown.Consent, in, h)
+	if consent.TextVersion != h.proof.TextVersion {
+		return shown, nil, nil
+	}
+	if err := s.tries.allow(h.pg.company.ID, s.Now()); err != nil {
+		return View{}, nil, err
+	}
 	var conn bowline.Connection
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		company, err := tx.LockCompany(ctx, h.pg.company.InstanceID, h.pg.company.ID)
 		if err != nil {
 			return notFound(err)
 		}
-		ch := s.change(ctx, bowline.ActorCustomer, "")
-		if conn, err = s.pending(ctx, tx, company, in, ch); err != nil {
+		var reused bool
+		conn, reused, err = s.pending(ctx, tx, company, in)
+		if err != nil {
 			return err
 		}
-		return tx.InsertConsent(ctx, s.consent(conn, *shown.Consent, h.browser))
+		if reused { // a double click, or the same words agreed to again
+			if had, err := tx.HasConsent(ctx, conn.ID, consent.TextVersion); err != nil || had {
+				return err
+			}
+		}
+		consent.ConnectionID = conn.ID
+		return tx.InsertConsent(ctx, consent)
 	})
 	if err != nil {
 		return View{}, nil, err
@@ -63,34 +78,37 @@ func (s *Service) accept(ctx context.Context, h hop) (View, []Cookie, error) {
 }
 
 // pending returns the company's pending connection to an integration, made now
-// if there is none.
-func (s *Service) pending(ctx context.Context, tx *store.Tx, company bowline.Company, in catalog.Integration, ch store.Change) (bowline.Connection, error) {
+// if there is none to reuse.
+func (s *Service) pending(ctx context.Context, tx *store.Tx, company bowline.Company, in catalog.Integration) (bowline.Connection, bool, error) {
 	for _, c := range company.DataConnections {
 		if c.IntegrationKey == in.Key && c.Status == bowline.PendingAuth {
-			return c, nil
+			return c, true, nil
 		}
 	}
+	ch := s.change(ctx, bowline.ActorCustomer, "")
 	conn := bowline.Connection{
 		ID: bowline.NewID(ch.Now), InstanceID: company.InstanceID, CompanyID: company.ID,
 		IntegrationID: bowline.ID(in.ID), IntegrationKey: in.Key, SourceID: bowline.ID(in.SourceID),
 		SourceType: bowline.SourceType(in.SourceType), PlatformName: in.Name, Created: ch.Now,
 	}
-	return conn, tx.MoveConnection(ctx, company, &conn, bowline.TriggerCreate, ch)
+	return conn, false, tx.MoveConnection(ctx, company, &conn, bowline.TriggerCreate, ch)
 }
 
-func (s *Service) consent(c bowline.Connection, shown ConsentView, b Browser) bowline.Consent {
+// consent is the record of what h's customer agrees to; the connection is not
+// known yet.
+func (s *Service) consent(shown ConsentView, in catalog.Integration, h hop) bowline.Consent {
 	var dataTypes []string
 	for _, section := range shown.Sections {
 		dataTypes = append(dataTypes, section.Items...)
 	}
-	text, agent := consentText(shown), []rune(b.UserAgent)
+	text, agent := consentText(shown), []rune(h.browser.UserAgent)
 	if len(agent) > maxUserAgent {
 		agent = agent[:maxUserAgent]
 	}
 	now := s.Now()
 	return bowline.Consent{
-		ID: bowline.NewID(now), InstanceID: c.InstanceID, CompanyID: c.CompanyID, ConnectionID: c.ID,
-		IntegrationKey: c.IntegrationKey, Text: text, TextVersion: textVersion(text), Locale: defaultLocale,
-		DataTypes: dataTypes, GrantedAt: now, GrantedFrom: b.Address, UserAgent: string(agent),
+		ID: bowline.NewID(now), InstanceID: h.pg.company.InstanceID, CompanyID: h.pg.company.ID,
+		IntegrationKey: in.Key, Text: text, TextVersion: textVersion(text), Locale: defaultLocale,
+		DataTypes: dataTypes, GrantedAt: now, GrantedFrom: h.browser.Address, UserAgent: string(agent),
 	}
 }

@@ -60,6 +60,8 @@ type world struct {
 	browser   link.Browser
 	switches  []*http.Cookie
 	exchanges atomic.Int64 // calls of the token endpoint
+
+	onExchange func() // happens while the code is exchanged
 }
 
 // each runs a test against every engine.
@@ -92,6 +94,9 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	counted := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/token") {
 			w.exchanges.Add(1)
+			if w.onExchange != nil {
+				w.onExchange()
+			}
 		}
 		w.provider.ServeHTTP(rw, r)
 	})
@@ -249,6 +254,40 @@ func (w *world) hasGrant(id bowline.ID) bool {
 	w.t.Helper()
 	_, err := w.store.Grant(w.t.Context(), id)
 	return err == nil
+}
+
+// accepted says whether the provider still accepts an access token.
+func (w *world) accepted(token string) bool {
+	w.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, origin+"/sandbox/api/organisations", nil)
+	r.Header.Set("Authorization", "Bearer "+token)
+	rec := httptest.NewRecorder()
+	w.provider.ServeHTTP(rec, r)
+	return rec.Code == http.StatusOK
+}
+
+// alive fails unless the only connection is linked with tokens that work.
+func (w *world) alive() bowline.Connection {
+	w.t.Helper()
+	c := w.connections()[0]
+	grant, err := w.store.Grant(w.t.Context(), c.ID)
+	if c.Status != bowline.Linked || err != nil || !w.accepted(grant.AccessToken) {
+		w.t.Errorf("the connection is %s, and the provider does not accept its tokens (%v)", c.Status, err)
+	}
+	return c
+}
+
+// remove deletes the company's first connection, as the fintech would.
+func (w *world) remove() {
+	w.t.Helper()
+	must(w.t, w.store.Write(w.t.Context(), func(tx *store.Tx) error {
+		company, err := tx.LockCompany(w.t.Context(), w.instance, w.company)
+		if err != nil {
+			return err
+		}
+		return tx.MoveConnection(w.t.Context(), company, &company.DataConnections[0], bowline.TriggerDelete,
+			store.Change{Actor: bowline.ActorSystem, Links: bowline.NewLinks(origin), Now: w.clock.Now()})
+	}))
 }
 
 // story connects the accounting sandbox as the person with one organisation.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
-	"github.com/bowline/bowline/internal/oauth"
 )
 
 // How long the sealed texts of a visit are good for.
@@ -35,6 +34,7 @@ type proof struct {
 	Integration   string             `json:"k,omitempty"`
 	Connection    bowline.ID         `json:"n,omitempty"`
 	Authorization bowline.ID         `json:"a,omitempty"`
+	TextVersion   string             `json:"x,omitempty"` // of the consent that was drawn
 	Visit         visit              `json:"v"`
 	Expires       time.Time          `json:"e"`
 }
@@ -59,7 +59,6 @@ type attempt struct {
 const (
 	bindProof   = "link-proof"
 	bindAttempt = "link-attempt"
-	bindState   = "link-state"
 )
 
 func (s *Service) sealProof(p proof) (string, error) {
@@ -80,11 +79,14 @@ func (s *Service) openProof(text string, company bowline.ID) (proof, error) {
 }
 
 func (s *Service) sealJSON(v any, bind string) (string, error) {
-	plain, err := json.Marshal(v)
-	if err != nil {
+	// Sealed text is never HTML; escaping for it could triple a cookie's size.
+	var plain strings.Builder
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		return "", fmt.Errorf("encode %s: %w", bind, err)
 	}
-	sealed, err := s.Sealer.SealText(string(plain), bind)
+	sealed, err := s.Sealer.SealText(plain.String(), bind)
 	if err != nil {
 		return "", fmt.Errorf("seal %s: %w", bind, err)
 	}
@@ -97,24 +99,6 @@ func (s *Service) openJSON(sealed string, v any, bind string) error {
 		return fmt.Errorf("open %s: %w", bind, err)
 	}
 	return json.Unmarshal([]byte(plain), v)
-}
-
-// newState returns a fresh state: 256 random bits, and behind them, sealed, the
-// company, so that a callback which comes back in another browser can be shown
-// the way to the start. The company alone proves nothing and opens nothing.
-func (s *Service) newState(company bowline.ID) (string, error) {
-	hint, err := s.Sealer.SealText(string(company), bindState)
-	if err != nil {
-		return "", fmt.Errorf("seal state: %w", err)
-	}
-	return oauth.NewToken() + "." + hint, nil
-}
-
-// companyOf reads the company from a state of ours.
-func (s *Service) companyOf(state string) (bowline.ID, bool) {
-	_, hint, _ := strings.Cut(state, ".")
-	company, err := s.Sealer.OpenText(hint, bindState)
-	return bowline.ID(company), err == nil
 }
 
 func hashState(state string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
@@ -28,9 +29,25 @@ func problemOf(err error) problem {
 	return p
 }
 
+// recordLimit is how long the recording of a result may take. It has a clock of
+// its own: a provider that used up the exchange's must not cost the result.
+const recordLimit = 10 * time.Second
+
+func recording(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), recordLimit)
+}
+
 // fail ends an authorization and tells the connection, in one transaction. If
 // another process ended it first, that result stands and is returned.
 func (s *Service) fail(ctx context.Context, a bowline.Authorization, p problem) (bowline.Authorization, error) {
+	ended, _, err := s.end(ctx, a, p)
+	return ended, err
+}
+
+// end is fail, and says whether it was this call that ended the authorization.
+func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (bowline.Authorization, bool, error) {
+	ctx, cancel := recording(ctx)
+	defer cancel()
 	if p.cause != nil {
 		s.Logger.WarnContext(ctx, "authorization failed", "integration", a.IntegrationKey,
 			"connection", a.ConnectionID, "reason", p.reason, "error", p.cause)
@@ -58,7 +75,43 @@ func (s *Service) fail(ctx context.Context, a bowline.Authorization, p problem) 
 		})
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerFail, ch)
 	})
-	return s.settled(ctx, a, err)
+	ended, settledErr := s.settled(ctx, a, err)
+	return ended, err == nil, settledErr
+}
+
+// abandon ends an authorization that may hold a grant for a choice, and gives
+// that grant back to the provider, but only if it was this call that ended it:
+// otherwise the grant may be the one that a connection now lives on.
+func (s *Service) abandon(ctx context.Context, a bowline.Authorization, reason string) (bowline.Authorization, error) {
+	kept, err := s.Store.AuthorizationGrant(ctx, a.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return a, err
+	}
+	held := err == nil
+	ended, made, err := s.end(ctx, a, problem{reason: reason})
+	if in, ok := s.Catalog.Get(a.IntegrationKey); ok && made && held {
+		s.discard(ctx, in, oauth.Secret(kept.AccessToken), oauth.Secret(kept.RefreshToken))
+	}
+	return ended, err
+}
+
+// ExpireOverdue ends at most limit authorizations that were left unfinished,
+// with a word to the connection, and returns how many there were.
+func (s *Service) ExpireOverdue(ctx context.Context, limit int) (int, error) {
+	overdue, err := s.Store.OverdueAuthorizations(ctx, s.Now(), limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range overdue {
+		reason := reasonInterrupted
+		if a.Status == bowline.AuthorizationChoosing {
+			reason = reasonExpired
+		}
+		if _, err := s.abandon(ctx, a, reason); err != nil {
+			return 0, err
+		}
+	}
+	return len(overdue), nil
 }
 
 // settled returns what a write left: its own result, or that of the process
@@ -73,7 +126,11 @@ func (s *Service) settled(ctx context.Context, a bowline.Authorization, err erro
 		s.observe(a.IntegrationKey, outcome)
 		return a, nil
 	case errors.Is(err, store.ErrConflict):
-		return s.Store.Authorization(ctx, a.ID)
+		first, err := s.Store.Authorization(ctx, a.ID)
+		if errors.Is(err, store.ErrNotFound) { // deleted with its connection
+			return bowline.Authorization{}, nil
+		}
+		return first, err
 	case errors.Is(err, store.ErrNotFound): // the company was deleted meanwhile
 		return bowline.Authorization{}, nil
 	}
@@ -83,6 +140,8 @@ func (s *Service) settled(ctx context.Context, a bowline.Authorization, err erro
 // offerChoice keeps the grant, sealed, until the customer has said which
 // organisation it is for.
 func (s *Service) offerChoice(ctx context.Context, a bowline.Authorization, given oauth.Grant, tenants []oauth.Tenant) (bowline.Authorization, error) {
+	ctx, cancel := recording(ctx)
+	defer cancel()
 	from := a.Status
 	a.Status, a.ExpiresAt = bowline.AuthorizationChoosing, s.Now().Add(choiceLife)
 	for _, t := range tenants {
@@ -107,17 +166,23 @@ func grantOf(connection bowline.ID, g oauth.Grant) bowline.Grant {
 	}
 }
 
+// errMismatch says that a connection belongs to another organisation than the
+// one that was about to be linked.
+var errMismatch = errors.New("connection belongs to another organisation")
+
 // link makes the connection Linked: tokens, state, history, event and the end
 // of the authorization are one transaction. Where a company may have only one
-// connection of the type, the former one is unlinked in it (link.md 1.3.12).
+// connection of the type, the former one is unlinked in it (link.md 1.3.12). A
+// connection never changes to another organisation, whatever other tabs did
+// meanwhile.
 func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Authorization, given oauth.Grant, tenant bowline.Tenant) (bowline.Authorization, error) {
-	name, err := s.OAuth.CompanyName(ctx, in, given, tenant.ID)
-	if err != nil { // the name is a courtesy; the connection is as good without
-		s.Logger.WarnContext(ctx, "read company name", "integration", in.Key, "error", err)
-	}
+	name := s.companyName(ctx, in, given, tenant)
+	ctx, cancel := recording(ctx)
+	defer cancel()
 	now, from := s.Now(), a.Status
-	a.Status, a.Outcome, a.FinishedAt, a.Tenants = bowline.AuthorizationLinked, 200, &now, nil
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+	linked := a
+	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		company, err := tx.LockCompany(ctx, a.InstanceID, a.CompanyID)
 		if err != nil {
 			return err
@@ -126,8 +191,11 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 		if !ok {
 			return store.ErrNotFound
 		}
-		if err := tx.UpdateAuthorization(ctx, a, from); err != nil {
+		if err := tx.UpdateAuthorization(ctx, linked, from); err != nil {
 			return err
+		}
+		if conn.TenantID != "" && conn.TenantID != tenant.ID {
+			return errMismatch
 		}
 		if err := s.replace(ctx, tx, company, conn); err != nil {
 			return err
@@ -138,18 +206,39 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 		}
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, ""))
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, errMismatch):
+		return s.giveBack(ctx, in, a, given, reasonMismatch)
+	case errors.Is(err, store.ErrNotFound):
+		return s.giveBack(ctx, in, a, given, reasonGone)
+	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
+		// Somebody ended the attempt before its grant was ever stored, so no
+		// connection can live on it. After a choice one could.
 		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
-		if errors.Is(err, store.ErrNotFound) {
-			return s.fail(ctx, withStatus(a, from), problem{reason: reasonGone})
-		}
 	}
-	return s.settled(ctx, a, err)
+	return s.settled(ctx, linked, err)
 }
 
-func withStatus(a bowline.Authorization, s bowline.AuthorizationStatus) bowline.Authorization {
-	a.Status, a.FinishedAt = s, nil
-	return a
+// giveBack ends an attempt whose grant was not used and returns the grant to
+// the provider, if nobody else ended the attempt with another use for it.
+func (s *Service) giveBack(ctx context.Context, in catalog.Integration, a bowline.Authorization, given oauth.Grant, reason string) (bowline.Authorization, error) {
+	ended, made, err := s.end(ctx, a, problem{reason: reason})
+	if made || a.Status == bowline.AuthorizationExchanging {
+		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+	}
+	return ended, err
+}
+
+// companyName asks the platform for the business's name. It is a courtesy: the
+// connection is as good without, so it may not take long.
+func (s *Service) companyName(ctx context.Context, in catalog.Integration, given oauth.Grant, tenant bowline.Tenant) string {
+	ctx, cancel := context.WithTimeout(ctx, courtesyLimit)
+	defer cancel()
+	name, err := s.OAuth.CompanyName(ctx, in, given, tenant.ID)
+	if err != nil {
+		s.Logger.WarnContext(ctx, "read company name", "integration", in.Key, "error", err)
+	}
+	return name
 }
 
 // replace unlinks the connections whose place a newly linked one takes.

@@ -106,16 +106,11 @@ func TestCallbackInAnotherBrowserIsRefused(t *testing.T) {
 		mine := w.browser.Cookies
 		w.browser.Cookies = link.Cookies{}
 		r := w.complete(query)
-		if !r.OtherBrowser || r.Company != w.company || r.Authorization != "" {
-			t.Fatalf("the other browser gets %+v", r)
+		if r.View == nil || r.View.Step != link.StepError || r.View.Error.Code != "otherBrowser" {
+			t.Fatalf("the other browser sees %+v", r)
 		}
-		v, err := w.service.OtherBrowser(t.Context(), r.Company)
-		must(t, err)
-		if v.Step != link.StepError || v.Error.Code != "otherBrowser" {
-			t.Errorf("the other browser sees %+v", v)
-		}
-		if v = w.act(v, link.Action{Action: link.ActContinue}); v.Step != link.StepMain {
-			t.Errorf("the other browser cannot start again: %s", v.Step)
+		if r.View.Flow != "" || r.View.Company.ID != "" || r.Company != "" {
+			t.Errorf("the other browser learns of the visit: %+v", r)
 		}
 		if w.exchanges.Load() != 0 {
 			t.Error("the code was exchanged for a browser that did not start")
@@ -176,7 +171,7 @@ func TestAnswerOfAnotherIntegrationIsRefused(t *testing.T) {
 		query := w.signIn(v.Handoff.URL, "robin", "allow")
 		r, err := w.service.Complete(t.Context(), "aiwb", query, w.browser)
 		must(t, err)
-		if !r.OtherBrowser || w.exchanges.Load() != 0 {
+		if r.View == nil || w.exchanges.Load() != 0 {
 			t.Errorf("mixed-up callback: %+v, %d exchanges", r, w.exchanges.Load())
 		}
 		w.untouched(0)
@@ -307,14 +302,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		v := w.toHandoff(accounting, bowline.Accounting)
 		query := w.signIn(v.Handoff.URL, "robin", "allow")
-		must(t, w.store.Write(t.Context(), func(tx *store.Tx) error {
-			company, err := tx.LockCompany(t.Context(), w.instance, w.company)
-			if err != nil {
-				return err
-			}
-			return tx.MoveConnection(t.Context(), company, &company.DataConnections[0], bowline.TriggerDelete,
-				store.Change{Actor: bowline.ActorSystem, Links: bowline.NewLinks(origin), Now: w.clock.Now()})
-		}))
+		w.remove()
 		if v = w.result(w.complete(query)); v.Step != link.StepMain && v.Step != link.StepError {
 			t.Errorf("the customer sees %s", v.Step)
 		}

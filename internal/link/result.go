@@ -45,7 +45,7 @@ func (s *Service) resultView(pg page, a bowline.Authorization) (View, error) {
 	case bowline.AuthorizationFailed:
 		return s.errorView(pg, conn, a.Reason, a.CorrelationID)
 	}
-	return s.errorView(pg, conn, reasonInterrupted, a.CorrelationID)
+	return s.errorView(pg, conn, reasonWorking, a.CorrelationID)
 }
 
 func (s *Service) tenantsView(pg page, conn bowline.Connection, a bowline.Authorization) (View, error) {
@@ -89,7 +89,8 @@ func (s *Service) errorView(pg page, conn bowline.Connection, reason, correlatio
 		tile := s.tileOf(conn)
 		v.Error.Integration, platform = &tile, tile.Name
 	}
-	v.Error.Title, v.Error.Message = fill(t.title, platform, pg.profile.Name), fill(t.message, platform, pg.profile.Name)
+	fill := filler(platform, pg.profile.Name)
+	v.Error.Title, v.Error.Message = fill.Replace(t.title), fill.Replace(t.message)
 	return v, nil
 }
 
@@ -145,7 +146,7 @@ func (s *Service) settleChoice(ctx context.Context, a bowline.Authorization, ten
 		return s.fail(ctx, a, problem{reason: reasonMisconfigured})
 	}
 	if s.Now().After(a.ExpiresAt) {
-		return s.fail(ctx, a, problem{reason: reasonExpired})
+		return s.abandon(ctx, a, reasonExpired)
 	}
 	for _, t := range a.Tenants {
 		if t.ID == tenantID {
@@ -176,13 +177,14 @@ func (s *Service) cancelTenants(ctx context.Context, h hop) (View, []Cookie, err
 		return View{}, nil, err
 	}
 	if mine && a.Status == bowline.AuthorizationChoosing {
-		kept, err := s.Store.AuthorizationGrant(ctx, a.ID)
-		if in, ok := s.Catalog.Get(a.IntegrationKey); ok && err == nil {
-			s.discard(ctx, in, oauth.Secret(kept.AccessToken), oauth.Secret(kept.RefreshToken))
-		}
-		if _, err := s.fail(ctx, a, problem{reason: reasonCancelled}); err != nil {
+		if _, err := s.abandon(ctx, a, reasonCancelled); err != nil {
 			return View{}, nil, err
 		}
 	}
-	return s.toMain(ctx, h)
+	pg, err := s.load(ctx, h.pg.company.ID, h.pg.visit)
+	if err != nil {
+		return View{}, nil, err
+	}
+	v, err := s.mainView(pg)
+	return v, nil, err
 }

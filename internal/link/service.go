@@ -26,6 +26,8 @@ type Service struct {
 	// Observe, if set, is told of each finished authorization: the
 	// integration's key and "linked", or the reason of the failure.
 	Observe func(integration, outcome string)
+
+	tries tries
 }
 
 // Browser is what is known of the browser behind a request.
@@ -45,13 +47,9 @@ type page struct {
 // load reads the company and the fintech's profile. A company that does not
 // exist is a CodeNotFound error.
 func (s *Service) load(ctx context.Context, company bowline.ID, v visit) (page, error) {
-	c, err := s.Store.CompanyByID(ctx, company)
+	c, profile, err := s.Store.Link(ctx, company)
 	if err != nil {
 		return page{}, notFound(err)
-	}
-	profile, err := s.Store.Profile(ctx, c.InstanceID)
-	if err != nil {
-		return page{}, err
 	}
 	return page{company: c, profile: profile, visit: v}, nil
 }

@@ -17,15 +17,10 @@ func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, d
 		return "", Cookie{}, &failure{reason: reasonMisconfigured, connection: conn}
 	}
 	a := attempt{
-		Verifier: oauth.NewToken(), Nonce: oauth.NewToken(),
+		State: oauth.NewToken(), Verifier: oauth.NewToken(), Nonce: oauth.NewToken(),
 		Instance: pg.company.InstanceID, Company: pg.company.ID, Connection: conn.ID, Integration: in.Key,
 		Direct: direct, Visit: pg.visit, StartedAt: s.Now(),
 	}
-	state, err := s.newState(pg.company.ID)
-	if err != nil {
-		return "", Cookie{}, err
-	}
-	a.State = state
 	url, err := s.OAuth.AuthorizeURL(ctx, s.request(in, a))
 	if err != nil {
 		return "", Cookie{}, &failure{reason: reasonOf(err), connection: conn, cause: err}

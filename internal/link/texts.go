@@ -24,6 +24,8 @@ const (
 	reasonMismatch      = "mismatch"
 	reasonInterrupted   = "interrupted"
 	reasonGone          = "gone"
+	reasonWorking       = "working"
+	reasonTooMany       = "tooMany"
 	reasonCancelled     = "cancelled"
 )
 
@@ -81,15 +83,20 @@ var errorTexts = map[string]errorText{
 		"This connection belongs to a different organization in {platform}. Nothing was changed. Sign in again and pick the same organization as before.", true},
 	reasonInterrupted: {"We were interrupted",
 		"Something on our side stopped before your connection was ready. Nothing was shared; please try again.", true},
+	reasonWorking: {"Almost there",
+		"{platform} is taking its time to answer. Load this page again in a moment to see whether you are connected.", false},
+	reasonTooMany: {"Please take a short break",
+		"There were many tries in a short time. Wait a few minutes, then open your link again.", false},
 	reasonGone: {"This connection was removed",
 		"{client} removed it while you were signing in. You can start again from the list.", false},
 	reasonOtherBrowser: {"Please finish in the browser where you started",
-		"This sign-in began in another browser, or too long ago. Nothing was shared. Go back to that browser, or start again here with the link that you were given.", false},
+		"This sign-in began in another browser, or too long ago. Nothing was shared. Go back to that browser, or open the link that you were given here to start again.", false},
 }
 
-func fill(text, platform, client string) string {
+// filler puts the names of the software and of the fintech into a text of ours.
+func filler(platform, client string) *strings.Replacer {
 	return strings.NewReplacer("{platform}", platform, "{platformName}", platform,
-		"{client}", client, "{companyName}", client).Replace(text)
+		"{client}", client, "{companyName}", client)
 }
 
 // The default words of the consent screen (link.md 1.3.5), Bowline's own.
@@ -161,6 +168,16 @@ var ErrNotFound error = bowline.Errorf(bowline.CodeNotFound, "This link does not
 
 // NotFound is the view for an address that leads nowhere.
 func NotFound() View { return View{Step: StepNotFound, Locale: defaultLocale} }
+
+// simpleError is the view of an error about which nothing else is known or may
+// be told: it has no proof, so it only sends the customer back to the start.
+func simpleError(reason string) View {
+	t := errorTexts[reason]
+	return View{Step: StepError, Locale: defaultLocale, Error: &ErrorView{Code: reason, Title: t.title, Message: t.message}}
+}
+
+// IsTooMany says whether a view sends somebody away who tries too often.
+func IsTooMany(v View) bool { return v.Error != nil && v.Error.Code == reasonTooMany }
 
 // Fault is the view for a failure of ours.
 func Fault(correlationID string) View {

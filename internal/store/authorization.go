@@ -150,22 +150,33 @@ func (s *Store) AuthorizationGrant(ctx context.Context, id bowline.ID) (bowline.
 	return g, nil
 }
 
-// ReasonExpired is the reason of an authorization that nobody finished.
-const ReasonExpired = "expired"
-
-// ExpireAuthorizations fails at most limit authorizations that are open past
-// their time and wipes what they kept. It returns how many. It takes no
-// company's lock and touches no connection: an unfinished attempt has changed
-// none.
-func (tx *Tx) ExpireAuthorizations(ctx context.Context, now time.Time, limit int) (int, error) {
-	n, err := tx.execCount(ctx, `UPDATE authorizations
-		SET status = $1, outcome = 500, reason = $2, tenants = '', sealed_grant = NULL, finished_at = $3
-		WHERE id IN (SELECT id FROM authorizations
-			WHERE status IN ('exchanging', 'choosing') AND expires_at < $4
-			ORDER BY expires_at LIMIT $5`+tx.dialect().skipLocked+`)`,
-		[]any{string(bowline.AuthorizationFailed), ReasonExpired, micros(now), micros(now), int64(limit)})
+// OverdueAuthorizations returns at most limit authorizations that are open past
+// their time, the oldest first.
+func (s *Store) OverdueAuthorizations(ctx context.Context, now time.Time, limit int) ([]bowline.Authorization, error) {
+	var list []bowline.Authorization
+	err := s.read(ctx, authorizationSQL+`status IN ('exchanging', 'choosing') AND expires_at < $1
+		ORDER BY expires_at, id LIMIT CAST($2 AS BIGINT)`, []any{micros(now), int64(limit)}, func(r *row) error {
+		a, err := scanAuthorization(r)
+		list = append(list, a)
+		return err
+	})
 	if err != nil {
-		return 0, fmt.Errorf("expire authorizations: %w", err)
+		return nil, fmt.Errorf("list overdue authorizations: %w", err)
+	}
+	return list, nil
+}
+
+// ForgetAuthorizations deletes at most limit finished authorizations whose time
+// was over before the given one, and returns how many. What they led to stands
+// in the history of their connections.
+func (tx *Tx) ForgetAuthorizations(ctx context.Context, before time.Time, limit int) (int, error) {
+	n, err := tx.execCount(ctx, `DELETE FROM authorizations
+		WHERE id IN (SELECT id FROM authorizations
+			WHERE status IN ('linked', 'failed') AND expires_at < $1
+			ORDER BY expires_at LIMIT CAST($2 AS BIGINT)`+tx.dialect().skipLocked+`)`,
+		[]any{micros(before), int64(limit)})
+	if err != nil {
+		return 0, fmt.Errorf("forget authorizations: %w", err)
 	}
 	return int(n), nil
 }

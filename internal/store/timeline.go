@@ -63,6 +63,21 @@ func (tx *Tx) InsertConsent(ctx context.Context, c bowline.Consent) error {
 	return nil
 }
 
+// HasConsent says whether a text was agreed to for a connection before, by the
+// text's version.
+func (tx *Tx) HasConsent(ctx context.Context, connection bowline.ID, version string) (bool, error) {
+	found := false
+	err := tx.query(ctx, `SELECT 1 FROM consents WHERE connection_id = $1 AND text_version = $2 LIMIT 1`,
+		[]any{string(connection), version}, func(*row) error {
+			found = true
+			return nil
+		})
+	if err != nil {
+		return false, fmt.Errorf("look for consent: %w", err)
+	}
+	return found, nil
+}
+
 // Consents returns what was agreed to for a connection, the oldest first.
 func (s *Store) Consents(ctx context.Context, instance, connection bowline.ID) ([]bowline.Consent, error) {
 	var list []bowline.Consent

@@ -80,23 +80,23 @@ func Expiry(t *testing.T, s *store.Store) {
 		return tx.PutAuthorizationGrant(ctx, rows[0].ID, bowline.Grant{ConnectionID: conn.ID, AccessToken: "at"})
 	})
 	now := Start.Add(150 * time.Second)
-	for _, want := range []int{1, 1, 0} { // rows 0 and 2, one at a time; row 3 has time left
+	overdue := must(s.OverdueAuthorizations(ctx, now, 10))(t)
+	if len(overdue) != 2 || overdue[0].ID != rows[0].ID || overdue[1].ID != rows[2].ID {
+		t.Errorf("overdue are %+v, want rows 0 and 2", overdue)
+	}
+	wantSame(t, "number overdue of one", len(must(s.OverdueAuthorizations(ctx, now, 1))(t)), 1)
+	for _, want := range []int{1, 0} { // row 1 is finished and old; the open ones stay
 		Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			n, err := tx.ExpireAuthorizations(ctx, now, 1)
-			wantSame(t, "number expired", n, want)
+			n, err := tx.ForgetAuthorizations(ctx, now, 10)
+			wantSame(t, "number forgotten", n, want)
 			return err
 		})
 	}
-	for i, want := range []bowline.AuthorizationStatus{
-		bowline.AuthorizationFailed, bowline.AuthorizationLinked, bowline.AuthorizationFailed, bowline.AuthorizationExchanging,
-	} {
-		wantSame(t, "status", must(s.Authorization(ctx, rows[i].ID))(t).Status, want)
+	_, err := s.Authorization(ctx, rows[1].ID)
+	wantErr(t, "forgotten", err, store.ErrNotFound)
+	for _, i := range []int{0, 2, 3} {
+		must(s.Authorization(ctx, rows[i].ID))(t)
 	}
-	expired := must(s.Authorization(ctx, rows[0].ID))(t)
-	wantSame(t, "reason", expired.Reason, store.ReasonExpired)
-	wantSame(t, "finished at", *expired.FinishedAt, now)
-	_, err := s.AuthorizationGrant(ctx, rows[0].ID)
-	wantErr(t, "kept grant", err, store.ErrNotFound)
 }
 
 // Grants is the conformance of tokens.

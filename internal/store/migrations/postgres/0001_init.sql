@@ -125,7 +125,7 @@ CREATE TABLE authorizations (
     expires_at      BIGINT NOT NULL
 );
 CREATE INDEX authorizations_connection ON authorizations (connection_id);
-CREATE INDEX authorizations_open ON authorizations (expires_at) WHERE status IN ('exchanging', 'choosing');
+CREATE INDEX authorizations_expiry ON authorizations (status, expires_at);
 
 CREATE TABLE connection_history (
     connection_id  TEXT COLLATE "C" NOT NULL REFERENCES connections (id) ON DELETE CASCADE,

@@ -125,7 +125,7 @@ CREATE TABLE authorizations (
     expires_at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX authorizations_connection ON authorizations (connection_id);
-CREATE INDEX authorizations_open ON authorizations (expires_at) WHERE status IN ('exchanging', 'choosing');
+CREATE INDEX authorizations_expiry ON authorizations (status, expires_at);
 
 CREATE TABLE connection_history (
     connection_id  TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE,

@@ -1,0 +1,163 @@
+package link_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// choice goes to the choice among three organizations.
+func (w *world) choice() (link.View, link.Return) {
+	w.t.Helper()
+	v := w.toHandoff(accounting, bowline.Accounting)
+	r := w.complete(w.signIn(v.Handoff.URL, "sam", "allow"))
+	if v = w.result(r); v.Step != link.StepTenants {
+		w.t.Fatalf("step %s, want the choice", v.Step)
+	}
+	return v, r
+}
+
+// TestChoosingInTwoTabsKeepsTheTokens: the tab that comes second must not give
+// back the grant on which the first one's connection lives.
+func TestChoosingInTwoTabsKeepsTheTokens(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v, _ := w.choice()
+		var tabs sync.WaitGroup
+		for range 6 {
+			tabs.Go(func() {
+				next, _, err := w.service.Act(t.Context(), w.company, link.Action{
+					Flow: v.Flow, Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID,
+				}, w.browser)
+				if err != nil || next.Step != link.StepSuccess {
+					t.Errorf("a tab shows %s, %v", next.Step, err)
+				}
+			})
+		}
+		tabs.Wait()
+		w.alive()
+	})
+}
+
+func TestCancellingAfterTheChoiceKeepsTheTokens(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v, _ := w.choice()
+		w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID})
+		if v = w.act(v, link.Action{Action: link.ActCancel}); v.Step != link.StepMain {
+			t.Errorf("cancelling late shows %s", v.Step)
+		}
+		w.alive()
+	})
+}
+
+// TestOrganizationIsNeverSwapped: an old choice in another tab must not turn a
+// linked connection into one of another organization.
+func TestOrganizationIsNeverSwapped(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		old, r := w.choice()
+		kept, err := w.store.AuthorizationGrant(t.Context(), r.Authorization)
+		must(t, err)
+		v := w.act(w.boot(), link.Action{Action: link.ActResume, ConnectionID: w.connections()[0].ID})
+		if v = w.result(w.complete(w.signIn(v.Handoff.URL, "robin", "allow"))); v.Step != link.StepSuccess {
+			t.Fatalf("the second tab shows %s", v.Step)
+		}
+		linked := w.alive()
+		v = w.act(old, link.Action{Action: link.ActSelectTenant, TenantID: old.Tenants.Items[0].ID})
+		if v.Step != link.StepError || v.Error.Code != "mismatch" {
+			t.Errorf("the first tab shows %s, %+v", v.Step, v.Error)
+		}
+		if c := w.alive(); c.TenantID != linked.TenantID {
+			t.Errorf("the organization changed from %s to %s", linked.TenantName, c.TenantName)
+		}
+		if w.accepted(kept.AccessToken) {
+			t.Error("the grant that was not used is still good")
+		}
+	})
+}
+
+// TestAbandonedChoiceIsGivenBack: nobody chooses, so the grant goes back and the
+// connection says what happened.
+func TestAbandonedChoiceIsGivenBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v, r := w.choice()
+		kept, err := w.store.AuthorizationGrant(t.Context(), r.Authorization)
+		must(t, err)
+		if n, err := w.service.ExpireOverdue(t.Context(), 10); n != 0 || err != nil {
+			t.Fatalf("%d expired too early, %v", n, err)
+		}
+		w.clock.add(31 * time.Minute)
+		if n, err := w.service.ExpireOverdue(t.Context(), 10); n != 1 || err != nil {
+			t.Fatalf("%d expired, %v; want 1", n, err)
+		}
+		w.untouched(1)
+		if w.accepted(kept.AccessToken) {
+			t.Error("the grant is still good")
+		}
+		if got, want := w.events(), "connection.created connection.failed"; got != want {
+			t.Errorf("events %q, want %q", got, want)
+		}
+		v = w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID})
+		if v.Step != link.StepError || v.Error.Code != "expired" || !v.Error.CanRetry {
+			t.Errorf("choosing too late shows %s, %+v", v.Step, v.Error)
+		}
+	})
+}
+
+// TestConsentIsWhatWasShown: words that changed while the page was open are
+// shown again before anybody is recorded to have agreed to them.
+func TestConsentIsWhatWasShown(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.act(w.boot(), link.Action{Action: link.ActConnect, SourceType: bowline.Accounting})
+		v = w.act(v, link.Action{Action: link.ActChoose, IntegrationKey: accounting})
+		must(t, w.store.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.PutProfile(t.Context(), w.instance, bowline.Profile{Name: "Somebody Else Ltd", WhiteListURLs: []string{}})
+		}))
+		v = w.act(v, link.Action{Action: link.ActAccept})
+		if v.Step != link.StepConsent || len(w.connections()) != 0 {
+			t.Fatalf("agreeing to changed words shows %s", v.Step)
+		}
+		if v = w.act(v, link.Action{Action: link.ActAccept}); v.Step != link.StepHandoff {
+			t.Errorf("agreeing to the new words shows %s", v.Step)
+		}
+	})
+}
+
+func TestConsentsDoNotPileUp(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.act(w.boot(), link.Action{Action: link.ActConnect, SourceType: bowline.Accounting})
+		v = w.act(v, link.Action{Action: link.ActChoose, IntegrationKey: accounting})
+		refused := 0
+		for range 60 {
+			_, _, err := w.service.Act(t.Context(), w.company, link.Action{Flow: v.Flow, Action: link.ActAccept}, w.browser)
+			switch bowline.CodeOf(err) {
+			case "":
+			case bowline.CodeTooMany:
+				refused++
+			default:
+				t.Fatal(err)
+			}
+		}
+		consents, err := w.store.Consents(t.Context(), w.instance, w.connections()[0].ID)
+		must(t, err)
+		if len(consents) != 1 || refused == 0 {
+			t.Errorf("60 posts of one proof left %d consents, %d were refused", len(consents), refused)
+		}
+	})
+}
+
+func TestDeletedWhileExchanging(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.toHandoff(accounting, bowline.Accounting)
+		query := w.signIn(v.Handoff.URL, "robin", "allow")
+		w.onExchange = w.remove
+		if v = w.result(w.complete(query)); v.Step != link.StepMain {
+			t.Errorf("the customer sees %s", v.Step)
+		}
+		if n := len(w.connections()); n != 0 {
+			t.Errorf("the deleted connection is back: %d", n)
+		}
+	})
+}
