@@ -47,10 +47,10 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		h.fault(w, r, err)
 	case done.View != nil && done.View.Step == link.StepNotFound:
 		h.show(w, http.StatusNotFound, *done.View)
+	case done.View != nil && link.IsTooMany(*done.View):
+		h.show(w, http.StatusTooManyRequests, *done.View)
 	case done.View != nil:
 		h.show(w, http.StatusBadRequest, *done.View)
-	case done.OtherBrowser:
-		redirect(w, h.Links.Company(done.Company)+"?"+noticeParam+"="+noticeOtherBrowser)
 	case done.RedirectURL != "":
 		redirect(w, done.RedirectURL)
 	default:

@@ -1,8 +1,11 @@
 package hosted
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,15 +16,12 @@ import (
 // Limits of the custom parameters of a Link URL: they travel in a cookie.
 const (
 	maxParams     = 20
-	maxParamsSize = 1200
+	maxParamsSize = 800
 )
 
-// Our own parameters of a company's page: what to show after a callback.
-const (
-	authorizationParam = "authorization"
-	noticeParam        = "notice"
-	noticeOtherBrowser = "otherBrowser"
-)
+// authorizationParam is our own parameter of a company's page: whose result to
+// show after a callback.
+const authorizationParam = "authorization"
 
 // company serves the page of a company's journey: its first screen, or the
 // result of an authorization that this browser comes back from.
@@ -34,13 +34,9 @@ func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	var view link.View
 	var err error
-	authorization, bad := bowline.ParseID(query.Get(authorizationParam))
-	switch {
-	case bad == nil:
+	if authorization, bad := bowline.ParseID(query.Get(authorizationParam)); bad == nil {
 		view, err = h.Link.Result(r.Context(), id, authorization, h.browser(r))
-	case query.Get(noticeParam) == noticeOtherBrowser:
-		view, err = h.Link.OtherBrowser(r.Context(), id)
-	default:
+	} else {
 		view, err = h.Link.Boot(r.Context(), id, entry(query))
 	}
 	if err != nil {
@@ -55,19 +51,23 @@ func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
 }
 
 // entry reads the parameters of a Link URL (link.md 4.2). Our own are not
-// custom parameters; what does not fit the limits is dropped.
+// custom parameters. What does not fit the limits is dropped, the names in
+// alphabetical order, so that the same URL always keeps the same ones.
 func entry(query url.Values) link.Entry {
 	e := link.Entry{
 		OpenID:      query.Get("openId") == "true",
 		HideSandbox: query.Get("link.showSandboxIntegrations") == "false",
 	}
 	size := 0
-	for name, values := range query {
-		value := values[0]
-		size += len(name) + len(value)
-		reserved := strings.HasPrefix(name, "link.") || name == "otp" || name == "openId" || name == authorizationParam || name == noticeParam
-		if reserved || len(e.Params) == maxParams || size > maxParamsSize || !utf8.ValidString(name+value) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		value := query[name][0]
+		if strings.HasPrefix(name, "link.") || name == "otp" || name == "openId" || name == authorizationParam || !utf8.ValidString(name+value) {
 			continue
+		}
+		// Counted as it will stand in the cookie, quotes and escapes included.
+		encoded, err := json.Marshal([2]string{name, value})
+		if size += len(encoded); err != nil || size > maxParamsSize || len(e.Params) == maxParams {
+			break
 		}
 		if e.Params == nil {
 			e.Params = map[string]string{}

@@ -22,11 +22,21 @@ type Handler struct {
 	Logger  *slog.Logger
 }
 
+// errCrossOrigin refuses an action that another site's page sent.
+var errCrossOrigin = bowline.Errorf(bowline.CodeForbidden, "Actions are taken from our own pages only.")
+
 // Mount adds the routes to a mux.
 func (h *Handler) Mount(mux *http.ServeMux) {
 	sameOrigin := http.NewCrossOriginProtection()
+	// Behind a proxy that rewrites Host the browser still names our origin.
+	if err := sameOrigin.AddTrustedOrigin(h.Links.PublicURL); err != nil {
+		h.Logger.Error("trust our own origin", "error", err)
+	}
+	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rest.WriteError(w, r, errCrossOrigin)
+	}))
 	page := func(pattern string, serve func(http.ResponseWriter, *http.Request)) {
-		mux.Handle(pattern, sameOrigin.Handler(h.protect(http.HandlerFunc(serve))))
+		mux.Handle(pattern, h.protect(sameOrigin.Handler(http.HandlerFunc(serve))))
 	}
 	page("GET /link/company/{companyId}", h.company)
 	page("POST /link/companies/{companyId}/journey", h.journey)

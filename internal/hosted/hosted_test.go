@@ -27,7 +27,7 @@ func TestEntry(t *testing.T) {
 		{"link.showSandboxIntegrations=false", link.Entry{HideSandbox: true}},
 		{"link.showSandboxIntegrations=true", link.Entry{}},
 		{"journey=demo&ref=a%2Fb%20c", link.Entry{Params: map[string]string{"journey": "demo", "ref": "a/b c"}}},
-		{"link.otp=ABC123&otp=ABC123&authorization=x&notice=x", link.Entry{}},
+		{"link.otp=ABC123&otp=ABC123&authorization=x", link.Entry{}},
 		{"bad=%FF", link.Entry{}},
 	}
 	for _, tt := range tests {
@@ -53,8 +53,14 @@ func TestParametersFitIntoACookie(t *testing.T) {
 	for name, value := range kept {
 		size += len(name) + len(value)
 	}
-	if len(kept) > maxParams || size > maxParamsSize {
+	if len(kept) == 0 || len(kept) > maxParams || size > maxParamsSize {
 		t.Errorf("%d parameters of %d bytes are kept", len(kept), size)
+	}
+	if diff := cmp.Diff(kept, entry(many).Params); diff != "" {
+		t.Errorf("the same URL keeps other parameters: %s", diff)
+	}
+	if kept := entry(url.Values{"a": {strings.Repeat("\x01", maxParamsSize/2)}}).Params; len(kept) != 0 {
+		t.Error("a value is kept that grows beyond the limit when it is encoded")
 	}
 }
 
