@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,8 +41,8 @@ type Options struct {
 type API struct {
 	Options
 	mux      *http.ServeMux
-	document []byte
-	page     []byte // the reference page
+	document func() []byte // encoded at the first call: no start waits for it
+	page     func() []byte // the reference page, likewise
 	table    []Route
 	access   map[string]access // by pattern of mux
 }
@@ -52,8 +52,8 @@ type Route struct {
 	Method, Path, OperationID string
 }
 
-// New builds the API. It fails only when the document cannot be produced.
-func New(o Options) (*API, error) {
+// New builds the API.
+func New(o Options) *API {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -75,20 +75,26 @@ func New(o Options) (*API, error) {
 		a.access[r.pattern] = r.access
 	}
 	a.mux.Handle(catchAll, rest.Unmatched(a.mux, catchAll))
-	var err error
-	if a.document, err = finish(h.OpenAPI()); err != nil {
-		return nil, fmt.Errorf("build API document: %w", err)
-	}
-	if a.page, err = referencePage(a.document); err != nil {
-		return nil, fmt.Errorf("build API reference page: %w", err)
-	}
-	return a, nil
+	// Completed now, because requests are checked against the same schemas.
+	complete(h.OpenAPI())
+	a.document = sync.OnceValue(func() []byte { return must(encode(h.OpenAPI())) })
+	a.page = sync.OnceValue(func() []byte { return must(referencePage(a.document())) })
+	return a
 }
 
 const catchAll = "/"
 
 // Document is the OpenAPI 3.1 document, indented JSON.
-func (a *API) Document() []byte { return a.document }
+func (a *API) Document() []byte { return a.document() }
+
+// must is for what depends on the source alone: a failure is a fault of the
+// build, which the tests of the document would have met.
+func must(text []byte, err error) []byte {
+	if err != nil {
+		panic("api: build the document: " + err.Error())
+	}
+	return text
+}
 
 // Routes lists every operation in the order of the route table.
 func (a *API) Routes() []Route { return a.table }

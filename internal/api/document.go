@@ -137,8 +137,8 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"delete-webhook-consumer":                 "Deletes a consumer.",
 }
 
-// finish completes what huma made of the Go types and encodes the document.
-func finish(doc *huma.OpenAPI) ([]byte, error) {
+// complete adds to the document what huma cannot tell from the Go types.
+func complete(doc *huma.OpenAPI) {
 	delete(doc.Components.Schemas.Map(), "Problem") // our carrier of the envelope
 	for name, schema := range doc.Components.Schemas.Map() {
 		for member, property := range schema.Properties {
@@ -165,6 +165,10 @@ func finish(doc *huma.OpenAPI) ([]byte, error) {
 			}
 		}
 	}
+}
+
+// encode writes the document as indented JSON.
+func encode(doc *huma.OpenAPI) ([]byte, error) {
 	encoded, err := json.Marshal(doc)
 	if err != nil {
 		return nil, err

@@ -109,9 +109,7 @@ func newHarness(t testing.TB, s *store.Store, change ...func(*api.Options)) *har
 	for _, c := range change {
 		c(&options)
 	}
-	if h.api, err = api.New(options); err != nil {
-		t.Fatal(err)
-	}
+	h.api = api.New(options)
 	h.handler = h.api.Handler()
 	return h
 }

@@ -52,12 +52,12 @@ func (a *API) Docs() http.Handler {
 		if r.URL.Path == documentPath {
 			h.Set("Content-Type", "application/json")
 			h.Set("Access-Control-Allow-Origin", "*")
-			_, _ = w.Write(a.document)
+			_, _ = w.Write(a.document())
 			return
 		}
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", referencePolicy)
-		_, _ = w.Write(a.page)
+		_, _ = w.Write(a.page())
 	})
 }
 
@@ -165,7 +165,7 @@ func referencePage(document []byte) ([]byte, error) {
 	p := page{
 		Title: doc.Info.Title, Base: doc.Servers[0].URL, Style: template.CSS(referenceCSS), //nolint:gosec // our own file
 		Document: strings.TrimSuffix(doc.Servers[0].URL, "/api") + documentPath,
-		Curl: "curl -u \"$BOWLINE_API_KEY:\" \\\n  -H \"Content-Type: application/json\" \\\n" +
+		Curl: "curl -u \"$API_KEY:\" \\\n  -H \"Content-Type: application/json\" \\\n" +
 			"  -d '{\"name\": \"Harbour Bakery\"}' \\\n  " + doc.Servers[0].URL + "/companies",
 	}
 	for _, paragraph := range strings.Split(doc.Info.Description, "\n\n") {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 
 	"github.com/bowline/bowline"
@@ -13,36 +14,46 @@ import (
 // its keys, so that they outlast a restart and are the same on every replica.
 const sandboxSecret = "sandbox"
 
+// firstInstanceSecret names the stored id of the instance that the first start
+// made. It is kept with the secrets because writing there lets replicas that
+// start together agree; it is not secret.
+const firstInstanceSecret = "first-instance"
+
 // firstStart makes sure that there is an instance with a profile, and a key to
 // begin with. On every later start it only reads.
 func (s *Server) firstStart(ctx context.Context) error {
-	instances, err := s.store.Instances(ctx)
+	instance, err := s.firstInstance(ctx)
 	if err != nil {
 		return err
 	}
-	if len(instances) == 0 {
-		if instances, err = s.createInstance(ctx); err != nil {
-			return err
-		}
-	}
 	s.welcome = Welcome{PublicURL: s.links.PublicURL}
-	s.welcome.APIKey, _, err = s.auth.Bootstrap(ctx, instances[0].ID, s.options.BootstrapAPIKey)
+	s.welcome.APIKey, _, err = s.auth.Bootstrap(ctx, instance, s.options.BootstrapAPIKey)
 	return err
 }
 
-func (s *Server) createInstance(ctx context.Context) ([]store.Instance, error) {
+func (s *Server) firstInstance(ctx context.Context) (bowline.ID, error) {
+	kept, err := s.store.Secret(ctx, firstInstanceSecret)
+	if err == nil {
+		return bowline.ID(kept), nil
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
 	now := s.options.Now()
-	instance := store.Instance{ID: bowline.NewID(now), Name: s.options.FirstStartInstance, Created: now}
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.InsertInstance(ctx, instance); err != nil {
+	mine := store.Instance{ID: bowline.NewID(now), Name: s.options.FirstStartInstance, Created: now}
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		if kept, err = tx.PutSecret(ctx, firstInstanceSecret, []byte(mine.ID)); err != nil || bowline.ID(kept) != mine.ID {
+			return err // another replica was first
+		}
+		if err := tx.InsertInstance(ctx, mine); err != nil {
 			return err
 		}
-		return tx.PutProfile(ctx, instance.ID, bowline.Profile{Name: instance.Name, WhiteListURLs: []string{}})
+		return tx.PutProfile(ctx, mine.ID, bowline.Profile{Name: mine.Name, WhiteListURLs: []string{}})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("create the first instance: %w", err)
+		return "", fmt.Errorf("create the first instance: %w", err)
 	}
-	return s.store.Instances(ctx) // on PostgreSQL another replica may have been first
+	return bowline.ID(kept), nil
 }
 
 // secret returns a server-wide secret of 32 bytes, made at its first use.

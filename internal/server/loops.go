@@ -19,6 +19,7 @@ type loop struct {
 func (s *Server) loops() []loop {
 	return []loop{
 		{"expire authorizations", time.Minute, s.expireAuthorizations},
+		{"forget authorizations", 10 * time.Minute, s.forgetAuthorizations},
 		{"reseal secrets", time.Hour, s.reseal},
 	}
 }
@@ -41,27 +42,39 @@ func (l loop) run(ctx context.Context, log *slog.Logger) {
 // batch is how many rows a loop touches in one transaction.
 const batch = 200
 
-// expireAuthorizations ends what customers left unfinished and wipes the tokens
-// that waited for a choice.
+// expireAuthorizations ends what customers left unfinished, and gives back the
+// grants that waited for a choice.
 func (s *Server) expireAuthorizations(ctx context.Context) error {
-	for {
-		var n int
-		err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
-			n, err = tx.ExpireAuthorizations(ctx, s.options.Now(), batch)
+	return untilFewer(batch, func() (int, error) { return s.journey.ExpireOverdue(ctx, batch) })
+}
+
+// authorizationsKept is for how long a finished authorization can be looked at.
+// The browser that made it asks within the first hour or so.
+const authorizationsKept = 24 * time.Hour
+
+// forgetAuthorizations deletes finished authorizations that nobody asks for any
+// more; the history of their connections keeps what they led to.
+func (s *Server) forgetAuthorizations(ctx context.Context) error {
+	before := s.options.Now().Add(-authorizationsKept)
+	return untilFewer(batch, func() (n int, err error) {
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			n, err = tx.ForgetAuthorizations(ctx, before, batch)
 			return err
 		})
-		if err != nil || n < batch {
-			return err
-		}
-	}
+		return n, err
+	})
 }
 
 // reseal moves secrets from retired keys to the current one, after a keyset was
 // rotated.
 func (s *Server) reseal(ctx context.Context) error {
+	return untilFewer(batch, func() (int, error) { return s.store.Reseal(ctx, batch) })
+}
+
+// untilFewer repeats a step until it did less than a full batch.
+func untilFewer(full int, step func() (int, error)) error {
 	for {
-		n, err := s.store.Reseal(ctx, batch)
-		if err != nil || n < batch {
+		if n, err := step(); err != nil || n < full {
 			return err
 		}
 	}

@@ -34,16 +34,14 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		return nil, fmt.Errorf("load the front end: %w", err)
 	}
 	client := s.oauthClient(provider)
-	platform, err := s.platform(cat, client)
-	if err != nil {
-		return nil, err
+	platform := s.platform(cat, client)
+	s.journey = &link.Service{
+		Store: s.store, Catalog: cat, OAuth: client, Sealer: s.options.Sealer, Links: s.links,
+		Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
 	}
 	browser := http.NewServeMux()
 	(&hosted.Handler{
-		Link: &link.Service{
-			Store: s.store, Catalog: cat, OAuth: client, Sealer: s.options.Sealer, Links: s.links,
-			Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
-		},
+		Link:    s.journey,
 		Catalog: cat, Assets: assets, Links: s.links, Logger: s.log,
 	}).Mount(browser)
 	(&portal.Handler{Links: s.links}).Mount(browser)
@@ -125,7 +123,7 @@ func (s *Server) oauthClient(provider *sandbox.Provider) *oauth.Client {
 	})
 }
 
-func (s *Server) platform(cat *catalog.Catalog, client *oauth.Client) (*api.API, error) {
+func (s *Server) platform(cat *catalog.Catalog, client *oauth.Client) *api.API {
 	return api.New(api.Options{
 		Store: s.store,
 		Auth:  s.auth,

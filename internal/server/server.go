@@ -12,6 +12,7 @@ import (
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -32,6 +33,7 @@ type Server struct {
 	log      *slog.Logger
 	store    *store.Store
 	auth     *auth.Authenticator
+	journey  *link.Service
 	metrics  *metrics
 	listener net.Listener
 	welcome  Welcome
@@ -47,7 +49,9 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("listen on %s: %w", o.Listen, err)
 	}
 	if o.PublicURL == "" {
-		o.PublicURL = "http://" + listener.Addr().String()
+		if o.PublicURL, err = ownURL(listener.Addr()); err != nil {
+			return nil, errors.Join(err, listener.Close())
+		}
 	}
 	s := &Server{options: o, links: bowline.NewLinks(o.PublicURL), log: o.Logger, listener: listener, metrics: newMetrics(), started: began}
 	s.store, err = store.Open(ctx, store.Options{
@@ -62,6 +66,16 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("prepare first start: %w", err), s.Close())
 	}
 	return s, nil
+}
+
+// ownURL is the address that we listen on, as a browser on this machine would
+// write it. An address that means every interface is no address to send people
+// to.
+func ownURL(address net.Addr) (string, error) {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return "", errors.New("listening on every interface needs a public URL: set BOWLINE_PUBLIC_URL")
+	}
+	return "http://" + address.String(), nil
 }
 
 // Welcome returns what to tell the operator.
@@ -101,6 +115,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	if err == nil {
 		s.log.InfoContext(ctx, "ready", "address", s.listener.Addr().String(), "publicUrl", s.links.PublicURL,
 			"database", s.store.Engine(), "version", s.options.Version, "startup", time.Since(s.started).Round(time.Microsecond).String())
+		releaseMemory()
 		select {
 		case <-ctx.Done():
 		case err = <-failed:

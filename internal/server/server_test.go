@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline/internal/server"
+	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
 )
 
@@ -232,5 +233,50 @@ func TestStopLetsRequestsEnd(t *testing.T) {
 	_ = feed.Close()
 	if got := <-answered; got.err != nil || got.name != "Harbour Bakery" {
 		t.Errorf("the request under way was answered with %+v", got)
+	}
+}
+
+// TestReplicasAgreeOnTheFirstStart opens an empty PostgreSQL from several
+// processes at once: one instance, and the configured key works for all.
+func TestReplicasAgreeOnTheFirstStart(t *testing.T) {
+	t.Parallel()
+	const key = "a-key-that-was-set-from-outside"
+	o := storetest.Options(t, store.Postgres)
+	var replicas sync.WaitGroup
+	for range 4 {
+		replicas.Go(func() {
+			s, err := server.Open(t.Context(), server.Options{
+				Listen: "127.0.0.1:0", DatabaseURL: o.URL, Sealer: o.Sealer, BootstrapAPIKey: key,
+				Now: func() time.Time { return time.Now().UTC() }, Logger: slog.New(slog.DiscardHandler), FirstStartInstance: "Test",
+			})
+			if err != nil {
+				t.Errorf("a replica does not start: %v", err)
+				return
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	replicas.Wait()
+	s := storetest.OpenWith(t, o)
+	instances, err := s.Instances(t.Context())
+	if err != nil || len(instances) != 1 {
+		t.Fatalf("%d instances, %v; want one", len(instances), err)
+	}
+	keys, err := s.APIKeys(t.Context(), instances[0].ID)
+	if err != nil || len(keys) != 1 {
+		t.Errorf("%d keys, %v; want the configured one", len(keys), err)
+	}
+}
+
+func TestEveryInterfaceNeedsAPublicURL(t *testing.T) {
+	t.Parallel()
+	_, err := server.Open(t.Context(), server.Options{
+		Listen: "0.0.0.0:0", DataDir: t.TempDir(), Sealer: storetest.NewSealer(t), Logger: slog.New(slog.DiscardHandler),
+		Now: time.Now, FirstStartInstance: "Test",
+	})
+	if err == nil || !strings.Contains(err.Error(), "BOWLINE_PUBLIC_URL") {
+		t.Errorf("opened with %v; want to be told about the public URL", err)
 	}
 }
