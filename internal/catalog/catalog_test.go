@@ -145,7 +145,7 @@ func TestDirectoryAddsAndReplaces(t *testing.T) {
 func TestUnsetVariablesAreNamed(t *testing.T) {
 	t.Parallel()
 	_, err := Load(Options{Vars: map[string]string{"server.sandbox": "http://127.0.0.1/sandbox"}})
-	if err == nil || !strings.Contains(err.Error(), "mqjo.yaml:23: oauth.clientSecret uses ${server.secret.mqjo}, which is not set") {
+	if err == nil || !strings.Contains(err.Error(), "mqjo.yaml:22: oauth.clientSecret uses ${server.secret.mqjo}, which is not set") {
 		t.Error(err)
 	}
 }
