@@ -3,6 +3,8 @@ package main
 import (
 	"log/slog"
 	"os"
+
+	"github.com/bowline/bowline/internal/seal"
 )
 
 // settingFlags are the configuration keys as flags. Every one is a text here
@@ -46,6 +48,16 @@ func (f settingFlags) given() map[string]string {
 // load reads the configuration with these flags on top.
 func (f settingFlags) load() (config, error) {
 	return load(sources{flags: f.given(), environ: os.Environ(), file: f.Config})
+}
+
+// prepare reads the configuration and opens the keyset that it names.
+func (f settingFlags) prepare() (config, *seal.Sealer, error) {
+	cfg, err := f.load()
+	if err != nil {
+		return config{}, nil, err
+	}
+	sealer, err := cfg.sealer()
+	return cfg, sealer, err
 }
 
 // logger writes to standard error, so that what a command prints stays apart.

@@ -20,11 +20,7 @@ type serveCommand struct {
 
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(ctx context.Context) error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
-	}
-	sealer, err := cfg.sealer()
+	cfg, sealer, err := c.prepare()
 	if err != nil {
 		return err
 	}
@@ -43,7 +39,9 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	return s.Serve(ctx)
 }
 
-func utcNow() time.Time { return time.Now().UTC() }
+// utcNow is the clock of the process, as fine as both engines store it, so that
+// an answer to a write shows the same time as every later read.
+func utcNow() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // welcome is what a first start prints, once; it is empty on every later one.
 // The key goes to the terminal and nowhere else.
@@ -75,11 +73,7 @@ type migrateCommand struct {
 
 // Run opens the database, which migrates it, and closes it again.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
-	}
-	sealer, err := cfg.sealer()
+	cfg, sealer, err := c.prepare()
 	if err != nil {
 		return err
 	}

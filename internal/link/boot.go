@@ -124,8 +124,8 @@ func (s *Service) pickerView(pg page, t bowline.SourceType) (View, error) {
 		return View{}, err
 	}
 	v.Picker = &PickerView{SourceType: t, Integrations: []Tile{}}
-	for _, in := range s.offered(t, pg.visit) {
-		v.Picker.Integrations = append(v.Picker.Integrations, s.tile(in))
+	for in := range s.offered(t, pg.visit) {
+		v.Picker.Integrations = append(v.Picker.Integrations, s.tile(*in))
 	}
 	return v, nil
 }

@@ -24,6 +24,9 @@ const (
 	exchangeLease = 60 * time.Second
 	// choiceLife is how long the customer may think about which organisation.
 	choiceLife = 30 * time.Minute
+	// earlierLimit is how long a second arrival waits for the first one's result
+	// before it says that the result is still to come.
+	earlierLimit = 15 * time.Second
 	// resultPoll is how often a second arrival looks for the first one's result.
 	resultPoll = 50 * time.Millisecond
 )
@@ -122,10 +125,17 @@ func (s *Service) claim(ctx context.Context, a attempt) (bowline.Authorization, 
 // earlier waits for the result of the callback that came first. When its
 // process died, the attempt is failed here, so that the customer can go on.
 func (s *Service) earlier(ctx context.Context, stateHash string) (bowline.Authorization, error) {
+	ctx, cancel := context.WithTimeout(ctx, earlierLimit)
+	defer cancel()
 	ticker := time.NewTicker(resultPoll)
 	defer ticker.Stop()
+	var first bowline.Authorization
 	for {
-		first, err := s.Store.AuthorizationByState(ctx, stateHash)
+		latest, err := s.Store.AuthorizationByState(ctx, stateHash)
+		if err != nil && ctx.Err() != nil && first.ID != "" {
+			return first, nil // the wait ended while we looked
+		}
+		first = latest
 		if err != nil || first.Status != bowline.AuthorizationExchanging {
 			return first, err
 		}
@@ -154,21 +164,23 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 	if in.Tenants == nil {
 		return s.link(ctx, in, claim, given, bowline.Tenant{})
 	}
+	switch len(tenants) {
+	case 0:
+		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		return s.fail(ctx, claim, problem{reason: reasonNoTenants})
+	case 1: // link compares it with the one that the connection had
+		return s.link(ctx, in, claim, given, bowline.Tenant(tenants[0]))
+	}
 	wanted, err := s.Store.Connection(ctx, a.Instance, a.Company, a.Connection)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return bowline.Authorization{}, err
 	}
 	switch before, found := find(tenants, wanted.TenantID); {
-	case len(tenants) == 0:
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
-		return s.fail(ctx, claim, problem{reason: reasonNoTenants})
 	case found: // a reconnection goes to the organisation that it had
 		return s.link(ctx, in, claim, given, before)
 	case wanted.TenantID != "":
 		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
 		return s.fail(ctx, claim, problem{reason: reasonMismatch})
-	case len(tenants) == 1:
-		return s.link(ctx, in, claim, given, bowline.Tenant(tenants[0]))
 	}
 	return s.offerChoice(ctx, claim, given, tenants)
 }

@@ -1,6 +1,8 @@
 package link
 
 import (
+	"iter"
+
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 )
@@ -27,20 +29,22 @@ var defaultTypes = []typeSetting{
 func (s *Service) shownTypes(v visit) []typeSetting {
 	var shown []typeSetting
 	for _, t := range defaultTypes {
-		if len(s.offered(t.sourceType, v)) > 0 {
+		for range s.offered(t.sourceType, v) {
 			shown = append(shown, t)
+			break
 		}
 	}
 	return shown
 }
 
-// offered lists the integrations of a source type that a visit may choose.
-func (s *Service) offered(t bowline.SourceType, v visit) []catalog.Integration {
-	var offered []catalog.Integration
-	for _, in := range s.Catalog.All() {
-		if in.Enabled && in.SourceType == string(t) && !(in.Sandbox && v.HideSandbox) {
-			offered = append(offered, in)
+// offered goes through the integrations of a source type that a visit may
+// choose.
+func (s *Service) offered(t bowline.SourceType, v visit) iter.Seq[*catalog.Integration] {
+	return func(yield func(*catalog.Integration) bool) {
+		for in := range s.Catalog.Each() {
+			if in.Enabled && in.SourceType == string(t) && !(in.Sandbox && v.HideSandbox) && !yield(in) {
+				return
+			}
 		}
 	}
-	return offered
 }

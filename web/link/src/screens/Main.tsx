@@ -48,7 +48,7 @@ function CardButton(props: { card: TypeCard; action: CardAction; solid: boolean 
       )}
     >
       {words(label)}
-      <span class="vh">, {one ? one.name : words(types[card.sourceType].name)}</span>
+      <span class="vh">{" "}{one ? one.name : words(types[card.sourceType].name)}</span>
     </Button>
   );
 }
