@@ -1,0 +1,49 @@
+// An OpenID provider that nobody of Bowline wrote, in a process of its own. It
+// tells its parent every secret that it hands out or receives, so that a test
+// can look for them where they must not be.
+
+import { createServer } from "node:http";
+import Provider from "oidc-provider";
+
+let handle;
+let broken = false;
+const server = createServer((request, response) => {
+  if (broken && request.url.startsWith("/token")) return void overhear(request, response);
+  handle(request, response);
+});
+server.listen(0, "localhost", () => process.send({ ready: `http://localhost:${server.address().port}` }));
+
+/** A token endpoint that is down, but has seen what was sent to it. */
+async function overhear(request, response) {
+  let body = "";
+  for await (const part of request) body += part;
+  const form = new URLSearchParams(body);
+  process.send({ secrets: { code: form.get("code"), verifier: form.get("code_verifier") } });
+  response.writeHead(503).end();
+}
+
+function configure({ issuer, clientId, clientSecret, redirectUri }) {
+  const provider = new Provider(issuer, {
+    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri], grant_types: ["authorization_code", "refresh_token"] }],
+    pkce: { required: () => true },
+    features: { revocation: { enabled: true } },
+    scopes: ["openid", "offline_access"],
+    cookies: { keys: ["a key for the cookies of a test"] },
+  });
+  provider.on("grant.success", ({ oidc, body }) => process.send({
+    exchanged: true,
+    secrets: {
+      code: oidc.params.code, verifier: oidc.params.code_verifier,
+      accessToken: body.access_token, refreshToken: body.refresh_token, idToken: body.id_token,
+    },
+  }));
+  provider.on("grant.error", () => process.send({ refused: true }));
+  handle = provider.callback();
+}
+
+process.on("message", (message) => {
+  if (message.configure) configure(message.configure);
+  if ("broken" in message) broken = message.broken;
+  process.send({ done: message.id });
+});
+process.on("disconnect", () => process.exit());

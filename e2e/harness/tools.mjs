@@ -1,0 +1,28 @@
+// What the tests run: the binary under test, and the small Go program that
+// reads its database. Both are built by run.mjs, once.
+
+import { execFile } from "node:child_process";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The root of the repository. */
+export const root = resolve(fileURLToPath(import.meta.url), "../../..");
+
+/** The program under test: bin/bowline unless BOWLINE_E2E_BIN names another. */
+export const bowline = resolve(root, process.env.BOWLINE_E2E_BIN ?? "bin/bowline");
+
+const rowsProgram = join(root, "e2e/node_modules/.cache/rows");
+
+/** Builds the program that reads databases. */
+export async function buildTools() {
+  await run("go", ["build", "-o", rowsProgram, "./e2e/rows"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
+}
+
+/** Runs one SQL statement and returns its rows as objects. */
+export async function query(database, statement) {
+  const { stdout } = await run(rowsProgram, [database, statement], { maxBuffer: 64 << 20 });
+  return JSON.parse(stdout);
+}
