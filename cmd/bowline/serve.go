@@ -62,7 +62,7 @@ Create a company and print its Link URL:
   curl -s %[1]s/api/companies \
     -H 'Authorization: Basic %[3]s' \
     -H 'Content-Type: application/json' \
-    -d '{"name":"Harbour Bakery"}' | sed -E 's/.*"redirect":"([^"]*)".*/\1\n/'
+    -d '{"name":"Harbour Bakery"}' | grep -o '"redirect":"[^"]*' | cut -d'"' -f4
 
 `, w.PublicURL, w.APIKey, credentials)
 }
