@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -58,8 +59,20 @@ func (list *companies) add(r *row) error {
 
 const companySQL = `SELECT ` + companyColumns + `, ` + connectionColumns + `
 	FROM companies c LEFT JOIN connections n ON n.company_id = c.id
-	WHERE c.id = $1 AND c.instance_id = $2
-	ORDER BY n.created, n.id`
+	WHERE c.id = $1 AND c.instance_id = $2`
+
+// only returns the one company that was read, its connections in the order of
+// their making. They are ordered here, because a sort of its own costs
+// PostgreSQL more than the rest of so small a query.
+func (list companies) only() (bowline.Company, error) {
+	if len(list) == 0 {
+		return bowline.Company{}, ErrNotFound
+	}
+	slices.SortFunc(list[0].DataConnections, func(a, b bowline.Connection) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return list[0], nil
+}
 
 // Company returns a company with its connections in the order of their making,
 // or [ErrNotFound].
@@ -75,13 +88,14 @@ func (tx *Tx) Company(ctx context.Context, instance, id bowline.ID) (bowline.Com
 func readCompany(ctx context.Context, q querier, instance, id bowline.ID) (bowline.Company, error) {
 	var found companies
 	err := q.query(ctx, companySQL, []any{string(id), string(instance)}, found.add)
-	if err == nil && len(found) == 0 {
-		err = ErrNotFound
+	var company bowline.Company
+	if err == nil {
+		company, err = found.only()
 	}
 	if err != nil {
 		return bowline.Company{}, fmt.Errorf("read company: %w", err)
 	}
-	return found[0], nil
+	return company, nil
 }
 
 // LockCompany is Company, and keeps every other transaction from locking the

@@ -11,8 +11,7 @@ const linkSQL = `SELECT ` + companyColumns + `, ` + connectionColumns + `, p.pro
 	FROM companies c
 	LEFT JOIN profiles p ON p.instance_id = c.instance_id
 	LEFT JOIN connections n ON n.company_id = c.id
-	WHERE c.id = $1
-	ORDER BY n.created, n.id`
+	WHERE c.id = $1`
 
 // profileAt is the place of the profile in linkSQL.
 const profileAt = 26
@@ -34,11 +33,12 @@ func (s *Store) Link(ctx context.Context, company bowline.ID) (bowline.Company, 
 		r.json(&profile)
 		return r.err
 	})
-	if err == nil && len(found) == 0 {
-		err = ErrNotFound
+	var c bowline.Company
+	if err == nil {
+		c, err = found.only()
 	}
 	if err != nil {
 		return bowline.Company{}, bowline.Profile{}, fmt.Errorf("read company of a link: %w", err)
 	}
-	return found[0], profile, nil
+	return c, profile, nil
 }
