@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/bowline/bowline/internal/server"
+	"github.com/bowline/bowline/internal/store/storetest"
+)
+
+// settings say how much is measured.
+type settings struct {
+	runs    int
+	span    time.Duration // of one run
+	starts  int           // how often programs are started
+	rests   int           // and how often after that watched until they rest
+	workers int
+	only    string // measure only figures whose name begins so; for work on one of them
+	profile string // folder for profiles of Bowline's runs
+	binary  string
+	verbose bool
+	floors  bool
+	sqlite  bool // measure rates on SQLite; PostgreSQL is measured where there is one
+}
+
+func main() {
+	s := settings{}
+	quick := flag.Bool("quick", false, "measure for half a minute instead of some minutes")
+	flag.IntVar(&s.runs, "runs", 5, "runs of each figure")
+	flag.DurationVar(&s.span, "span", 1500*time.Millisecond, "how long a run takes")
+	flag.IntVar(&s.workers, "workers", 64, "connections of the load generator")
+	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start or page")
+	flag.StringVar(&s.profile, "profile", "", "folder for CPU and allocation profiles")
+	flag.StringVar(&s.binary, "binary", "bin/bowline", "the built program, for start and memory")
+	flag.BoolVar(&s.floors, "floors", true, "measure the floors of rates too; without, profiles and processor times are Bowline's alone")
+	flag.BoolVar(&s.sqlite, "sqlite", true, "measure rates on SQLite too; without, on PostgreSQL alone")
+	flag.BoolVar(&s.verbose, "v", false, "tell of each run: rate, processor time and allocations for one")
+	flag.Parse()
+	s.starts, s.rests = 12, 3
+	if *quick {
+		s.runs, s.span, s.starts, s.rests = 3, 400*time.Millisecond, 4, 1
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, s)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "benchmark:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, s settings) (err error) {
+	dir, err := os.MkdirTemp("", "bowline-benchmark-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	server.TuneMemory() // as the product does
+	b := &bench{settings: s, dir: dir, table: newTable()}
+	began, busy := time.Now(), loadAverage()
+	if err := b.all(ctx, os.Getenv(storetest.EnvURL)); err != nil {
+		return err
+	}
+	fmt.Printf("%s, %d cores, %s/%s, %s, %d runs of %s, %d connections, load before %s\n\n", processor(), runtime.NumCPU(),
+		runtime.GOOS, runtime.GOARCH, runtime.Version(), s.runs, s.span, s.workers, busy)
+	fmt.Print(b.table)
+	fmt.Printf("\nMedian (least to most). Server, load generator and database share the cores. Took %s.\n", time.Since(began).Round(time.Second))
+	return nil
+}
+
+func (s settings) wants(name string) bool { return s.only == "" || strings.HasPrefix(name, s.only) }
+
+// profiled runs a measurement under the profiler, if a folder is given.
+func (s settings) profiled(name string, counts bool, measure func() error) error {
+	if s.profile == "" || !counts {
+		return measure()
+	}
+	cpu, err := os.Create(s.profile + "/" + name + ".cpu")
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(cpu); err != nil {
+		return errors.Join(err, cpu.Close())
+	}
+	err = measure()
+	pprof.StopCPUProfile()
+	allocations, fault := os.Create(s.profile + "/" + name + ".allocs")
+	if fault == nil {
+		fault = errors.Join(pprof.Lookup("allocs").WriteTo(allocations, 0), allocations.Close())
+	}
+	return errors.Join(err, cpu.Close(), fault)
+}
+
+func processor() string {
+	text, _ := os.ReadFile("/proc/cpuinfo") // elsewhere the name is simply not told
+	_, rest, ok := strings.Cut(string(text), "model name")
+	if !ok {
+		return "processor unknown"
+	}
+	name, _, _ := strings.Cut(strings.TrimLeft(rest, "\t :"), "\n")
+	return name
+}
+
+func loadAverage() string {
+	text, _ := os.ReadFile("/proc/loadavg")
+	first, _, _ := strings.Cut(string(text), " ")
+	return first
+}
