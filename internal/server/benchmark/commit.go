@@ -97,7 +97,7 @@ func (s *sqliteCommits) write(ctx context.Context, jobs []plainJob) error {
 	if err != nil {
 		return err
 	}
-	insert := tx.StmtContext(ctx, s.insert)
+	insert := tx.StmtContext(ctx, s.insert) //nolint:sqlclosecheck // closed with the transaction
 	for _, job := range jobs {
 		for range job.rows {
 			if _, err := insert.ExecContext(ctx, sequence.Add(1), payload); err != nil {

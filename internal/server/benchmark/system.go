@@ -20,7 +20,7 @@ import (
 )
 
 // apiKey is known to this process only and to the database it throws away.
-const apiKey = "bwl_benchmark_key_of_a_throw_away_database"
+const apiKey = "bwl_benchmark_key_of_a_throw_away_database" //nolint:gosec // as it says
 
 // system is a running Bowline with its usual configuration.
 type system struct {
