@@ -168,7 +168,8 @@ func TestConnections(t *testing.T) {
 		{"still pending", "GET /companies/$co/connections/$a", "", 200, []string{`"PendingAuth"`}, nil, nil, ""},
 		{"authorize", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + manyToken + `","refreshToken":"r","expiresIn":"3600","tenantId":"org-2"}`, 200, []string{`"status":"Linked"`}, []string{manyToken}, []string{"connection.connected"}, ""},
 		{"one accounting connection only", "PUT /companies/$co/connections/$b/authorization", `{"accessToken":"` + goodToken + `"}`, 409, []string{"active Accounting"}, nil, nil, ""},
-		{"authorize again", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + goodToken + `"}`, 200, []string{`"status":"Linked"`}, nil, nil, ""},
+		{"authorize again", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + manyToken + `","tenantId":"org-2"}`, 200, []string{`"status":"Linked"`}, nil, nil, ""},
+		{"authorize another organisation", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + goodToken + `"}`, 409, []string{"another organisation"}, nil, nil, ""},
 		{"authorize unknown", "PUT /companies/$co/connections/" + unknownID + "/authorization", `{"accessToken":"x"}`, 404, nil, nil, nil, ""},
 
 		{"unlink to another state", "PATCH /companies/$co/connections/$a", `{"status":"Linked"}`, 400, nil, nil, nil, ""},
@@ -181,7 +182,7 @@ func TestConnections(t *testing.T) {
 		{"delete", "DELETE /companies/$co/connections/$b", "", 200, nil, nil, []string{"connection.deleted"}, ""},
 		{"delete again", "DELETE /companies/$co/connections/$b", "", 404, nil, nil, nil, ""},
 		{"get deleted", "GET /companies/$co/connections/$b", "", 404, nil, nil, nil, ""},
-		{"relink", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + goodToken + `"}`, 200, []string{`"status":"Linked"`}, nil, []string{"connection.reconnected"}, ""},
+		{"relink", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + manyToken + `","tenantId":"org-2"}`, 200, []string{`"status":"Linked"`}, nil, []string{"connection.reconnected"}, ""},
 		{"the company shows it", "GET /companies/$co", "", 200, []string{`"id":"$a"`, `"status":"Linked"`}, []string{"$b"}, nil, ""},
 	}, withCompany)
 }

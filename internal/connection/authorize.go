@@ -36,7 +36,8 @@ const maxMember = 16 << 10
 // CodeInvalid, a provider that cannot be reached CodeUnavailable. tenantId
 // names the organisation where the integration has several; it may be left out
 // when the tokens reach exactly one. CodeConflict says that the company has
-// another active connection of a type that exists once.
+// another active connection of a type that exists once, or that the connection
+// belongs to another organisation: a connection never changes to another one.
 func (s *Service) Authorize(ctx context.Context, t Target, members map[string]string) (bowline.Connection, error) {
 	conn, err := s.Store.Connection(ctx, t.Instance, t.Company, t.Connection)
 	if errors.Is(err, store.ErrNotFound) {
@@ -182,6 +183,10 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 		}
 		if err := room(company, conn); err != nil {
 			return err
+		}
+		if conn.TenantID != "" && conn.TenantID != found.tenant.ID {
+			return bowline.Errorf(bowline.CodeConflict,
+				"The connection belongs to another organisation; create a new connection for this one.")
 		}
 		conn.TenantID, conn.TenantName, conn.CompanyName = found.tenant.ID, found.tenant.Name, found.companyName
 		if err := tx.PutGrant(ctx, stored(conn.ID, found.grant)); err != nil {
