@@ -1,8 +1,10 @@
 package bowline
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,8 +18,8 @@ const (
 )
 
 // Company is a small business that shares its books (platform-api section
-// 1.2). Redirect and the URLs inside DataConnections are filled by [Links]
-// when the company is shown; they are not stored.
+// 1.2). Redirect and the URLs inside DataConnections and references are filled
+// by [Links] when the company is shown; they are not stored.
 type Company struct {
 	ID                           ID                 `json:"id"`
 	InstanceID                   ID                 `json:"-"`
@@ -66,8 +68,24 @@ func (c *Company) Show(l Links) {
 	if c.DataConnections == nil {
 		c.DataConnections = []Connection{}
 	}
+	c.showReferences(l)
 	for i := range c.DataConnections {
 		c.DataConnections[i].Show(l)
+	}
+}
+
+// showReferences fills copies, since other copies of the company share the
+// references.
+func (c *Company) showReferences(l Links) {
+	if c.ReferenceParentCompany != nil {
+		parent := *c.ReferenceParentCompany
+		parent.Links = &ReferenceLinks{Portal: l.Portal(parent.ID)}
+		c.ReferenceParentCompany = &parent
+	}
+	c.ReferenceSubsidiaryCompanies = slices.Clone(c.ReferenceSubsidiaryCompanies)
+	for i := range c.ReferenceSubsidiaryCompanies {
+		subsidiary := &c.ReferenceSubsidiaryCompanies[i]
+		subsidiary.Links = &ReferenceLinks{Portal: l.Portal(subsidiary.ID)}
 	}
 }
 
@@ -81,13 +99,16 @@ func (c *Company) Reference(l Links) CompanyReference {
 
 // CleanCompanyName removes, as platform-api section 1.1 says, every character
 // that a company's name may not hold, and trims what is left. Allowed are ASCII
-// letters and digits, white space and - ' , & @ . ? !.
-func CleanCompanyName(name string) string {
+// letters and digits, white space and - ' , & @ . ? !; with unicodeLetters also
+// the letters, digits and combining marks of every other script.
+func CleanCompanyName(name string, unicodeLetters bool) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
 			return r
 		case strings.ContainsRune(" \t\n\r\v\f-',&@.?!", r):
+			return r
+		case unicodeLetters && unicode.In(r, unicode.L, unicode.M, unicode.Nd):
 			return r
 		}
 		return -1

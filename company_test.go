@@ -7,18 +7,26 @@ import (
 
 func TestCleanCompanyName(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ in, want string }{
-		{"Harbour (Bakery)[2]", "Harbour Bakery2"}, // platform-api section 1.1
-		{"  Fish & Chips, No. 1! ", "Fish & Chips, No. 1!"},
-		{"O'Hara - who? @home", "O'Hara - who? @home"},
-		{"Café Zoë", "Caf Zo"},
-		{"<script>", "script"},
-		{"(){}[]", ""},
-		{"", ""},
+	tests := []struct{ in, ascii, unicode string }{
+		{"Harbour (Bakery)[2]", "Harbour Bakery2", "Harbour Bakery2"}, // platform-api section 1.1
+		{"  Fish & Chips, No. 1! ", "Fish & Chips, No. 1!", "Fish & Chips, No. 1!"},
+		{"O'Hara - who? @home", "O'Hara - who? @home", "O'Hara - who? @home"},
+		{"Café Zoë", "Caf Zo", "Café Zoë"},
+		{"Cafe\u0301 (2)", "Cafe 2", "Cafe\u0301 2"}, // a combining mark
+		{"パン屋・東京店 #3", "3", "パン屋東京店 3"},
+		{"दुकान नं १", "", "दुकान नं १"}, // vowel signs are marks, too
+		{"Müller & Söhne™ €5 ½ 🥐", "Mller & Shne 5", "Müller & Söhne 5"},
+		{"a\u00a0b\u200bc\u202ed\x00e\xff", "abcde", "abcde"}, // other spaces, controls, broken text
+		{"<script>", "script", "script"},
+		{"(){}[]", "", ""},
+		{"", "", ""},
 	}
 	for _, tt := range tests {
-		if got := CleanCompanyName(tt.in); got != tt.want {
-			t.Errorf("CleanCompanyName(%q) = %q, want %q", tt.in, got, tt.want)
+		if got := CleanCompanyName(tt.in, false); got != tt.ascii {
+			t.Errorf("CleanCompanyName(%q, false) = %q, want %q", tt.in, got, tt.ascii)
+		}
+		if got := CleanCompanyName(tt.in, true); got != tt.unicode {
+			t.Errorf("CleanCompanyName(%q, true) = %q, want %q", tt.in, got, tt.unicode)
 		}
 	}
 }

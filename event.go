@@ -38,16 +38,18 @@ type Event struct {
 // companyDetails is the payload of company events: a company without its
 // connections, directly in the payload (webhooks.md section 2.3).
 type companyDetails struct {
-	ID                ID                `json:"id"`
-	Name              string            `json:"name"`
-	Description       string            `json:"description,omitempty"`
-	Redirect          string            `json:"redirect"`
-	LastSync          *time.Time        `json:"lastSync,omitempty"`
-	Created           time.Time         `json:"created"`
-	CreatedByUserName string            `json:"createdByUserName,omitempty"`
-	Products          []string          `json:"products"`
-	Tags              map[string]string `json:"tags,omitempty"`
-	OwnerUserIDs      []ID              `json:"ownerUserIds"`
+	ID                ID                 `json:"id"`
+	Name              string             `json:"name"`
+	Description       string             `json:"description,omitempty"`
+	Redirect          string             `json:"redirect"`
+	LastSync          *time.Time         `json:"lastSync,omitempty"`
+	Created           time.Time          `json:"created"`
+	CreatedByUserName string             `json:"createdByUserName,omitempty"`
+	Products          []string           `json:"products"`
+	Tags              map[string]string  `json:"tags,omitempty"`
+	Parent            *CompanyReference  `json:"referenceParentCompany,omitempty"`
+	Subsidiaries      []CompanyReference `json:"referenceSubsidiaryCompanies,omitempty"`
+	OwnerUserIDs      []ID               `json:"ownerUserIds"`
 }
 
 type companyProduct struct {
@@ -70,7 +72,7 @@ func NewCompanyEvent(t EventType, c Company, l Links, now time.Time) (Event, err
 	return newEvent(t, c, "", now, companyDetails{
 		ID: c.ID, Name: c.Name, Description: c.Description, Redirect: c.Redirect, LastSync: c.LastSync,
 		Created: c.Created, CreatedByUserName: c.CreatedByUserName, Products: c.Products, Tags: c.Tags,
-		OwnerUserIDs: c.OwnerUserIDs,
+		Parent: c.ReferenceParentCompany, Subsidiaries: c.ReferenceSubsidiaryCompanies, OwnerUserIDs: c.OwnerUserIDs,
 	})
 }
 

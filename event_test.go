@@ -32,17 +32,23 @@ func TestEventsAreFrozen(t *testing.T) {
 	linked := pending
 	linked.Status = Linked
 	lending, _ := FindProduct("lending")
-	tests := map[EventType]func() (Event, error){
-		CompanyCreated:        func() (Event, error) { return NewCompanyEvent(CompanyCreated, company, links, at) },
-		CompanyDeleted:        func() (Event, error) { return NewCompanyEvent(CompanyDeleted, company, links, at) },
-		CompanyProductAdded:   func() (Event, error) { return NewProductEvent(CompanyProductAdded, company, lending, at) },
-		CompanyProductRemoved: func() (Event, error) { return NewProductEvent(CompanyProductRemoved, company, lending, at) },
-		ConnectionCreated:     func() (Event, error) { return NewConnectionEvent(ConnectionCreated, company, pending, links, at) },
-		ConnectionConnected:   func() (Event, error) { return NewConnectionEvent(ConnectionConnected, company, linked, links, at) },
-		ConnectionFailed:      func() (Event, error) { return NewConnectionEvent(ConnectionFailed, company, failed, links, at) },
+	related := company
+	related.ReferenceParentCompany = &CompanyReference{ID: "4c1f3f0a-7d3e-4a40-8a5e-6f0f4b1c2d01", Name: "Harbour Group"}
+	related.ReferenceSubsidiaryCompanies = []CompanyReference{
+		{ID: "4c1f3f0a-7d3e-4a40-8a5e-6f0f4b1c2d02", Name: "Harbour Kiosk", Description: "At the pier", Tags: map[string]string{"desk": "north"}},
+	}
+	tests := map[string]func() (Event, error){
+		string(CompanyCreated):        func() (Event, error) { return NewCompanyEvent(CompanyCreated, company, links, at) },
+		"company.created.related":     func() (Event, error) { return NewCompanyEvent(CompanyCreated, related, links, at) },
+		string(CompanyDeleted):        func() (Event, error) { return NewCompanyEvent(CompanyDeleted, company, links, at) },
+		string(CompanyProductAdded):   func() (Event, error) { return NewProductEvent(CompanyProductAdded, company, lending, at) },
+		string(CompanyProductRemoved): func() (Event, error) { return NewProductEvent(CompanyProductRemoved, company, lending, at) },
+		string(ConnectionCreated):     func() (Event, error) { return NewConnectionEvent(ConnectionCreated, company, pending, links, at) },
+		string(ConnectionConnected):   func() (Event, error) { return NewConnectionEvent(ConnectionConnected, company, linked, links, at) },
+		string(ConnectionFailed):      func() (Event, error) { return NewConnectionEvent(ConnectionFailed, company, failed, links, at) },
 	}
 	for name, build := range tests {
-		t.Run(string(name), func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			event, err := build()
 			if err != nil {
@@ -57,7 +63,7 @@ func TestEventsAreFrozen(t *testing.T) {
 				t.Fatal(err)
 			}
 			got = append(got, '\n')
-			golden := filepath.Join("testdata", "events", string(name)+".json")
+			golden := filepath.Join("testdata", "events", name+".json")
 			if *update {
 				if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
 					t.Fatal(err)

@@ -32,6 +32,7 @@ type config struct {
 	Sandbox           bool
 	CompanyLimit      int
 	InsecureConsumers bool
+	UnicodeNames      bool
 	MetricsListen     string
 	ShutdownTimeout   time.Duration
 	LogLevel          slog.Level
@@ -93,6 +94,10 @@ var keys = []key{
 	}},
 	{"insecure_consumers", "false", "let webhook consumers use plain http", func(c *config, s string) (err error) {
 		c.InsecureConsumers, err = boolean(s)
+		return err
+	}},
+	{"unicode_names", "false", "keep letters beyond ASCII in the names of companies", func(c *config, s string) (err error) {
+		c.UnicodeNames, err = boolean(s)
 		return err
 	}},
 	{"metrics_listen", "", "separate address for /metrics (default: on the main one)", func(c *config, s string) error {

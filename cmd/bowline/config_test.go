@@ -24,7 +24,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:8080" || c.DataDir != "./data" || !c.Sandbox || c.ShutdownTimeout != time.Minute {
+	if c.Listen != "127.0.0.1:8080" || c.DataDir != "./data" || !c.Sandbox || c.UnicodeNames || c.ShutdownTimeout != time.Minute {
 		t.Errorf("defaults are %+v", c)
 	}
 }
@@ -34,13 +34,13 @@ func TestEachSourceBeatsTheOneBelow(t *testing.T) {
 	file := write(t, "listen: 127.0.0.1:1\ndata_dir: file\ncatalog_dir: file\noutbound_allow: [10.0.0.0/8, 127.0.0.0/8]\nsandbox: false\n")
 	c, err := load(sources{
 		file:    file,
-		environ: []string{"BOWLINE_LISTEN=127.0.0.1:2", "BOWLINE_DATA_DIR=environment", "PATH=/bin", "OTHER_LISTEN=x"},
+		environ: []string{"BOWLINE_LISTEN=127.0.0.1:2", "BOWLINE_DATA_DIR=environment", "BOWLINE_UNICODE_NAMES=true", "PATH=/bin", "OTHER_LISTEN=x"},
 		flags:   map[string]string{"listen": "127.0.0.1:3"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Listen != "127.0.0.1:3" || c.DataDir != "environment" || c.CatalogDir != "file" || c.Sandbox || len(c.OutboundAllow) != 2 {
+	if c.Listen != "127.0.0.1:3" || c.DataDir != "environment" || c.CatalogDir != "file" || c.Sandbox || !c.UnicodeNames || len(c.OutboundAllow) != 2 {
 		t.Errorf("merged to %+v", c)
 	}
 }

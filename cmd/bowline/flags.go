@@ -23,6 +23,7 @@ type settingFlags struct {
 	Sandbox           *string `help:"Offer the sandbox integrations (true)."`
 	CompanyLimit      *string `help:"How many companies may exist; 0 for no limit."`
 	InsecureConsumers *string `help:"Let webhook consumers use plain http (false)."`
+	UnicodeNames      *string `help:"Keep letters beyond ASCII in the names of companies (false)."`
 	MetricsListen     *string `help:"Separate address for /metrics."`
 	ShutdownTimeout   *string `help:"How long requests under way may take to end (60s)."`
 	LogLevel          *string `help:"debug, info, warn or error (info)."`
@@ -35,7 +36,7 @@ func (f settingFlags) given() map[string]string {
 		"listen": f.Listen, "public_url": f.PublicURL, "data_dir": f.DataDir, "database_url": f.DatabaseURL,
 		"bootstrap_api_key": f.BootstrapAPIKey, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
 		"catalog_dir": f.CatalogDir, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
-		"insecure_consumers": f.InsecureConsumers, "metrics_listen": f.MetricsListen,
+		"insecure_consumers": f.InsecureConsumers, "unicode_names": f.UnicodeNames, "metrics_listen": f.MetricsListen,
 		"shutdown_timeout": f.ShutdownTimeout, "log_level": f.LogLevel, "log_format": f.LogFormat,
 	} {
 		if value != nil {

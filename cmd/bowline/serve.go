@@ -29,7 +29,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
 		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir,
 		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, InsecureConsumers: cfg.InsecureConsumers,
-		MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
+		UnicodeNames: cfg.UnicodeNames, MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
 		Logger: cfg.logger(), Now: utcNow, Env: os.LookupEnv, FirstStartInstance: firstInstance,
 	})
 	if err != nil {

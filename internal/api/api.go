@@ -35,6 +35,7 @@ type Options struct {
 
 	CompanyLimit      int  // companies per instance; 0 for no limit
 	InsecureConsumers bool // webhook consumers may have plain http URLs
+	UnicodeNames      bool // names of companies keep letters beyond ASCII
 }
 
 // API serves the Platform API. It is safe for concurrent use.

@@ -14,13 +14,15 @@ import (
 
 // CompanyCreate is the body of creation and replacement (platform-api section
 // 1.1). The members that do nothing are accepted because old clients send them,
-// and stay out of the document. References to other companies are not kept yet,
-// so they are refused like any unknown member rather than dropped.
+// and stay out of the document.
 type CompanyCreate struct {
-	Name        string            `json:"name" doc:"Name of the business. Characters other than ASCII letters, digits, white space and - ' , & @ . ? ! are removed."`
+	Name        string            `json:"name" doc:"Name of the business. Characters other than letters, digits, white space and - ' , & @ . ? ! are removed; letters and digits are those of ASCII unless this deployment is set up to keep others."`
 	Description string            `json:"description,omitempty" doc:"Free text about the company, at most 2000 characters."`
 	Tags        map[string]string `json:"tags,omitempty" doc:"Up to 10 labels: keys of 1 to 27 characters, values of at most 100."`
 	Products    []string          `json:"products,omitempty" doc:"Products to enable. At creation only."`
+
+	Parent       *RelatedCompany  `json:"referenceParentCompany,omitempty" doc:"The company that this one belongs to."`
+	Subsidiaries []RelatedCompany `json:"referenceSubsidiaryCompanies,omitempty" maxItems:"100" doc:"The companies that belong to this one, in place of all present ones. None of them may belong to another one."`
 
 	PlatformKey  any `json:"platformKey,omitempty" hidden:"true"`
 	PlatformType any `json:"platformType,omitempty" hidden:"true"`
@@ -70,7 +72,7 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	caller, now := auth.From(ctx), a.Now().UTC()
 	company := bowline.Company{
 		ID: bowline.NewID(now), InstanceID: caller.Instance, Created: now,
-		Name: bowline.CleanCompanyName(in.Body.Name), Description: in.Body.Description, Tags: in.Body.Tags,
+		Name: a.cleanName(in.Body.Name), Description: in.Body.Description, Tags: in.Body.Tags,
 	}
 	for _, id := range in.Body.Products {
 		if _, known := bowline.FindProduct(id); !known {
@@ -83,9 +85,19 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	if err := company.Validate(); err != nil {
 		return nil, err
 	}
-	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+	relations, err := in.Body.relations()
+	if err != nil {
+		return nil, err
+	}
+	err = a.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := a.belowLimit(ctx, tx, caller.Instance); err != nil {
 			return err
+		}
+		company.SetRelations(bowline.Relations{}) // this may be a second run
+		if !relations.Empty() {
+			if err := tx.Relate(ctx, &company, relations); err != nil {
+				return err
+			}
 		}
 		return tx.CreateCompany(ctx, company, a.change(ctx, caller))
 	})
@@ -95,6 +107,8 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	company.Show(a.Links)
 	return &companyOutput{&company}, nil
 }
+
+func (a *API) cleanName(name string) string { return bowline.CleanCompanyName(name, a.UnicodeNames) }
 
 // belowLimit refuses a company beyond the operator's limit (platform-api
 // section 1.3; the text is the one that clients read, discrepancy 22).
@@ -135,7 +149,8 @@ func (a *API) readCompany(ctx context.Context, in CompanyPath) (bowline.Company,
 	return company, err
 }
 
-// replaceCompany clears what the body does not give (platform-api section 1.1).
+// replaceCompany clears what the body does not give (platform-api section 1.1),
+// but for relations, which nothing says can be cleared.
 func (a *API) replaceCompany(ctx context.Context, in *struct {
 	CompanyPath
 	Body CompanyCreate
@@ -143,8 +158,12 @@ func (a *API) replaceCompany(ctx context.Context, in *struct {
 	if len(in.Body.Products) > 0 {
 		return nil, bowline.Errorf(bowline.CodeInvalid, "products can be given at creation only; add and remove products with their own operations.")
 	}
-	return a.changeCompany(ctx, in.CompanyPath, func(_ *store.Tx, c *bowline.Company) error {
-		c.Name, c.Description, c.Tags = bowline.CleanCompanyName(in.Body.Name), in.Body.Description, in.Body.Tags
+	relations, err := in.Body.relations()
+	if err != nil {
+		return nil, err
+	}
+	return a.changeCompany(ctx, in.CompanyPath, relations, func(_ *store.Tx, c *bowline.Company) error {
+		c.Name, c.Description, c.Tags = a.cleanName(in.Body.Name), in.Body.Description, in.Body.Tags
 		return c.Validate()
 	})
 }
@@ -153,9 +172,9 @@ func (a *API) updateCompany(ctx context.Context, in *struct {
 	CompanyPath
 	Body CompanyUpdate
 }) (*companyOutput, error) {
-	return a.changeCompany(ctx, in.CompanyPath, func(_ *store.Tx, c *bowline.Company) error {
+	return a.changeCompany(ctx, in.CompanyPath, bowline.Relations{}, func(_ *store.Tx, c *bowline.Company) error {
 		if in.Body.Name != nil {
-			c.Name = bowline.CleanCompanyName(*in.Body.Name)
+			c.Name = a.cleanName(*in.Body.Name)
 		}
 		if in.Body.Description != nil {
 			c.Description = *in.Body.Description
@@ -167,20 +186,30 @@ func (a *API) updateCompany(ctx context.Context, in *struct {
 	})
 }
 
-// changeCompany reads the company, lets change alter it and stores it, with
-// nobody else changing it in between.
-func (a *API) changeCompany(ctx context.Context, in CompanyPath, change func(*store.Tx, *bowline.Company) error) (*companyOutput, error) {
+// changeCompany reads the company, lets change alter it, gives it the relations,
+// if any, and stores it, with nobody else changing it in between.
+func (a *API) changeCompany(ctx context.Context, in CompanyPath, relations bowline.Relations, change func(*store.Tx, *bowline.Company) error) (*companyOutput, error) {
 	instance, id, err := in.company(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var company bowline.Company
 	err = a.Store.Write(ctx, func(tx *store.Tx) error {
-		if company, err = tx.LockCompany(ctx, instance, id); err != nil {
+		if relations.Empty() {
+			company, err = tx.LockCompany(ctx, instance, id)
+		} else {
+			company, err = tx.LockFamily(ctx, instance, id, relations.IDs()...)
+		}
+		if err != nil {
 			return err
 		}
 		if err := change(tx, &company); err != nil {
 			return err
+		}
+		if !relations.Empty() {
+			if err := tx.Relate(ctx, &company, relations); err != nil {
+				return err
+			}
 		}
 		return tx.UpdateCompany(ctx, company)
 	})
@@ -200,7 +229,7 @@ func (a *API) deleteCompany(ctx context.Context, in *CompanyPath) (*struct{}, er
 		return nil, err
 	}
 	err = a.Store.Write(ctx, func(tx *store.Tx) error {
-		company, err := tx.LockCompany(ctx, instance, id)
+		company, err := tx.LockFamily(ctx, instance, id)
 		if err != nil {
 			return err
 		}

@@ -104,9 +104,9 @@ var errorMeanings = map[int]string{
 // descriptions are the paragraphs below the titles of operations.
 var descriptions = map[string]string{ //nolint:gosec // sentences, not credentials
 	"list-companies":                          "Lists companies, oldest first. Filter with query and tags; both given must both hold. dataConnections.status looks into the connections: = holds when any of them matches, != when none does.",
-	"create-company":                          "Creates a company. The answer holds its Link URL in redirect.",
+	"create-company":                          "Creates a company. The answer holds its Link URL in redirect. References to a parent and to subsidiaries show on both sides; the companies must exist.",
 	"get-company":                             "Reads one company with its connections.",
-	"replace-company":                         "Replaces name, description and tags. What the body leaves out is cleared; name is required.",
+	"replace-company":                         "Replaces name, description and tags. What the body leaves out is cleared, references to other companies excepted; name is required.",
 	"update-company":                          "Changes what the body gives and leaves the rest. An empty object of tags clears them.",
 	"delete-company":                          "Deletes a company with its connections and all of their data, for good.",
 	"add-product":                             "Enables a product. Enabling it again changes nothing.",

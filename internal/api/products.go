@@ -45,7 +45,7 @@ func (a *API) changeProducts(ctx context.Context, in *ProductPath, t bowline.Eve
 		return nil, err
 	}
 	now := a.Now().UTC()
-	_, err = a.changeCompany(ctx, in.CompanyPath, func(tx *store.Tx, c *bowline.Company) error {
+	_, err = a.changeCompany(ctx, in.CompanyPath, bowline.Relations{}, func(tx *store.Tx, c *bowline.Company) error {
 		before := len(c.Products)
 		c.Products = change(c.Products)
 		if len(c.Products) == before {

@@ -95,7 +95,6 @@ func TestCompanies(t *testing.T) {
 		{"tag value too long", "POST /companies", `{"name":"A","tags":{"k":"` + long + `"}}`, 400, []string{"100 characters"}, []string{long}, nil, ""},
 		{"tag value of another type", "POST /companies", `{"name":"A","tags":{"k":1}}`, 400, []string{"expected string"}, nil, nil, ""},
 		{"body too large", "POST /companies", `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, 400, []string{"1 MiB"}, nil, nil, ""},
-		{"references are refused", "POST /companies", `{"name":"A","referenceParentCompany":{"id":"$a"}}`, 400, []string{"referenceParentCompany: unexpected property"}, nil, nil, ""},
 		{"old members are ignored", "POST /companies", `{"name":"Old","platformKey":"mqjo","platformType":"x","ownerUserIds":["u"],"description":null,"tags":null}`, 200,
 			[]string{`"ownerUserIds":[]`, `"dataConnections":[]`}, []string{"description"}, []string{"company.created"}, "old"},
 

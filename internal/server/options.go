@@ -22,6 +22,7 @@ type Options struct {
 	Sandbox            bool           // serve the sandbox provider and its integrations
 	CompanyLimit       int            // 0: no limit
 	InsecureConsumers  bool           // webhook consumers may use plain http
+	UnicodeNames       bool           // names of companies keep letters beyond ASCII
 	MetricsListen      string         // empty: /metrics on the main listener
 	ShutdownTimeout    time.Duration  // how long requests may take to end
 	Version            string

@@ -132,6 +132,7 @@ func (s *Server) platform(cat *catalog.Catalog, client *oauth.Client) *api.API {
 		},
 		Catalog: cat, Links: s.links, Now: s.options.Now, Logger: s.log,
 		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,
+		UnicodeNames: s.options.UnicodeNames,
 	})
 }
 

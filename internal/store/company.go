@@ -13,18 +13,6 @@ import (
 // companyColumns in the order of scanCompany.
 const companyColumns = `c.instance_id, c.id, c.name, c.description, c.last_sync, c.created, c.created_by, c.products, c.tags, c.relations`
 
-// relations are the members of a company that few have; one column keeps the
-// rows of the others small.
-type relations struct {
-	Parent       *bowline.CompanyReference  `json:"parent,omitempty"`
-	Subsidiaries []bowline.CompanyReference `json:"subsidiaries,omitempty"`
-	Owners       []bowline.ID               `json:"owners,omitempty"`
-}
-
-func (r relations) empty() bool {
-	return r.Parent == nil && len(r.Subsidiaries) == 0 && len(r.Owners) == 0
-}
-
 func scanCompany(r *row) bowline.Company {
 	c := bowline.Company{
 		InstanceID: r.id(), ID: r.id(), Name: r.text(), Description: r.text(),
@@ -34,7 +22,8 @@ func scanCompany(r *row) bowline.Company {
 	r.json(&c.Tags)
 	var rel relations
 	r.json(&rel)
-	c.ReferenceParentCompany, c.ReferenceSubsidiaryCompanies, c.OwnerUserIDs = rel.Parent, rel.Subsidiaries, rel.Owners
+	c.SetRelations(rel.Relations)
+	c.OwnerUserIDs = rel.Owners
 	return c
 }
 
@@ -88,6 +77,9 @@ func (tx *Tx) Company(ctx context.Context, instance, id bowline.ID) (bowline.Com
 func readCompany(ctx context.Context, q querier, instance, id bowline.ID) (bowline.Company, error) {
 	var found companies
 	err := q.query(ctx, companySQL, []any{string(id), string(instance)}, found.add)
+	if err == nil {
+		err = describe(ctx, q, found)
+	}
 	var company bowline.Company
 	if err == nil {
 		company, err = found.only()
@@ -165,8 +157,7 @@ func companyArgs(c bowline.Company) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rel := relations{c.ReferenceParentCompany, c.ReferenceSubsidiaryCompanies, c.OwnerUserIDs}
-	related, err := encode(rel, rel.empty())
+	related, err := relations{c.Relations(), c.OwnerUserIDs}.encode()
 	if err != nil {
 		return nil, err
 	}

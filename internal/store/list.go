@@ -98,7 +98,10 @@ func (s *Store) Companies(ctx context.Context, l CompanyList) ([]bowline.Company
 		if total, err = countRows(ctx, q, count, counted); err != nil || total <= l.Page.Offset() {
 			return err
 		}
-		return q.query(ctx, page, f.args.Values(), list.add)
+		if err := q.query(ctx, page, f.args.Values(), list.add); err != nil {
+			return err
+		}
+		return describe(ctx, q, list)
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("list companies: %w", err)

@@ -29,11 +29,14 @@ func (tx *Tx) CreateCompany(ctx context.Context, c bowline.Company, ch Change) e
 	return tx.AppendEvent(ctx, event)
 }
 
-// RemoveCompany deletes a company with everything that belongs to it and
-// leaves its company.deleted event.
+// RemoveCompany deletes a company with everything that belongs to it, ends its
+// relations and leaves its company.deleted event. Call it after LockFamily.
 func (tx *Tx) RemoveCompany(ctx context.Context, c bowline.Company, ch Change) error {
 	event, err := bowline.NewCompanyEvent(bowline.CompanyDeleted, c, ch.Links, ch.Now)
 	if err != nil {
+		return err
+	}
+	if err := tx.leave(ctx, c); err != nil {
 		return err
 	}
 	if err := tx.DeleteCompany(ctx, c.InstanceID, c.ID); err != nil {

@@ -17,8 +17,6 @@ func Companies(t *testing.T, s *store.Store) {
 	c := NewCompany(instance, "Harbour Bakery ünïcode 🥐")
 	c.Description, c.LastSync, c.CreatedByUserName = "Bread 'n' \"cake\"; --", &synced, "Ada"
 	c.Products, c.Tags = []string{"lending", "assess"}, map[string]string{"region": "north", "Größe $.x": "a\\b%_"}
-	c.ReferenceParentCompany = &bowline.CompanyReference{ID: bowline.NewID(Start), Name: "Parent"}
-	c.ReferenceSubsidiaryCompanies = []bowline.CompanyReference{{ID: bowline.NewID(Start)}}
 	c.OwnerUserIDs = []bowline.ID{bowline.NewID(Start)}
 
 	wantSame(t, "inserted company", Add(t, s, c), c)
@@ -27,7 +25,7 @@ func Companies(t *testing.T, s *store.Store) {
 	}), store.ErrConflict)
 
 	c.Name, c.Description, c.LastSync, c.Products = "Harbour", "", nil, nil
-	c.Tags, c.ReferenceParentCompany = map[string]string{"region": "south"}, nil
+	c.Tags = map[string]string{"region": "south"}
 	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.UpdateCompany(ctx, c); err != nil {
 			return err

@@ -13,6 +13,7 @@ var Suite = []struct {
 	Test func(*testing.T, *store.Store)
 }{
 	{"Companies", Companies},
+	{"Relations", Relations},
 	{"Cascade", Cascade},
 	{"Connections", Connections},
 	{"Timeline", Timeline},
