@@ -53,6 +53,19 @@ type Connection struct {
 // Show fills the addresses.
 func (c *Connection) Show(l Links) { c.LinkURL = l.Connection(c.CompanyID, c.ID) }
 
+// Identify says which organisation the connection leads to. The fintech reads
+// it in connectionInfo, whose values are strings (platform-api section 0.1, W5).
+func (c *Connection) Identify(t Tenant, companyName string) {
+	c.TenantID, c.TenantName, c.CompanyName = t.ID, t.Name, companyName
+	info := map[string]string{}
+	for name, value := range map[string]string{"tenantId": t.ID, "tenantName": t.Name, "companyName": companyName} {
+		if value != "" {
+			info[name] = value
+		}
+	}
+	c.ConnectionInfo = info
+}
+
 // MaxConnectionErrors bounds the list kept on a connection; the oldest go.
 const MaxConnectionErrors = 20
 

@@ -188,7 +188,7 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 			return bowline.Errorf(bowline.CodeConflict,
 				"The connection belongs to another organisation; create a new connection for this one.")
 		}
-		conn.TenantID, conn.TenantName, conn.CompanyName = found.tenant.ID, found.tenant.Name, found.companyName
+		conn.Identify(found.tenant, found.companyName)
 		if err := tx.PutGrant(ctx, stored(conn.ID, found.grant)); err != nil {
 			return err
 		}

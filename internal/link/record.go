@@ -48,10 +48,9 @@ func (s *Service) fail(ctx context.Context, a bowline.Authorization, p problem) 
 func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (bowline.Authorization, bool, error) {
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	if p.cause != nil {
-		s.Logger.WarnContext(ctx, "authorization failed", "integration", a.IntegrationKey,
-			"connection", a.ConnectionID, "reason", p.reason, "error", p.cause)
-	}
+	// The customer's screen shows this correlation id as its reference.
+	s.Logger.WarnContext(ctx, "authorization failed", "integration", a.IntegrationKey, "company", a.CompanyID,
+		"connection", a.ConnectionID, "reason", p.reason, "error", p.cause, "correlationId", a.CorrelationID)
 	now, from := s.Now(), a.Status
 	a.Status, a.Reason, a.StatusText, a.FinishedAt = bowline.AuthorizationFailed, p.reason, p.detail, &now
 	a.Tenants = nil
@@ -70,9 +69,11 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 		if !ok {
 			return nil
 		}
-		conn.Fail(bowline.ConnectionError{
-			StatusCode: strconv.Itoa(code), StatusText: p.detail, ErrorMessage: message, ErroredOnUTC: now,
-		})
+		if conn.Status != bowline.Linked { // one that works has no error because of another tab
+			conn.Fail(bowline.ConnectionError{
+				StatusCode: strconv.Itoa(code), StatusText: p.detail, ErrorMessage: message, ErroredOnUTC: now,
+			})
+		}
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerFail, ch)
 	})
 	ended, settledErr := s.settled(ctx, a, err)
@@ -200,7 +201,7 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 		if err := s.replace(ctx, tx, company, conn); err != nil {
 			return err
 		}
-		conn.TenantID, conn.TenantName, conn.CompanyName = tenant.ID, tenant.Name, name
+		conn.Identify(tenant, name)
 		if err := tx.PutGrant(ctx, grantOf(conn.ID, given)); err != nil {
 			return err
 		}

@@ -161,3 +161,20 @@ func TestDeletedWhileExchanging(t *testing.T) {
 		}
 	})
 }
+
+// TestStaleChoiceIsExplained: a page from the browser's history offers a choice
+// that was made; another answer to it is not taken for the first one.
+func TestStaleChoiceIsExplained(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v, _ := w.choice()
+		w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID})
+		first := w.alive()
+		v = w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[1].ID})
+		if v.Step != link.StepError || v.Error.Code != "mismatch" {
+			t.Errorf("the stale choice shows %s", v.Step)
+		}
+		if c := w.alive(); c.TenantID != first.TenantID || c.ConnectionInfo["tenantName"] != first.TenantName || len(c.DataConnectionErrors) != 0 {
+			t.Errorf("the connection is %+v", c)
+		}
+	})
+}

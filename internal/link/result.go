@@ -101,7 +101,8 @@ func (s *Service) failed(ctx context.Context, pg page, err error) (View, error) 
 	if !errors.As(err, &f) {
 		return View{}, err
 	}
-	s.Logger.WarnContext(ctx, "start authorization", "integration", f.connection.IntegrationKey, "reason", f.reason, "error", f.cause)
+	s.Logger.WarnContext(ctx, "start authorization", "integration", f.connection.IntegrationKey,
+		"connection", f.connection.ID, "reason", f.reason, "error", f.cause, "correlationId", rest.CorrelationID(ctx))
 	s.observe(f.connection.IntegrationKey, f.reason)
 	return s.errorView(pg, f.connection, f.reason, rest.CorrelationID(ctx))
 }
@@ -135,6 +136,11 @@ func (s *Service) selectTenant(ctx context.Context, h hop) (View, []Cookie, erro
 	pg, err := s.load(ctx, h.pg.company.ID, h.pg.visit)
 	if err != nil {
 		return View{}, nil, err
+	}
+	conn, _ := findConnection(pg.company, a.ConnectionID)
+	if a.Status == bowline.AuthorizationLinked && conn.TenantID != h.action.TenantID {
+		v, err := s.errorView(pg, conn, reasonMismatch, "") // chosen before, in another way
+		return v, nil, err
 	}
 	v, err := s.resultView(pg, a)
 	return v, nil, err

@@ -80,7 +80,7 @@ var errorTexts = map[string]errorText{
 	reasonNoTenants: {"No business found in that account",
 		"The person who signed in has no organization in {platform} that can be connected. Try again with another sign-in, or ask the administrator of the account.", true},
 	reasonMismatch: {"That is another business",
-		"This connection belongs to a different organization in {platform}. Nothing was changed. Sign in again and pick the same organization as before.", true},
+		"This connection leads to a different organization in {platform}, and nothing was changed. Sign in again and pick the same one as before, or continue and add another connection.", true},
 	reasonInterrupted: {"We were interrupted",
 		"Something on our side stopped before your connection was ready. Nothing was shared; please try again.", true},
 	reasonWorking: {"Almost there",
