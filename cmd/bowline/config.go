@@ -247,7 +247,11 @@ func nonEmpty(s string) error {
 }
 
 func hostPort(s string) error {
-	if _, port, err := net.SplitHostPort(s); err != nil || port == "" {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
 		return errors.New("must be host:port, such as 127.0.0.1:8080")
 	}
 	return nil

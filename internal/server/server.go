@@ -33,6 +33,7 @@ type Server struct {
 	log      *slog.Logger
 	store    *store.Store
 	auth     *auth.Authenticator
+	handler  http.Handler
 	journey  *link.Service
 	metrics  *metrics
 	listener net.Listener
@@ -62,6 +63,10 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s.auth = auth.New(auth.Options{Store: s.store, Sealer: o.Sealer, Now: o.Now})
+	// Everything that can go wrong goes wrong before a key is made and shown.
+	if s.handler, err = s.routes(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.firstStart(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare first start: %w", err), s.Close())
 	}
@@ -96,14 +101,7 @@ func (s *Server) Close() error {
 // Serve answers requests until ctx ends, then lets those under way finish,
 // stops the loops and closes the database. It returns nil after a clean stop.
 func (s *Server) Serve(ctx context.Context) error {
-	handler, err := s.routes(ctx)
-	if ctx.Err() != nil { // told to stop before it began
-		return s.Close()
-	}
-	if err != nil {
-		return errors.Join(err, s.Close())
-	}
-	main := s.httpServer(handler)
+	main := s.httpServer(s.handler)
 	loopCtx, stopLoops := context.WithCancel(context.WithoutCancel(ctx))
 	var loops sync.WaitGroup
 	for _, loop := range s.loops() {

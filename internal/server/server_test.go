@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -278,5 +280,25 @@ func TestEveryInterfaceNeedsAPublicURL(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), "BOWLINE_PUBLIC_URL") {
 		t.Errorf("opened with %v; want to be told about the public URL", err)
+	}
+}
+
+// TestFaultyCatalogCostsNoKey: a start that fails must not have used up the one
+// showing of the first key.
+func TestFaultyCatalogCostsNoKey(t *testing.T) {
+	t.Parallel()
+	broken, data, sealer := t.TempDir(), t.TempDir(), storetest.NewSealer(t)
+	if err := os.WriteFile(filepath.Join(broken, "acme.yaml"), []byte("key: ["), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := server.Open(t.Context(), server.Options{
+		Listen: "127.0.0.1:0", DataDir: data, Sealer: sealer, CatalogDir: broken, Sandbox: true,
+		Logger: slog.New(slog.DiscardHandler), Now: time.Now, FirstStartInstance: "Test",
+	})
+	if err == nil || !strings.Contains(err.Error(), "acme.yaml") {
+		t.Fatalf("opened with %v", err)
+	}
+	if start(t, server.Options{DataDir: data, Sealer: sealer}).Welcome().APIKey == "" {
+		t.Error("the start that works shows no key")
 	}
 }
