@@ -145,7 +145,7 @@ func TestDirectoryAddsAndReplaces(t *testing.T) {
 func TestUnsetVariablesAreNamed(t *testing.T) {
 	t.Parallel()
 	_, err := Load(Options{Vars: map[string]string{"server.sandbox": "http://127.0.0.1/sandbox"}})
-	if err == nil || !strings.Contains(err.Error(), "mqjo.yaml:22: oauth.clientSecret uses ${server.secret.mqjo}, which is not set") {
+	if err == nil || !strings.Contains(err.Error(), "mqjo.yaml:23: oauth.clientSecret uses ${server.secret.mqjo}, which is not set") {
 		t.Error(err)
 	}
 }
@@ -294,5 +294,27 @@ func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		load(b, Options{})
+	}
+}
+
+// TestDocumentedExampleIsValid lints the example that docs/integrations.md asks
+// operators to start from.
+func TestDocumentedExampleIsValid(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/integrations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, found := strings.Cut(string(text), "```yaml\n")
+	example, _, closed := strings.Cut(example, "```")
+	if !found || !closed {
+		t.Fatal("the document holds no example")
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "acme.yaml"), []byte(example), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Lint(dir); err != nil {
+		t.Error(err)
 	}
 }

@@ -37,7 +37,7 @@ export function Consent(_: object, { stage }: OnStage): VNode {
               id={section.id}
               icon={laterPaths[section.id]}
               header={section.header}
-              open={filled.length === 1 && section.id === "platformData"}
+              open={section.id === "platformData"}
             >
               {section.body && <RichText text={section.body} newTab={newTab} />}
               {section.items && section.items.length > 0 && (
