@@ -13,7 +13,7 @@ import (
 // profile: what is absent is cleared (platform-api section 5).
 type ProfileUpdate struct {
 	Name               string   `json:"name" doc:"Name of the instance, 1 to 50 characters; customers see it."`
-	RedirectURL        string   `json:"redirectUrl" doc:"Where customers go at the end of the journey; may hold placeholders such as {companyId}. Empty: they see a closing page."`
+	RedirectURL        string   `json:"redirectUrl" doc:"Where customers go at the end of the journey. Placeholders such as {companyId} are kept as they are; a later version fills them in. Empty: they see a closing page."`
 	LogoURL            string   `json:"logoUrl,omitempty" doc:"Logo, absolute URL."`
 	IconURL            string   `json:"iconUrl,omitempty" doc:"Icon, absolute URL."`
 	WhiteListURLs      []string `json:"whiteListUrls,omitempty" doc:"Allowed redirect targets; none means any."`
