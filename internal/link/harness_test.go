@@ -61,6 +61,8 @@ type world struct {
 	switches  []*http.Cookie
 	exchanges atomic.Int64 // calls of the token endpoint
 
+	revocations atomic.Int64 // calls of the revocation endpoint
+
 	onExchange func() // happens while the code is exchanged
 }
 
@@ -97,6 +99,9 @@ func newWorld(t *testing.T, s *store.Store) *world {
 			if w.onExchange != nil {
 				w.onExchange()
 			}
+		}
+		if strings.HasSuffix(r.URL.Path, "/revoke") {
+			w.revocations.Add(1)
 		}
 		w.provider.ServeHTTP(rw, r)
 	})

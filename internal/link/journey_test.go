@@ -94,8 +94,13 @@ func TestChoiceCanBeCancelled(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		v := w.toHandoff(accounting, bowline.Accounting)
 		r := w.complete(w.signIn(v.Handoff.URL, "sam", "allow"))
+		kept, err := w.store.AuthorizationGrant(t.Context(), r.Authorization)
+		must(t, err)
 		if v = w.act(w.result(r), link.Action{Action: link.ActCancel}); v.Step != link.StepMain {
 			t.Errorf("cancelling shows %s", v.Step)
+		}
+		if w.accepted(kept.AccessToken) {
+			t.Error("the grant is still good at the provider")
 		}
 		c := w.connections()[0]
 		if c.Status != bowline.PendingAuth || len(c.DataConnectionErrors) != 1 || c.DataConnectionErrors[0].StatusCode != "403" {

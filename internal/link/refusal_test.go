@@ -311,3 +311,23 @@ func TestDeletedMeanwhile(t *testing.T) {
 		}
 	})
 }
+
+// TestAttemptOfAnotherStateIsRefused: a cookie under the right name that holds
+// another attempt, as somebody who can plant cookies might set it, is none.
+func TestAttemptOfAnotherStateIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		v := w.toHandoff(accounting, bowline.Accounting)
+		query := w.signIn(v.Handoff.URL, "robin", "allow")
+		mine := link.CookieName(link.HashState(query.Get("state")))
+		w.act(w.boot(), link.Action{Action: link.ActResume, ConnectionID: w.connections()[0].ID})
+		for name, value := range w.browser.Cookies {
+			if name != mine {
+				w.browser.Cookies = link.Cookies{mine: value}
+			}
+		}
+		if r := w.complete(query); r.View == nil || r.View.Error == nil || w.exchanges.Load() != 0 {
+			t.Errorf("another attempt was taken: %+v, %d exchanges", r, w.exchanges.Load())
+		}
+		w.untouched(0)
+	})
+}
