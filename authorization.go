@@ -33,7 +33,9 @@ type Authorization struct {
 	StatusText     string // the provider's words, cleaned and capped
 	CorrelationID  string
 	Tenants        []Tenant // to choose from while choosing
-	Context        string   // JSON of the visit: custom parameters, openId, entry
+	Context        string   // JSON: what is chosen while guided steps remain, and what was linked
+	Hop            string   // names the page that waits for the result in another tab; empty for none
+	HandOverID     ID       // set when a colleague signed in for the owner
 	StartedAt      time.Time
 	ClaimedAt      time.Time
 	FinishedAt     *time.Time
@@ -59,6 +61,9 @@ type Grant struct {
 	Extra        map[string]string `json:"extra,omitempty"`  // callback fields to keep, e.g. a realm id
 	ExpiresAt    time.Time         `json:"expiresAt,omitzero"`
 	Version      int64             `json:"-"` // grows with every token change
+	// Family is the authorization that the tokens come from. Connections of one
+	// family share them: whoever renews one has renewed them all.
+	Family ID `json:"family,omitempty"`
 }
 
 // String never prints a token.

@@ -10,6 +10,7 @@ type Consent struct {
 	CompanyID      ID
 	ConnectionID   ID
 	IntegrationKey string
+	Kind           ConsentKind
 	Text           string   // Markdown of everything on the screen
 	TextVersion    string   // SHA-256 of Text, hex: equal texts have equal versions
 	Locale         string   // BCP 47, e.g. en-US
@@ -18,3 +19,12 @@ type Consent struct {
 	GrantedFrom    string // network address of the browser
 	UserAgent      string // capped at 300 characters
 }
+
+// ConsentKind says what a consent is for.
+type ConsentKind string
+
+// The kinds of consent.
+const (
+	ConsentConnect    ConsentKind = "connect"    // before a connection is made
+	ConsentAdditional ConsentKind = "additional" // a further use of what is linked (link.md 1.3.16)
+)

@@ -25,6 +25,7 @@ var layers = map[string]int{
 	"internal/seal":             1,
 	"web":                       1,
 	"internal/oauth":            2,
+	"internal/probe":            2,
 	"internal/store":            2,
 	"internal/store/storetest":  3,
 	"internal/auth":             3,

@@ -14,10 +14,42 @@ func NewLinks(publicURL string) Links {
 // Company is the Link URL of a company (link.md 4.1, field redirect).
 func (l Links) Company(id ID) string { return l.PublicURL + "/link/company/" + string(id) }
 
+// CompanyOnce is Company with a one-time password (link.md 4.3).
+func (l Links) CompanyOnce(id ID, password string) string {
+	return l.Company(id) + "?link.otp=" + password
+}
+
+// BrandedCompany is Company with the fintech's name in it (link.md 4.1). The
+// name is decoration: the id alone decides. A name that leaves nothing to write
+// gives the plain form.
+func (l Links) BrandedCompany(client string, id ID) string {
+	slug := Slug(client)
+	if slug == "" {
+		return l.Company(id)
+	}
+	return l.PublicURL + "/link/" + slug + "/company/" + string(id)
+}
+
+// Closed is where a provider's tab ends when another page waits for the result
+// (link.md 1.3.9).
+func (l Links) Closed() string { return l.PublicURL + "/link/closed" }
+
 // Connection starts one connection at its provider (link.md 4.1, field linkUrl).
 func (l Links) Connection(company, connection ID) string {
 	return l.PublicURL + "/link/companies/" + string(company) + "/connections/" + string(connection) + "/start"
 }
+
+// ConnectionOnce is Connection with a one-time password (link.md 4.3).
+func (l Links) ConnectionOnce(company, connection ID, password string) string {
+	return l.Connection(company, connection) + "?otp=" + password
+}
+
+// Go is the page that takes the code of a hand-over, from its fragment.
+func (l Links) Go() string { return l.PublicURL + "/link/go" }
+
+// Invite is the page where a company that is not known yet names itself
+// (link.md 4.1).
+func (l Links) Invite(instance ID) string { return l.PublicURL + "/link/invite/" + string(instance) }
 
 // Portal is the company's page for the fintech's staff.
 func (l Links) Portal(company ID) string {

@@ -26,9 +26,6 @@ func (p *Profile) Validate() error {
 	if strings.TrimSpace(p.Name) == "" || utf8.RuneCountInString(p.Name) > MaxProfileName {
 		return Errorf(CodeInvalid, "name must have 1 to %d characters.", MaxProfileName)
 	}
-	if p.RedirectURL != "" && !strings.HasPrefix(p.RedirectURL, "https://") && !strings.HasPrefix(p.RedirectURL, "http://") {
-		return Errorf(CodeInvalid, "redirectUrl must be an absolute http or https URL.")
-	}
 	if len(p.RedirectURL) > 2048 {
 		return Errorf(CodeInvalid, "redirectUrl must have at most 2048 characters.")
 	}
@@ -36,6 +33,28 @@ func (p *Profile) Validate() error {
 		if u != "" && !absoluteHTTP(u) {
 			return Errorf(CodeInvalid, "logoUrl, iconUrl and whiteListUrls must be absolute http or https URLs.")
 		}
+	}
+	return p.validateRedirect()
+}
+
+// validateRedirect refuses a redirect that could not be built or could never be
+// allowed. Braces are tokens (link.md 4.4); a host with tokens leads only to the
+// origins on the list.
+func (p *Profile) validateRedirect() error {
+	for _, u := range p.WhiteListURLs {
+		if _, ok := WebOrigin(u); !ok && u != "" {
+			return Errorf(CodeInvalid, "whiteListUrls holds URLs with a plain host in its ASCII form, such as https://app.example.com.")
+		}
+	}
+	if p.RedirectURL == "" {
+		return nil
+	}
+	t, err := ParseRedirect(p.RedirectURL)
+	if err != nil {
+		return err
+	}
+	if t.HasHostTokens() && len(p.WhiteListURLs) == 0 {
+		return Errorf(CodeInvalid, "redirectUrl has a token in its host, so whiteListUrls must list the origins that it may lead to.")
 	}
 	return nil
 }

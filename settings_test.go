@@ -38,7 +38,12 @@ func TestProfileValidate(t *testing.T) {
 	}{
 		{"no redirect", Profile{Name: "Lender"}, true},
 		{"static redirect", Profile{Name: "Lender", RedirectURL: "https://lender.example/done"}, true},
-		{"placeholders", Profile{Name: "Lender", RedirectURL: "https://{site}/done?s={statusCode}"}, true},
+		{"tokens", Profile{Name: "Lender", RedirectURL: "https://lender.example/{companyId}?s={statusCode}"}, true},
+		{"token in the host", Profile{Name: "Lender", RedirectURL: "https://{site}/", WhiteListURLs: []string{"https://lender.example"}}, true},
+		{"token in the host, nothing allowed", Profile{Name: "Lender", RedirectURL: "https://{site}/"}, false},
+		{"reserved token in the host", Profile{Name: "Lender", RedirectURL: "https://{platform}.lender.example/", WhiteListURLs: []string{"https://x.lender.example"}}, false},
+		{"brace left open", Profile{Name: "Lender", RedirectURL: "https://lender.example/{companyId"}, false},
+		{"allowed URL with a user", Profile{Name: "Lender", WhiteListURLs: []string{"https://lender.example@evil.example"}}, false},
 		{"no name", Profile{}, false},
 		{"script", Profile{Name: "Lender", RedirectURL: "javascript:alert(1)"}, false},
 		{"relative", Profile{Name: "Lender", RedirectURL: "//evil.example"}, false},

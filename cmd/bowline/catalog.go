@@ -31,7 +31,7 @@ func (c listCommand) Run() error {
 	// What only a running server knows is filled in; a list does not show it.
 	const base = "http://127.0.0.1:8080"
 	vars := map[string]string{"server.publicUrl": base, "server.sandbox": base + "/sandbox"}
-	for _, sandbox := range []string{"mqjo", "qhnd", "aiwb"} {
+	for _, sandbox := range []string{"mqjo", "qhnd", "aiwb", "gtrn", "dkpu"} {
 		vars["server.secret."+sandbox] = "not shown"
 	}
 	cat, err := catalog.Load(catalog.Options{Dir: c.CatalogDir, Env: os.LookupEnv, Vars: vars})

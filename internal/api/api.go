@@ -30,6 +30,7 @@ type Options struct {
 	Connections *connection.Service
 	Catalog     *catalog.Catalog
 	Links       bowline.Links
+	OneTime     *auth.OneTime    // passwords of Link URLs; nil issues none
 	Now         func() time.Time // time.Now when nil
 	Logger      *slog.Logger     // slog.Default when nil
 

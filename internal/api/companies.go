@@ -61,8 +61,8 @@ func (a *API) listCompanies(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	for i := range companies {
-		companies[i].Show(a.Links)
+	if err := a.showCompanies(ctx, pointers(companies)...); err != nil {
+		return nil, err
 	}
 	listing := in.listing("/companies", rest.Param{Name: "tags", Value: in.Tags})
 	return &companyPage{rest.NewPage(listing, companies, total)}, nil
@@ -90,7 +90,7 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 		return nil, err
 	}
 	err = a.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := a.belowLimit(ctx, tx, caller.Instance); err != nil {
+		if err := tx.RoomForCompany(ctx, caller.Instance, a.CompanyLimit); err != nil {
 			return err
 		}
 		company.SetRelations(bowline.Relations{}) // this may be a second run
@@ -104,37 +104,17 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	if err != nil {
 		return nil, err
 	}
-	company.Show(a.Links)
-	return &companyOutput{&company}, nil
+	return &companyOutput{&company}, a.showCompanies(ctx, &company)
 }
 
 func (a *API) cleanName(name string) string { return bowline.CleanCompanyName(name, a.UnicodeNames) }
-
-// belowLimit refuses a company beyond the operator's limit (platform-api
-// section 1.3; the text is the one that clients read, discrepancy 22).
-func (a *API) belowLimit(ctx context.Context, tx *store.Tx, instance bowline.ID) error {
-	if a.CompanyLimit <= 0 {
-		return nil
-	}
-	count, err := tx.CountCompanies(ctx, instance)
-	if err != nil || count < a.CompanyLimit {
-		return err
-	}
-	refusal := bowline.Errorf(bowline.CodeLimit, "CompanyValidationException: Company limit exceeded")
-	refusal.Items = []bowline.ValidationItem{{
-		ItemID: "Company", ValidatorName: "CreateCompany",
-		Message: bowline.Errorf(bowline.CodeLimit, "This plan allows %d companies.", a.CompanyLimit).Message,
-	}}
-	return refusal
-}
 
 func (a *API) getCompany(ctx context.Context, in *CompanyPath) (*companyOutput, error) {
 	company, err := a.readCompany(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
-	company.Show(a.Links)
-	return &companyOutput{&company}, nil
+	return &companyOutput{&company}, a.showCompanies(ctx, &company)
 }
 
 func (a *API) readCompany(ctx context.Context, in CompanyPath) (bowline.Company, error) {
@@ -219,8 +199,7 @@ func (a *API) changeCompany(ctx context.Context, in CompanyPath, relations bowli
 	if err != nil {
 		return nil, err
 	}
-	company.Show(a.Links)
-	return &companyOutput{&company}, nil
+	return &companyOutput{&company}, a.showCompanies(ctx, &company)
 }
 
 func (a *API) deleteCompany(ctx context.Context, in *CompanyPath) (*struct{}, error) {

@@ -63,8 +63,8 @@ func (a *API) listConnections(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	for i := range connections {
-		connections[i].Show(a.Links)
+	if err := a.showConnections(ctx, pointers(connections)...); err != nil {
+		return nil, err
 	}
 	listing := in.listing("/companies/" + string(company) + "/connections")
 	return &connectionPage{rest.NewPage(listing, connections, total)}, nil
@@ -78,7 +78,8 @@ func (a *API) createConnection(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.shown(a.Connections.Create(ctx, t, in.Body.PlatformKey))
+	conn, err := a.Connections.Create(ctx, t, in.Body.PlatformKey)
+	return a.shown(ctx, conn, err)
 }
 
 func (a *API) getConnection(ctx context.Context, in *ConnectionPath) (*connectionOutput, error) {
@@ -90,7 +91,7 @@ func (a *API) getConnection(ctx context.Context, in *ConnectionPath) (*connectio
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, notFound("connection", t.Connection)
 	}
-	return a.shown(conn, err)
+	return a.shown(ctx, conn, err)
 }
 
 // deleteConnection answers 200 with an empty body, by contract.
@@ -110,25 +111,26 @@ func (a *API) unlinkConnection(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.shown(a.Connections.Unlink(ctx, t, in.Body.Status))
+	conn, err := a.Connections.Unlink(ctx, t, in.Body.Status)
+	return a.shown(ctx, conn, err)
 }
 
 func (a *API) authorizeConnection(ctx context.Context, in *struct {
 	ConnectionPath
-	Body map[string]string `doc:"What the integration needs. For OAuth integrations: accessToken, and optionally refreshToken, expiresIn (seconds) and tenantId."`
+	Body map[string]string `doc:"What the integration needs. For OAuth integrations: accessToken, and optionally refreshToken, expiresIn (seconds) and tenantId. For the others: the fields of the form that customers see, by name."`
 }) (*connectionOutput, error) {
 	t, err := in.target(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return a.shown(a.Connections.Authorize(ctx, t, in.Body))
+	conn, err := a.Connections.Authorize(ctx, t, in.Body)
+	return a.shown(ctx, conn, err)
 }
 
 // shown answers with a connection and its addresses.
-func (a *API) shown(conn bowline.Connection, err error) (*connectionOutput, error) {
+func (a *API) shown(ctx context.Context, conn bowline.Connection, err error) (*connectionOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn.Show(a.Links)
-	return &connectionOutput{&conn}, nil
+	return &connectionOutput{&conn}, a.showConnections(ctx, &conn)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,7 @@ const (
 	tagEmbedding    = "Tokens and origins"
 	tagIntegrations = "Integrations"
 	tagProfile      = "Profile"
+	tagLink         = "Link settings"
 	tagKeys         = "API keys"
 	tagWebhooks     = "Webhook consumers"
 )
@@ -33,6 +35,7 @@ var tags = []*huma.Tag{
 	{Name: tagEmbedding, Description: "Company access tokens for components in a browser, and the web origins that may use them."},
 	{Name: tagIntegrations, Description: "The software that companies can connect."},
 	{Name: tagProfile, Description: "How this instance presents itself."},
+	{Name: tagLink, Description: "How the journey looks and what it asks for. A page that embeds it can ask otherwise."},
 	{Name: tagKeys, Description: "Keys for this API. A key's secret is shown once, when it is created."},
 	{Name: tagWebhooks, Description: "Endpoints that are told of events."},
 }
@@ -50,6 +53,8 @@ func tagOf(path string) string {
 		return tagIntegrations
 	case strings.HasPrefix(path, "/profile"):
 		return tagProfile
+	case strings.HasPrefix(path, "/settings/"):
+		return tagLink
 	case strings.HasPrefix(path, "/apiKeys"):
 		return tagKeys
 	}
@@ -129,6 +134,10 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"get-integrations-branding":               "Pictures to show an integration with.",
 	"get-profile":                             "Reads the profile.",
 	"update-profile":                          "Replaces the profile: what the body leaves out is cleared.",
+	"get-link-settings":                       "Reads the settings of the journey; the defaults when none were set.",
+	"set-link-settings":                       "Replaces the settings: what the body leaves out gets its default again.",
+	"get-link-branding":                       "Reads the look of the journey. Name, logo and icon are in the profile.",
+	"set-link-branding":                       "Replaces the look: what the body leaves out is cleared.",
 	"list-api-keys":                           "Lists the keys, without their secrets.",
 	"create-api-key":                          "Creates a key, ten at most. Keep the secret of the answer: it is not shown again.",
 	"delete-api-key":                          "Deletes a key, be it the one that calls. The last one can go only where the configuration holds a bootstrap key.",
@@ -142,7 +151,7 @@ func complete(doc *huma.OpenAPI) {
 	delete(doc.Components.Schemas.Map(), "Problem") // our carrier of the envelope
 	for name, schema := range doc.Components.Schemas.Map() {
 		for member, property := range schema.Properties {
-			if note := fieldNotes[name][member]; note != "" && property.Ref == "" {
+			if note := fieldNotes[name][member] + lookNotes[name][member]; note != "" && property.Ref == "" {
 				property.Description = note
 			}
 			if format := fieldFormats[name][member]; format != "" {
@@ -154,6 +163,7 @@ func complete(doc *huma.OpenAPI) {
 			schema.AdditionalProperties = nil
 		}
 	}
+	leaveOut(doc.Components.Schemas.Map())
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
 			if op == nil {
@@ -200,5 +210,5 @@ func isRequest(schema string) bool {
 		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins":
 		return true
 	}
-	return false
+	return slices.Contains(lookSchemas, schema)
 }

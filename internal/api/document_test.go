@@ -92,8 +92,8 @@ func TestDocumentIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 32 {
-		t.Errorf("%d operations, want 32", len(seen))
+	if len(seen) != 36 {
+		t.Errorf("%d operations, want 36", len(seen))
 	}
 }
 

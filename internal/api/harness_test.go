@@ -19,6 +19,7 @@ import (
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
 )
@@ -103,6 +104,7 @@ func newHarness(t testing.TB, s *store.Store, change ...func(*api.Options)) *har
 		Logger: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Connections: &connection.Service{
 			Store: s, Catalog: entries, Links: links, Now: h.clock.Now,
+			Probe: &probe.Client{HTTP: http.DefaultClient},
 			OAuth: oauth.NewClient(oauth.Options{HTTP: http.DefaultClient, Now: h.clock.Now, Logger: slog.New(slog.DiscardHandler)}),
 		},
 	}
@@ -118,7 +120,7 @@ func newCatalog(t testing.TB, provider string) *catalog.Catalog {
 	t.Helper()
 	entries, err := catalog.Load(catalog.Options{Vars: map[string]string{
 		"server.sandbox": provider, "server.publicUrl": publicURL,
-		"server.secret.mqjo": "s1", "server.secret.aiwb": "s2", "server.secret.qhnd": "s3",
+		"server.secret.mqjo": "s1", "server.secret.aiwb": "s2", "server.secret.qhnd": "s3", "server.secret.gtrn": "s4", "server.secret.dkpu": "s5",
 	}})
 	if err != nil {
 		t.Fatal(err)

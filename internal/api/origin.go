@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func (a *API) crossOrigin(w http.ResponseWriter, r *http.Request) bool {
 	if !preflight && !slices.Contains(methods, r.Method) {
 		return false
 	}
-	origin := canonicalOrigin(r.Header.Get("Origin"))
+	origin := bowline.CanonicalOrigin(r.Header.Get("Origin"))
 	registered, err := a.registered(r.Context(), origin)
 	if err != nil {
 		rest.WriteError(w, r, err)
@@ -98,17 +97,8 @@ func (a *API) restrictOrigin(w http.ResponseWriter, r *http.Request, caller auth
 	if w.Header().Get("Access-Control-Allow-Origin") == "" {
 		return
 	}
-	ok, err := a.registeredAt(r.Context(), caller.Instance, canonicalOrigin(r.Header.Get("Origin")))
+	ok, err := a.registeredAt(r.Context(), caller.Instance, bowline.CanonicalOrigin(r.Header.Get("Origin")))
 	if err != nil || !ok {
 		w.Header().Del("Access-Control-Allow-Origin")
 	}
-}
-
-// canonicalOrigin brings an Origin header to the form in which origins are kept.
-func canonicalOrigin(origin string) string {
-	u, err := url.Parse(origin)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Scheme + "://" + u.Host)
 }

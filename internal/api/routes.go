@@ -76,6 +76,10 @@ func (a *API) routes() []route {
 
 		{"GET /profile", "get-profile", "Get profile", 200, errRoot, keyOnly, handle(a.getProfile), ""},
 		{"PUT /profile", "update-profile", "Update profile", 200, errRootBody, keyOnly, handle(a.updateProfile), "profile"},
+		{"GET /settings/link", "get-link-settings", "Get Link settings", 200, errRoot, keyOnly, handle(a.getLinkSettings), ""},
+		{"PUT /settings/link", "set-link-settings", "Replace Link settings", 200, errRootBody, keyOnly, handle(a.setLinkSettings), "settings"},
+		{"GET /settings/branding", "get-link-branding", "Get branding of the journey", 200, errRoot, keyOnly, handle(a.getLinkBranding), ""},
+		{"PUT /settings/branding", "set-link-branding", "Replace branding of the journey", 200, errRootBody, keyOnly, handle(a.setLinkBranding), "branding"},
 
 		{"GET /apiKeys", "list-api-keys", "List API keys", 200, errRoot, keyOnly, handle(a.listKeys), ""},
 		{"POST /apiKeys", "create-api-key", "Create API key", 201, with(errRootBody, 409), keyOnly, handle(a.createKey), ""},

@@ -59,6 +59,9 @@ func registerAliases(r huma.Registry) {
 // schemaName gives schemas the names that the contract's own documents use
 // where ours differ.
 func schemaName(t reflect.Type, hint string) string {
+	if t == reflect.TypeFor[bowline.Branding]() {
+		return "LinkBranding" // integrations have one, too
+	}
 	switch name := huma.DefaultSchemaNamer(t, hint); {
 	case name == "Envelope":
 		return "ErrorMessage"
@@ -124,10 +127,10 @@ var fieldNotes = map[string]map[string]string{
 	},
 	"Profile": {
 		"name":               "Name of the instance; customers see it.",
-		"redirectUrl":        "Where customers go at the end of the journey.",
+		"redirectUrl":        "Where customers go at the end of the journey. Placeholders such as {companyId} are filled in.",
 		"logoUrl":            "Logo, absolute URL.",
 		"iconUrl":            "Icon, absolute URL.",
-		"whiteListUrls":      "Allowed redirect targets; empty means any.",
+		"whiteListUrls":      "URLs whose origins a placeholder in the host of redirectUrl may lead to. Empty: none.",
 		"alertAuthHeader":    "Kept for old clients.",
 		"confirmCompanyName": "Kept for old clients.",
 	},

@@ -13,10 +13,10 @@ import (
 // profile: what is absent is cleared (platform-api section 5).
 type ProfileUpdate struct {
 	Name               string   `json:"name" doc:"Name of the instance, 1 to 50 characters; customers see it."`
-	RedirectURL        string   `json:"redirectUrl" doc:"Where customers go at the end of the journey. Placeholders such as {companyId} are kept as they are; a later version fills them in. Empty: they see a closing page."`
+	RedirectURL        string   `json:"redirectUrl" doc:"Where customers go at the end of the journey. Placeholders such as {companyId} are filled in. Empty: they see a closing page."`
 	LogoURL            string   `json:"logoUrl,omitempty" doc:"Logo, absolute URL."`
 	IconURL            string   `json:"iconUrl,omitempty" doc:"Icon, absolute URL."`
-	WhiteListURLs      []string `json:"whiteListUrls,omitempty" doc:"Allowed redirect targets; none means any."`
+	WhiteListURLs      []string `json:"whiteListUrls,omitempty" doc:"URLs whose origins a placeholder in the host of redirectUrl may lead to. None: no such placeholder works; a fixed host needs no entry."`
 	AlertAuthHeader    string   `json:"alertAuthHeader,omitempty" doc:"Kept for old clients."`
 	ConfirmCompanyName bool     `json:"confirmCompanyName,omitempty" doc:"Kept for old clients."`
 	APIKey             any      `json:"apiKey,omitempty" hidden:"true"`

@@ -23,6 +23,7 @@ import (
 var testVars = map[string]string{
 	"server.sandbox": "http://127.0.0.1:8080/sandbox", "server.publicUrl": "http://127.0.0.1:8080",
 	"server.secret.mqjo": "secret-of-mqjo", "server.secret.qhnd": "secret-of-qhnd", "server.secret.aiwb": "secret-of-aiwb",
+	"server.secret.gtrn": "secret-of-gtrn", "server.secret.dkpu": "secret-of-dkpu",
 }
 
 func load(t testing.TB, o Options) *Catalog {
@@ -62,6 +63,9 @@ func TestBuiltinIntegrations(t *testing.T) {
 				t.Errorf("%s: id %q", in.Key, id)
 			}
 		}
+		if in.UsesCredentials() {
+			continue
+		}
 		if !in.Sandbox || !in.Enabled || !in.OAuth.PKCE || !in.OAuth.Discovery || in.OAuth.IssParameter != IssRequired {
 			t.Errorf("%s: defaults or flags wrong: %+v", in.Key, in)
 		}
@@ -72,7 +76,8 @@ func TestBuiltinIntegrations(t *testing.T) {
 			t.Errorf("%s: company url %q", in.Key, in.Company.URL)
 		}
 	}
-	want := []string{"mqjo Accounting Accounting Sandbox", "qhnd Banking Banking Sandbox", "aiwb Commerce Commerce Sandbox"}
+	want := []string{"mqjo Accounting Accounting Sandbox", "qhnd Banking Banking Sandbox", "aiwb Commerce Commerce Sandbox",
+		"gtrn Accounting Guided Sandbox", "dkpu Accounting Desktop Sandbox", "wvtc Commerce Keys Sandbox"}
 	if diff := cmp.Diff(want, shown); diff != "" {
 		t.Error(diff)
 	}
@@ -125,7 +130,7 @@ func TestDirectoryAddsAndReplaces(t *testing.T) {
 	for _, in := range c.All() {
 		keys = append(keys, in.Key)
 	}
-	if diff := cmp.Diff([]string{"abcd", "mqjo", "qhnd", "aiwb"}, keys); diff != "" {
+	if diff := cmp.Diff([]string{"abcd", "mqjo", "qhnd", "aiwb", "gtrn", "dkpu", "wvtc"}, keys); diff != "" {
 		t.Error(diff)
 	}
 	added, _ := c.Get("abcd")
@@ -284,7 +289,7 @@ func FuzzParse(f *testing.F) {
 			_ = join(d.faults).Error()
 			return
 		}
-		if in.Key != "abcd" || in.ID == "" || in.Name == "" || in.OAuth.ClientID == "" {
+		if in.Key != "abcd" || in.ID == "" || in.Name == "" || (in.OAuth.ClientID == "") != in.UsesCredentials() {
 			t.Fatalf("accepted an incomplete integration: %+v", in)
 		}
 	})
@@ -315,6 +320,28 @@ func TestDocumentedExampleIsValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := Lint(dir); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDocumentedPartsAreValid lints the parts that docs/integrations.md shows
+// beside its whole example.
+func TestDocumentedPartsAreValid(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/integrations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, _, _ := strings.Cut(plain, "oauth:")
+	for _, name := range []string{"before:", "credentials:"} {
+		_, part, found := strings.Cut(string(text), "```\n"+name)
+		part, _, closed := strings.Cut(part, "```")
+		if !found || !closed {
+			t.Fatalf("the document shows no %s", name)
+		}
+		file += name + part
+	}
+	if err := Lint(writeFiles(t, map[string]string{"abcd.yaml": file})); err != nil {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -19,6 +20,24 @@ var expandable = map[string]bool{
 	"oauth.issuer": true, "oauth.authorizeUrl": true, "oauth.tokenUrl": true, "oauth.revokeUrl": true,
 	"oauth.userinfoUrl": true, "oauth.jwksUrl": true, "oauth.clientId": true, "oauth.clientSecret": true,
 	"tenants.url": true, "company.url": true,
+	"before.body": true, "before.copies.value": true, "before.link.url": true,
+	"after.body": true, "after.copies.value": true, "after.link.url": true,
+	"credentials.fields.docs": true, "credentials.probe.url": true, "credentials.probe.bearer": true,
+	"credentials.probe.basic.username": true, "credentials.probe.basic.password": true,
+}
+
+const probeHeaders = "credentials.probe.headers."
+
+// kept reports whether a variable stays in the text, because its value is known
+// only when the text is used.
+func kept(field, whole string) bool {
+	switch field {
+	case "company.url":
+		return whole == TenantVariable
+	case "before.body", "before.copies.value", "after.body", "after.copies.value":
+		return whole == CompanyIDVariable || whole == CompanyNameVariable || whole == ClientNameVariable
+	}
+	return strings.HasPrefix(field, "credentials.probe.") && fieldVariable.MatchString(whole)
 }
 
 // expander fills in variables.
@@ -43,7 +62,7 @@ func (e expander) walk(d *document, p at, value any) any {
 		}
 	case []any:
 		for i, item := range v {
-			v[i] = e.walk(d, p, item)
+			v[i] = e.walk(d, p.with(strconv.Itoa(i)), item)
 		}
 	case string:
 		if strings.Contains(v, "${") {
@@ -56,8 +75,8 @@ func (e expander) walk(d *document, p at, value any) any {
 // text expands one string. Values are put in as they are, so a value that
 // itself looks like a variable stays text.
 func (e expander) text(d *document, p at, text string) string {
-	field := p.field()
-	if !expandable[field] {
+	field := p.kind()
+	if !expandable[field] && !strings.HasPrefix(field, probeHeaders) {
 		d.faultf(p, "cannot hold variables")
 		return text
 	}
@@ -67,7 +86,7 @@ func (e expander) text(d *document, p at, text string) string {
 	}
 	return variable.ReplaceAllStringFunc(text, func(whole string) string {
 		name := whole[2 : len(whole)-1]
-		if whole == TenantVariable && field == "company.url" {
+		if kept(field, whole) {
 			return whole
 		}
 		value, fault := e.lookup(field, name)

@@ -47,7 +47,7 @@ func (p at) field() string {
 	var out strings.Builder
 	for i, part := range p {
 		switch {
-		case part != "" && strings.Trim(part, "0123456789") == "":
+		case isIndex(part):
 			out.WriteString("[" + part + "]")
 		case i > 0:
 			out.WriteString("." + part)
@@ -56,6 +56,13 @@ func (p at) field() string {
 		}
 	}
 	return out.String()
+}
+
+func isIndex(part string) bool { return part != "" && strings.Trim(part, "0123456789") == "" }
+
+// kind is the place without its indexes: what sort of field it is.
+func (p at) kind() string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(p), isIndex), ".")
 }
 
 // pointer is the place as a key: parts joined by a byte that no part holds.

@@ -55,7 +55,7 @@ func TestBadFiles(t *testing.T) {
 		"large":             {plain + strings.Repeat("# padding\n", 7000), " is larger than 64 KiB"},
 		"unknown field":     {plain + "colour: red\n", "10: colour is not a known field"},
 		"unknown inside":    {edit("issuer:", "isuer:"), "7: oauth.isuer is not a known field"},
-		"missing":           {"key: abcd\n", "1: needs \"dataTypes\"\n1: needs \"logo\"\n1: needs \"name\"\n1: needs \"oauth\"\n1: needs \"sourceType\""},
+		"missing":           {"key: abcd\n", "1: needs \"dataTypes\"\n1: needs \"logo\"\n1: needs \"name\"\n1: needs \"sourceType\""},
 		"wrong types":       {edit("Books", "3", "[Invoices]", "Invoices"), "2: name must be string, not number\n5: dataTypes must be array, not string"},
 		"null":              {edit("Books", "null"), "2: name must be string, not null"},
 		"key form":          {edit("abcd", "ABCD"), "1: key must match ^[a-z]{4}$"},

@@ -40,16 +40,66 @@ type Integration struct {
 	// DataTypes are the lines of the consent screen, such as "Invoices and
 	// bills", in the order shown.
 	DataTypes []string `json:"dataTypes"`
-	OAuth     OAuth    `json:"oauth"`
+	// OAuth is empty when there are Credentials: an integration has exactly one
+	// of the two.
+	OAuth OAuth `json:"oauth"`
 	// Tenants says how to list the organisations that one grant reaches; nil
 	// when a grant reaches exactly one.
 	Tenants *Tenants `json:"tenants"`
 	// Company says where the connected business tells its name; nil when it
 	// does not.
 	Company *Company `json:"company"`
+	// Device says what hardware the sign-in wants.
+	Device Device `json:"device"`
+	// RecommendAnother suggests one more account after the first; true for
+	// Banking when the file is silent.
+	RecommendAnother bool `json:"recommendAnother"`
+	// ConsentButton is what the provider wants the consent button to say, such
+	// as "Connect to Acme"; "" for the usual words.
+	ConsentButton string `json:"consentButton"`
+	// ListsOwnData says that the provider shows its own list of the data, so
+	// that ours would only repeat it.
+	ListsOwnData bool `json:"listsOwnData"`
+	// Before and After guide the customer around the sign-in, one step a
+	// screen.
+	Before []GuideStep `json:"before"`
+	After  []GuideStep `json:"after"`
+	// Credentials asks for keys instead of a sign-in; nil for OAuth.
+	Credentials *Credentials `json:"credentials"`
 	// Claims renames the provider's user claims to the names of OpenID Connect
 	// Core section 5.1: provider name to OpenID name.
 	Claims map[string]string `json:"claims"`
+}
+
+// Kind is how a customer proves to the provider who they are.
+type Kind string
+
+// The kinds of integrations.
+const (
+	KindOAuth       Kind = "oauth"
+	KindCredentials Kind = "credentials"
+)
+
+// Kind tells which of OAuth and Credentials the integration has.
+func (in Integration) Kind() Kind {
+	if in.Credentials != nil {
+		return KindCredentials
+	}
+	return KindOAuth
+}
+
+// UsesCredentials says whether the customer types keys instead of signing in.
+func (in Integration) UsesCredentials() bool { return in.Kind() == KindCredentials }
+
+// Device says what hardware a sign-in wants (link.md 1.3.4, "Mobile").
+type Device struct {
+	// DesktopOnly cannot be done on a phone.
+	DesktopOnly bool `json:"desktopOnly"`
+	// NeedsPackage wants something installed on a computer.
+	NeedsPackage bool `json:"needsPackage"`
+	// MobileOptimised is false for pages that are hard to use on a small
+	// screen; true when the file is silent.
+	MobileOptimised bool `json:"mobileOptimised"`
 }
 
 // OAuth says how to speak OAuth 2.0 with the provider. Endpoints come from the
@@ -117,6 +167,8 @@ type Tenants struct {
 	// the id is shown.
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Multiple allows to connect several of them at once.
+	Multiple bool `json:"multiple"`
 }
 
 // TenantVariable stands for the chosen tenant's id in Company.URL. It is

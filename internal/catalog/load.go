@@ -251,7 +251,10 @@ func decode(root any) (Integration, error) {
 		return Integration{}, err
 	}
 	// The decoder leaves absent fields as they are.
-	in := Integration{Enabled: true, OAuth: OAuth{ClientAuthentication: Basic, ScopeSeparator: " ", PKCE: true}}
+	in := Integration{
+		Enabled: true, Device: Device{MobileOptimised: true},
+		OAuth: OAuth{ClientAuthentication: Basic, ScopeSeparator: " ", PKCE: true},
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&in); err != nil {
@@ -262,6 +265,15 @@ func decode(root any) (Integration, error) {
 		if _, said := oauth["discovery"]; !said {
 			in.OAuth.Discovery = in.OAuth.Issuer != ""
 		}
+		if _, said := fields["oauth"]; !said {
+			in.OAuth = OAuth{}
+		}
+		if _, said := fields["recommendAnother"]; !said {
+			in.RecommendAnother = in.SourceType == "Banking"
+		}
+	}
+	if in.Credentials != nil {
+		in.Credentials.complete()
 	}
 	in.ID = cmp.Or(in.ID, uuid.NewSHA1(idSpace, []byte(in.Key)).String())
 	in.SourceID = cmp.Or(in.SourceID, uuid.NewSHA1(sourceSpace, []byte(in.Key)).String())

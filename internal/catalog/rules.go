@@ -26,7 +26,8 @@ func (d *document) checkRules(in Integration) {
 		d.faultf(at{"key"}, "must be the name of the file")
 	}
 	d.checkURLs(in)
-	d.checkOAuth(in.OAuth)
+	d.checkKind(in)
+	d.checkGuides(in)
 	d.checkParams("authorizeParams", in.OAuth.AuthorizeParams, authorizeOwn)
 	d.checkParams("tokenParams", in.OAuth.TokenParams, tokenOwn)
 	if in.Company != nil && strings.Contains(in.Company.URL, TenantVariable) && in.Tenants == nil {

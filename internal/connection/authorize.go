@@ -30,8 +30,8 @@ const (
 // maxMember bounds one value, in bytes; real tokens stay far below.
 const maxMember = 16 << 10
 
-// Authorize links a connection with tokens that the fintech already holds
-// (platform-api section 2.2, "Update authorization"). The provider is asked
+// Authorize links a connection with tokens or credentials that the fintech
+// already holds (platform-api section 2.2, "Update authorization"). The provider is asked
 // first, so that only tokens which work are kept: what it refuses is
 // CodeInvalid, a provider that cannot be reached CodeUnavailable. tenantId
 // names the organisation where the integration has several; it may be left out
@@ -50,15 +50,24 @@ func (s *Service) Authorize(ctx context.Context, t Target, members map[string]st
 	if !ok || !in.Enabled {
 		return bowline.Connection{}, bowline.Errorf(bowline.CodeInvalid, "The integration of this connection is not enabled.")
 	}
-	grant, err := s.parse(members)
-	if err != nil {
-		return bowline.Connection{}, err
+	confirm := s.confirm
+	if in.UsesCredentials() {
+		confirm = s.confirmCredentials
 	}
-	found, err := s.probe(ctx, in, grant, members[memberTenantID])
+	found, err := confirm(ctx, in, members)
 	if err != nil {
 		return bowline.Connection{}, err
 	}
 	return s.link(ctx, t, found)
+}
+
+// confirm asks the provider of an OAuth integration whether tokens work.
+func (s *Service) confirm(ctx context.Context, in catalog.Integration, members map[string]string) (confirmed, error) {
+	grant, err := s.parse(members)
+	if err != nil {
+		return confirmed{}, err
+	}
+	return s.probe(ctx, in, grant, members[memberTenantID])
 }
 
 // parse reads the members into a grant. Neither names nor values of members are
@@ -96,9 +105,10 @@ func (s *Service) parse(members map[string]string) (oauth.Grant, error) {
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// confirmed is what the provider told about handed-over tokens.
+// confirmed is what the provider told about handed-over tokens or credentials.
 type confirmed struct {
 	grant       oauth.Grant
+	fields      map[string]string // of an integration with credentials
 	tenant      bowline.Tenant
 	companyName string
 }
@@ -189,7 +199,7 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 				"The connection belongs to another organisation; create a new connection for this one.")
 		}
 		conn.Identify(found.tenant, found.companyName)
-		if err := tx.PutGrant(ctx, stored(conn.ID, found.grant)); err != nil {
+		if err := tx.PutGrant(ctx, stored(conn.ID, found)); err != nil {
 			return err
 		}
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, t, "Authorized through the API."))
@@ -216,9 +226,10 @@ func room(company bowline.Company, conn bowline.Connection) error {
 	return nil
 }
 
-func stored(connection bowline.ID, g oauth.Grant) bowline.Grant {
+func stored(connection bowline.ID, found confirmed) bowline.Grant {
+	g := found.grant
 	return bowline.Grant{
 		ConnectionID: connection, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
-		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt,
+		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt, Extra: found.fields,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
@@ -19,6 +20,7 @@ type Service struct {
 	Store   *store.Store
 	Catalog *catalog.Catalog
 	OAuth   *oauth.Client
+	Probe   *probe.Client
 	Links   bowline.Links
 	Now     func() time.Time
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
 )
@@ -39,12 +40,13 @@ func newBench(t *testing.T, s *store.Store) *bench {
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{
 			"organisations": []map[string]string{{"id": "org-1", "name": "Harbour Bakery"}}, "companyName": "Harbour Bakery Ltd",
+			"shop": map[string]string{"id": "shop-1", "name": "Harbour Shop"},
 		})
 	}))
 	t.Cleanup(provider.Close)
 	entries, err := catalog.Load(catalog.Options{Vars: map[string]string{
 		"server.sandbox": provider.URL, "server.publicUrl": provider.URL,
-		"server.secret.mqjo": "s1", "server.secret.aiwb": "s2", "server.secret.qhnd": "s3",
+		"server.secret.mqjo": "s1", "server.secret.aiwb": "s2", "server.secret.qhnd": "s3", "server.secret.gtrn": "s4", "server.secret.dkpu": "s5",
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +54,7 @@ func newBench(t *testing.T, s *store.Store) *bench {
 	now := func() time.Time { return time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC) }
 	b.Service = &connection.Service{
 		Store: s, Catalog: entries, Links: bowline.NewLinks("https://bowline.example"), Now: now,
+		Probe: &probe.Client{HTTP: provider.Client()},
 		OAuth: oauth.NewClient(oauth.Options{HTTP: provider.Client(), Now: now, Logger: slog.New(slog.DiscardHandler)}),
 	}
 	b.instance = storetest.NewInstance(t, s)

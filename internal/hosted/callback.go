@@ -20,18 +20,47 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	target, cookie, view, err := h.Link.Start(r.Context(), company, connection, entry(r.URL.Query()))
+	target, cookie, view, err := h.Link.Start(r.Context(), company, connection, h.entry(r, company))
+	h.leave(w, r, departure{target, cookie, view, err})
+}
+
+// departure is the way to a provider, or the view to show instead.
+type departure struct {
+	target string
+	cookie link.Cookie
+	view   *link.View
+	err    error
+}
+
+func (h *Handler) leave(w http.ResponseWriter, r *http.Request, d departure) {
 	switch {
-	case err != nil:
-		h.fault(w, r, err)
-	case view != nil && view.Step == link.StepNotFound:
-		h.show(w, http.StatusNotFound, *view)
-	case view != nil:
-		h.show(w, http.StatusBadGateway, *view)
+	case bowline.CodeOf(d.err) == bowline.CodeInvalid:
+		h.show(w, http.StatusBadRequest, link.BadLink())
+	case d.err != nil:
+		h.fault(w, r, d.err)
+	case d.view != nil:
+		h.show(w, statusOf(*d.view), *d.view)
 	default:
-		h.keep(w, r, cookie)
-		redirect(w, target)
+		h.keep(w, r, d.cookie)
+		redirect(w, d.target)
 	}
+}
+
+// statusOf is the HTTP status that goes with a view.
+func statusOf(v link.View) int {
+	switch {
+	case v.Step == link.StepNotFound:
+		return http.StatusNotFound
+	case v.Step == link.StepExpired:
+		return http.StatusUnauthorized
+	case link.IsTooMany(v):
+		return http.StatusTooManyRequests
+	case v.Step == link.StepError && v.Flow == "":
+		return http.StatusBadRequest
+	case v.Step == link.StepError:
+		return http.StatusBadGateway
+	}
+	return http.StatusOK
 }
 
 // callback takes a provider's answer. The browser is sent on at once, so that
@@ -45,14 +74,14 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		h.fault(w, r, err)
-	case done.View != nil && done.View.Step == link.StepNotFound:
-		h.show(w, http.StatusNotFound, *done.View)
-	case done.View != nil && link.IsTooMany(*done.View):
-		h.show(w, http.StatusTooManyRequests, *done.View)
 	case done.View != nil:
-		h.show(w, http.StatusBadRequest, *done.View)
+		h.show(w, statusOf(*done.View), *done.View)
+	case done.Closed:
+		redirect(w, h.Links.Closed()+"?"+authorizationParam+"="+url.QueryEscape(string(done.Authorization)))
 	case done.RedirectURL != "":
 		redirect(w, done.RedirectURL)
+	case done.Helper:
+		redirect(w, h.Links.Go()+"?"+authorizationParam+"="+url.QueryEscape(string(done.Authorization)))
 	default:
 		redirect(w, h.Links.Company(done.Company)+"?"+authorizationParam+"="+url.QueryEscape(string(done.Authorization)))
 	}

@@ -21,7 +21,7 @@ const (
 
 // authorizationParam is our own parameter of a company's page: whose result to
 // show after a callback.
-const authorizationParam = "authorization"
+const authorizationParam = "link.authorization"
 
 // company serves the page of a company's journey: its first screen, or the
 // result of an authorization that this browser comes back from.
@@ -31,37 +31,60 @@ func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
 		h.show(w, http.StatusNotFound, link.NotFound())
 		return
 	}
-	query := r.URL.Query()
-	var view link.View
-	var err error
-	if authorization, bad := bowline.ParseID(query.Get(authorizationParam)); bad == nil {
-		view, err = h.Link.Result(r.Context(), id, authorization, h.browser(r))
-	} else {
-		view, err = h.Link.Boot(r.Context(), id, entry(query))
-	}
-	if err != nil {
-		h.fault(w, r, err)
+	if isHead(r) {
+		h.exists(w, r, id)
 		return
 	}
-	status := http.StatusOK
-	if view.Step == link.StepNotFound {
-		status = http.StatusNotFound
+	var view link.View
+	var err error
+	if authorization, bad := bowline.ParseID(r.URL.Query().Get(authorizationParam)); bad == nil {
+		view, err = h.Link.Result(r.Context(), id, authorization, h.browser(r))
+	} else {
+		view, err = h.Link.Boot(r.Context(), id, h.entry(r, id))
 	}
-	h.show(w, status, view)
+	switch {
+	case bowline.CodeOf(err) == bowline.CodeInvalid:
+		h.show(w, http.StatusBadRequest, link.BadLink())
+	case err != nil:
+		h.fault(w, r, err)
+	default:
+		h.show(w, statusOf(view), view)
+	}
+}
+
+// exists says whether there is such a page. Nobody has begun by asking that.
+func (h *Handler) exists(w http.ResponseWriter, r *http.Request, company bowline.ID) {
+	known, err := h.Link.Known(r.Context(), company)
+	switch {
+	case err != nil:
+		h.fault(w, r, err)
+	case !known:
+		h.show(w, http.StatusNotFound, link.NotFound())
+	default:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusOK)
+	}
+}
+
+// entry reads what a request says of a visit to a company's page.
+func (h *Handler) entry(r *http.Request, company bowline.ID) link.Entry {
+	e := entry(r.URL.Query())
+	e.Locales, e.Trusted = languages(r), h.Link.HasSession(company, h.cookies(r))
+	return e
 }
 
 // entry reads the parameters of a Link URL (link.md 4.2). Our own are not
 // custom parameters. What does not fit the limits is dropped, the names in
 // alphabetical order, so that the same URL always keeps the same ones.
 func entry(query url.Values) link.Entry {
-	e := link.Entry{
-		OpenID:      query.Get("openId") == "true",
-		HideSandbox: query.Get("link.showSandboxIntegrations") == "false",
+	e := link.Entry{OpenID: query.Get("openId") == "true"}
+	if show := query.Get("link.showSandboxIntegrations"); show == "true" || show == "false" {
+		e.Sandbox = new(show == "true")
 	}
 	size := 0
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		value := query[name][0]
-		if strings.HasPrefix(name, "link.") || name == "otp" || name == "openId" || name == authorizationParam || !utf8.ValidString(name+value) {
+		if strings.HasPrefix(name, "link.") || name == "otp" || name == "openId" || !utf8.ValidString(name+value) {
 			continue
 		}
 		// Counted as it will stand in the cookie, quotes and escapes included.

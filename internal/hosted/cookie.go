@@ -26,7 +26,7 @@ func (h *Handler) secure() bool { return strings.HasPrefix(h.Links.PublicURL, "h
 func (h *Handler) cookies(r *http.Request) link.Cookies {
 	found := link.Cookies{}
 	for _, c := range r.Cookies() {
-		if name, ours := strings.CutPrefix(c.Name, h.prefix()); ours && link.IsAttemptCookie(name) {
+		if name, ours := strings.CutPrefix(c.Name, h.prefix()); ours && (link.IsAttemptCookie(name) || link.IsSessionCookie(name)) {
 			found[name] = c.Value
 		}
 	}

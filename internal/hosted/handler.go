@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/rest"
@@ -16,6 +17,7 @@ import (
 // Handler serves /link, /oauth and the assets of their pages. All fields are required.
 type Handler struct {
 	Link    *link.Service
+	Auth    *auth.Authenticator
 	Catalog *catalog.Catalog
 	Assets  *web.Assets
 	Links   bowline.Links
@@ -38,11 +40,20 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	page := func(pattern string, serve func(http.ResponseWriter, *http.Request)) {
 		mux.Handle(pattern, h.protect(sameOrigin.Handler(http.HandlerFunc(serve))))
 	}
-	page("GET /link/company/{companyId}", h.company)
+	page("GET /link/company/{companyId}", h.forPeople(h.company))
+	page("GET /link/{slug}/company/{companyId}", h.forPeople(h.company)) // the id alone decides
 	page("POST /link/companies/{companyId}/journey", h.journey)
-	page("GET /link/companies/{companyId}/connections/{connectionId}/start", h.start)
+	page("GET /link/companies/{companyId}/connections/{connectionId}/start", h.forPeople(h.start))
+	page("GET /link/handoff", h.handoff)
+	page("GET /link/closed", h.closed)
+	page("GET /link/go", h.forPeople(h.goPage))
+	page("POST "+link.HelperPath, h.goJourney)
+	page("GET /link/invite/{instanceId}", h.forPeople(h.invite))
+	page("POST /link/invite/{instanceId}/journey", h.createInvited)
+	mux.HandleFunc("POST "+embeddedArea, h.embedded)
+	mux.HandleFunc("OPTIONS "+embeddedArea, h.embedded)
 	page("GET /oauth/callback/{integrationKey}", h.callback)
-	page("GET /link/", h.nowhere)
+	page("GET /link/", h.Old(http.HandlerFunc(h.nowhere)).ServeHTTP)
 	page("GET /oauth/", h.nowhere)
 	for _, area := range []string{"/link/", "/oauth/"} { // other methods: 405, in the envelope
 		mux.Handle(area, rest.Unmatched(mux, area))

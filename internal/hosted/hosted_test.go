@@ -24,10 +24,12 @@ func TestEntry(t *testing.T) {
 		{"", link.Entry{}},
 		{"openId=true", link.Entry{OpenID: true}},
 		{"openId=yes", link.Entry{}},
-		{"link.showSandboxIntegrations=false", link.Entry{HideSandbox: true}},
-		{"link.showSandboxIntegrations=true", link.Entry{}},
+		{"link.showSandboxIntegrations=false", link.Entry{Sandbox: new(false)}},
+		{"link.showSandboxIntegrations=true", link.Entry{Sandbox: new(true)}},
+		{"link.showSandboxIntegrations=yes", link.Entry{}},
 		{"journey=demo&ref=a%2Fb%20c", link.Entry{Params: map[string]string{"journey": "demo", "ref": "a/b c"}}},
-		{"link.otp=ABC123&otp=ABC123&authorization=x", link.Entry{}},
+		{"link.otp=ABC123&otp=ABC123&link.authorization=x", link.Entry{}},
+		{"authorization=x", link.Entry{Params: map[string]string{"authorization": "x"}}},
 		{"bad=%FF", link.Entry{}},
 	}
 	for _, tt := range tests {

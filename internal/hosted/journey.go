@@ -1,6 +1,7 @@
 package hosted
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/bowline/bowline/internal/link"
@@ -19,11 +20,26 @@ func (h *Handler) journey(w http.ResponseWriter, r *http.Request) {
 		rest.WriteError(w, r, err)
 		return
 	}
-	view, cookies, err := h.Link.Act(r.Context(), id, action, h.browser(r))
-	if err != nil {
-		rest.WriteError(w, r, err)
+	if action.Action == link.ActOpen {
+		h.openGate(w, r, id, action)
 		return
 	}
-	h.keep(w, r, cookies...)
-	rest.WriteJSON(w, http.StatusOK, view)
+	view, cookies, err := h.Link.Act(r.Context(), id, action, h.browser(r))
+	if err == nil {
+		h.keep(w, r, cookies...)
+	}
+	answer(w, r, view, err)
+}
+
+// answer sends the view that follows an action. A page that asked for news gets
+// 204 when there is none.
+func answer(w http.ResponseWriter, r *http.Request, view link.View, err error) {
+	switch {
+	case errors.Is(err, link.ErrNothingNew):
+		w.WriteHeader(http.StatusNoContent)
+	case err != nil:
+		rest.WriteError(w, r, err)
+	default:
+		rest.WriteJSON(w, http.StatusOK, view)
+	}
 }

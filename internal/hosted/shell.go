@@ -39,7 +39,7 @@ func (h *Handler) show(w http.ResponseWriter, status int, view link.View) {
 	}
 	var page bytes.Buffer
 	page.Grow(len(data) + 1024)
-	page.WriteString(`<!doctype html><html lang="` + html.EscapeString(view.Locale) + `"><head><meta charset="utf-8">` +
+	page.WriteString(`<!doctype html><html lang="` + html.EscapeString(view.Locale) + `" dir="` + direction(view.Locale) + `"><head><meta charset="utf-8">` +
 		`<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">` +
 		`<meta name="color-scheme" content="light dark"><title>` + html.EscapeString(title) + `</title>` +
 		`<link rel="icon" href="data:,">`)

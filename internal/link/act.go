@@ -2,6 +2,8 @@ package link
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
@@ -20,52 +22,138 @@ type hop struct {
 type decider func(*Service, context.Context, hop) (View, []Cookie, error)
 
 // steps is the whole journey: what may be done where. An action that is not
-// listed for the step that was drawn is refused.
+// listed for the step that was drawn is refused. Switching the language is
+// possible everywhere.
 var steps = map[Step]map[string]decider{
+	StepLanding: {ActStart: (*Service).start},
 	StepMain: {
 		ActConnect: (*Service).toPicker, ActReplace: (*Service).toPicker, ActAddAnother: (*Service).toPicker,
 		ActResume: (*Service).toProvider, ActReconnect: (*Service).toProvider,
-		ActFinish: (*Service).finish,
+		ActShare: (*Service).toShare, ActFinish: (*Service).finish, ActBack: (*Service).toHome,
 	},
-	StepPicker: {ActChoose: (*Service).toConsent, ActBack: (*Service).toMain},
+	StepPicker: {
+		ActChoose: (*Service).toConsent, ActHandOver: (*Service).toConsentForColleague, ActDevice: (*Service).toDevice,
+		ActNotListed: (*Service).toNotListed, ActBack: (*Service).toHome,
+	},
+	StepNotListed: {
+		ActRequest: (*Service).requestIntegration, ActLeave: (*Service).leaveNotListed,
+		ActContinue: (*Service).toHome, ActBack: (*Service).toPickerAgain,
+	},
 	StepConsent: {
-		ActAccept: (*Service).accept, ActBack: (*Service).toPickerAgain,
+		ActAccept: (*Service).accept, ActHandOver: (*Service).toConsentForColleague, ActDevice: (*Service).toDevice,
+		ActBack: (*Service).toPickerAgain,
 	},
-	StepHandoff: {ActBack: (*Service).toMain, ActRetry: (*Service).again},
-	StepTenants: {ActSelectTenant: (*Service).selectTenant, ActCancel: (*Service).cancelTenants, ActBack: (*Service).cancelTenants},
+	StepGuide: {
+		ActConfirm: (*Service).confirmGuide, ActLater: (*Service).laterGuide, ActHandOver: (*Service).handOver,
+		ActDevice: (*Service).toDevice, ActBack: (*Service).backGuide,
+	},
+	StepCredentials: {
+		ActSubmit: (*Service).submitCredentials, ActHandOver: (*Service).handOver, ActDevice: (*Service).toDevice,
+		ActBack: (*Service).toHome,
+	},
+	StepHandoff: {
+		ActCheck: (*Service).check, ActHandOver: (*Service).handOver, ActDevice: (*Service).toDevice,
+		ActBack: (*Service).toHome, ActRetry: (*Service).again,
+	},
+	StepHandOver: {
+		ActCheck: (*Service).checkHandOver, ActSignIn: (*Service).again,
+		ActContinue: (*Service).toHome, ActBack: (*Service).toHome,
+	},
+	StepDevice: {ActCheck: (*Service).checkDevice, ActContinue: (*Service).toHome, ActBack: (*Service).backDevice},
+	StepHelper: {ActHelp: (*Service).help},
+	StepTenants: {
+		ActSelectTenant: (*Service).selectTenant, ActSelectTenants: (*Service).selectTenant,
+		ActCancel: (*Service).cancelTenants, ActBack: (*Service).cancelTenants,
+	},
+	StepClosed: {ActContinue: (*Service).goOnHere},
 	StepSuccess: {
-		ActContinue: (*Service).toMain, ActAddAnother: (*Service).toPickerAgain,
-		ActFinish: (*Service).finish, ActBack: (*Service).toMain,
+		ActContinue: (*Service).toHome, ActAddAnother: (*Service).toPickerAgain,
+		ActFinish: (*Service).finish, ActBack: (*Service).toHome,
 	},
-	StepError: {ActRetry: (*Service).again, ActContinue: (*Service).toMain, ActBack: (*Service).toMain},
+	StepError: {ActRetry: (*Service).again, ActContinue: (*Service).toHome, ActBack: (*Service).toHome},
+	StepShare: {
+		ActShare: (*Service).share, ActConnect: (*Service).toPicker, ActBack: (*Service).toHome,
+	},
+	StepShared: {ActContinue: (*Service).toHome, ActBack: (*Service).toHome},
 }
 
 // Act decides what follows an action. It refuses a proof that is not good for
 // the company, the step or the action; everything else that the customer can
-// do wrong leads to a view. The cookies are for the browser to keep.
+// do wrong leads to a view. The cookies are for the browser to keep. When a
+// page asked for news and there is none, the error is [ErrNothingNew].
 func (s *Service) Act(ctx context.Context, company bowline.ID, a Action, b Browser) (View, []Cookie, error) {
 	p, err := s.openProof(a.Flow, company)
 	if err != nil {
 		return View{}, nil, err
 	}
+	if p.Visit.Helper != "" { // whose actions have an address of their own: see ActHelper
+		return View{}, nil, errOtherPlace
+	}
+	return s.act(ctx, p, a, b)
+}
+
+var errOtherPlace error = bowline.Errorf(bowline.CodeInvalid, "This page belongs to another place. Please load it again.")
+
+// act is Act for a proof that has been opened.
+func (s *Service) act(ctx context.Context, p proof, a Action, b Browser) (View, []Cookie, error) {
+	if p.Visit.SDK != b.Embedded { // a page of ours and one of the fintech's are let in differently
+		return View{}, nil, errOtherPlace
+	}
 	decide, ok := steps[p.Step][a.Action]
+	if a.Action == ActLanguage {
+		decide, ok = (*Service).language, true
+	}
 	if !ok {
 		return View{}, nil, bowline.Errorf(bowline.CodeInvalid, "That cannot be done on this screen.")
 	}
-	pg, err := s.load(ctx, company, p.Visit)
+	pg := page{visit: p.Visit}
+	if err := pg.want(a.Options); err != nil {
+		return View{}, nil, err
+	}
+	pg, err := s.read(ctx, p.Company, pg)
 	if err != nil {
 		return View{}, nil, err
 	}
-	return decide(s, ctx, hop{pg: pg, proof: p, action: a, browser: b})
+	v, cookies, err := decide(s, ctx, hop{pg: pg, proof: p, action: a, browser: b})
+	return told(v), cookies, err
 }
 
-func (s *Service) toMain(_ context.Context, h hop) (View, []Cookie, error) {
-	v, err := s.mainView(h.pg)
+// want reads the options of the host page, which come with every action: they
+// are nothing to keep.
+func (pg *page) want(options json.RawMessage) (err error) {
+	if !pg.visit.SDK {
+		return nil
+	}
+	wanted, warnings, err := bowline.ParseLinkOptions(options)
+	pg.options, pg.warnings = &wanted, warnings
+	return err
+}
+
+// told keeps the callbacks to those who have a host page to tell.
+func told(v View) View {
+	if !strings.HasPrefix(v.Post, sdkArea) {
+		v.Events = nil
+	}
+	return v
+}
+
+// toHome goes to where the visitor chooses what is next: the list, or for a
+// helper the one thing to do.
+func (s *Service) toHome(ctx context.Context, h hop) (View, []Cookie, error) {
+	v, err := s.home(ctx, h.pg)
 	return v, nil, err
 }
 
+// home is the screen that every way leads back to.
+func (s *Service) home(ctx context.Context, pg page) (View, error) {
+	if pg.visit.Helper != "" {
+		return s.helperView(ctx, pg)
+	}
+	return s.mainView(pg)
+}
+
 func (s *Service) toPicker(_ context.Context, h hop) (View, []Cookie, error) {
-	for _, t := range s.shownTypes(h.pg.visit) {
+	for _, t := range s.shownTypes(h.pg) {
 		if t.sourceType == h.action.SourceType {
 			v, err := s.pickerView(h.pg, t.sourceType)
 			return v, nil, err
@@ -80,18 +168,18 @@ func (s *Service) toPickerAgain(_ context.Context, h hop) (View, []Cookie, error
 }
 
 func (s *Service) toConsent(_ context.Context, h hop) (View, []Cookie, error) {
-	in, err := s.choice(h.action.IntegrationKey, h.pg.visit)
+	in, err := s.choice(h.action.IntegrationKey, h.pg)
 	if err != nil {
 		return View{}, nil, err
 	}
-	v, err := s.consentView(h.pg, in)
+	v, err := s.consentView(h.pg, in, false)
 	return v, nil, err
 }
 
 // choice finds an integration that this visit may choose.
-func (s *Service) choice(key string, v visit) (catalog.Integration, error) {
+func (s *Service) choice(key string, pg page) (catalog.Integration, error) {
 	in, ok := s.Catalog.Get(key)
-	if !ok || !in.Enabled || (in.Sandbox && v.HideSandbox) {
+	if !ok || !pg.offers(&in) {
 		return catalog.Integration{}, bowline.Errorf(bowline.CodeInvalid, "That software is not on offer.")
 	}
 	return in, nil
@@ -103,26 +191,46 @@ func (s *Service) toProvider(ctx context.Context, h hop) (View, []Cookie, error)
 	if !ok {
 		return View{}, nil, bowline.Errorf(bowline.CodeNotFound, "That connection is no longer there.")
 	}
-	return s.handoff(ctx, h.pg, conn)
+	return s.onward(ctx, h, conn, eventStarted(conn))
 }
 
-// again repeats the attempt of the screen that is left.
+// again repeats the attempt of the screen that is left. A host page that is
+// about to be left itself says where it wants to be found again.
 func (s *Service) again(ctx context.Context, h hop) (View, []Cookie, error) {
 	conn, ok := findConnection(h.pg.company, h.proof.Connection)
 	if !ok {
-		return s.toMain(ctx, h)
+		return s.toHome(ctx, h)
 	}
-	return s.handoff(ctx, h.pg, conn)
+	if h.action.Return != "" && h.pg.visit.SDK {
+		return s.leaveHost(ctx, h, conn)
+	}
+	return s.onward(ctx, h, conn)
 }
 
-func (s *Service) finish(_ context.Context, h hop) (View, []Cookie, error) {
-	main, err := s.mainView(h.pg)
+// onward leads to the sign-in of a connection and tells the host page.
+func (s *Service) onward(ctx context.Context, h hop, conn bowline.Connection, events ...Event) (View, []Cookie, error) {
+	pg := h.pg
+	pg.visit.Started = true
+	way := s.signIn
+	if h.proof.Step == StepHandoff || h.proof.Step == StepError { // the guided steps were done before
+		way = s.proceed
+	}
+	v, cookies, err := way(ctx, pg, conn)
 	if err != nil {
 		return View{}, nil, err
 	}
-	if !main.Main.CanFinish {
+	v.Events = append(events, v.Events...) // started before whatever came of it
+	return v, cookies, nil
+}
+
+func (s *Service) finish(ctx context.Context, h hop) (View, []Cookie, error) {
+	main, err := s.home(ctx, h.pg)
+	if err != nil {
+		return View{}, nil, err
+	}
+	if main.Main == nil || !main.Main.CanFinish {
 		return main, nil, nil
 	}
-	v, err := s.doneView(h.pg)
-	return v, nil, err
+	v, err := s.doneView(ctx, h.pg)
+	return withEvents(v, eventFinish()), nil, err
 }

@@ -36,7 +36,9 @@ const (
 type Return struct {
 	Company       bowline.ID
 	Authorization bowline.ID
-	RedirectURL   string // the fintech's, for a connection URL that succeeded
+	Helper        bool   // the browser is a helper's, whose pages are not the company's
+	RedirectURL   string // the fintech's, after a connection URL; or the host page that was left
+	Closed        bool   // another page waits for the result: this tab has nothing more to do
 	View          *View  // set when the callback belongs to no attempt of this browser
 }
 
@@ -73,14 +75,25 @@ func (s *Service) Complete(ctx context.Context, key string, query url.Values, b 
 	return s.returnTo(ctx, a, authorization)
 }
 
+// returnTo says where the browser goes with a result.
 func (s *Service) returnTo(ctx context.Context, a attempt, done bowline.Authorization) (Return, error) {
-	r := Return{Company: a.Company, Authorization: done.ID}
-	if a.Direct && done.Status == bowline.AuthorizationLinked {
-		profile, err := s.Store.Profile(ctx, a.Instance)
+	r := Return{Company: a.Company, Authorization: done.ID, Helper: a.Visit.Helper != ""}
+	switch {
+	case a.Return != "":
+		r.RedirectURL = a.Return
+	case a.Hop != "":
+		r.Closed = true
+	case a.Direct && (done.Status == bowline.AuthorizationLinked || done.Status == bowline.AuthorizationFailed):
+		pg, err := s.load(ctx, a.Company, a.Visit)
 		if err != nil {
 			return Return{}, err
 		}
-		r.RedirectURL = profile.RedirectURL
+		code, _ := outcomeOf(done.Reason)
+		if done.Status == bowline.AuthorizationLinked {
+			code = 200
+		}
+		r.RedirectURL, err = s.redirectURL(ctx, pg, touched{Connection: a.Connection, Authorization: done.ID, Code: code})
+		return r, err
 	}
 	return r, nil
 }
@@ -117,7 +130,7 @@ func (s *Service) claim(ctx context.Context, a attempt) (bowline.Authorization, 
 	row := bowline.Authorization{
 		ID: bowline.NewID(now), InstanceID: a.Instance, CompanyID: a.Company, ConnectionID: a.Connection,
 		IntegrationKey: a.Integration, StateHash: hashState(a.State), Status: bowline.AuthorizationExchanging,
-		CorrelationID: ch.CorrelationID, StartedAt: a.StartedAt, ClaimedAt: now, ExpiresAt: now.Add(exchangeLease),
+		CorrelationID: ch.CorrelationID, Hop: a.Hop, HandOverID: a.Visit.Helper, StartedAt: a.StartedAt, ClaimedAt: now, ExpiresAt: now.Add(exchangeLease),
 	}
 	return row, s.Store.Write(ctx, func(tx *store.Tx) error { return tx.ClaimAuthorization(ctx, row) })
 }
@@ -162,14 +175,14 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 		s.addClaims(ctx, in, &given)
 	}
 	if in.Tenants == nil {
-		return s.link(ctx, in, claim, given, bowline.Tenant{})
+		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{{}}})
 	}
 	switch len(tenants) {
 	case 0:
 		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
 		return s.fail(ctx, claim, problem{reason: reasonNoTenants})
 	case 1: // link compares it with the one that the connection had
-		return s.link(ctx, in, claim, given, bowline.Tenant(tenants[0]))
+		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{bowline.Tenant(tenants[0])}})
 	}
 	wanted, err := s.Store.Connection(ctx, a.Instance, a.Company, a.Connection)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -177,7 +190,7 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 	}
 	switch before, found := find(tenants, wanted.TenantID); {
 	case found: // a reconnection goes to the organisation that it had
-		return s.link(ctx, in, claim, given, before)
+		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{before}})
 	case wanted.TenantID != "":
 		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
 		return s.fail(ctx, claim, problem{reason: reasonMismatch})
@@ -221,6 +234,9 @@ func (s *Service) discard(ctx context.Context, in catalog.Integration, access, r
 	token := refresh
 	if token == "" {
 		token = access
+	}
+	if token == "" { // typed credentials: there is nothing to give back
+		return
 	}
 	if err := s.OAuth.Revoke(ctx, in, token); err != nil && !errors.Is(err, oauth.ErrUnsupported) {
 		s.Logger.WarnContext(ctx, "revoke unused grant", "integration", in.Key, "error", err)

@@ -1,114 +1,144 @@
 package link
 
 import (
-	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
-	"github.com/bowline/bowline/internal/store"
 )
 
-// maxUserAgent bounds what is kept of a browser's description of itself.
-const maxUserAgent = 300
-
-func (s *Service) consentView(pg page, in catalog.Integration) (View, error) {
+// consentView asks for the consent to connect an integration (link.md 1.3.5).
+// With forColleague somebody else is to sign in, and the text says so.
+func (s *Service) consentView(pg page, in catalog.Integration, forColleague bool) (View, error) {
 	t := bowline.SourceType(in.SourceType)
-	fill := filler(in.Name, pg.profile.Name)
-	shown := &ConsentView{
-		SourceType: t, Integration: s.tile(in),
-		Title:    fill.Replace(consentTitle),
-		Subtitle: fill.Replace(consentSubtitle),
-		Sections: []ConsentSection{{ID: "access", Header: headerAccess, Body: fill.Replace(consentAccess)}},
-		Terms:    fill.Replace(consentTerms),
-		Button:   consentButton,
-	}
-	if len(in.DataTypes) > 0 {
-		shown.Sections = append(shown.Sections, ConsentSection{ID: "platformData", Header: headerData, Items: in.DataTypes})
-	}
+	shown := s.drawConsent(pg, in, forColleague)
 	v, err := s.view(pg, proof{
-		Step: StepConsent, SourceType: t, Integration: in.Key, TextVersion: textVersion(consentText(*shown)),
+		Step: StepConsent, SourceType: t, Integration: in.Key, ForColleague: forColleague,
+		TextVersion: textVersion(consentText(*shown)),
 	})
 	v.Consent = shown
 	return v, err
 }
 
-// accept records the consent with the exact text that was shown, and makes the
-// connection unless a pending one is there to reuse (link.md 1.3.5), in one
-// transaction. If the words have changed since they were drawn, they are drawn
-// again instead: nobody is recorded to have agreed to what they did not read.
-func (s *Service) accept(ctx context.Context, h hop) (View, []Cookie, error) {
-	in, err := s.choice(h.proof.Integration, h.pg.visit)
-	if err != nil {
-		return View{}, nil, err
+func (s *Service) drawConsent(pg page, in catalog.Integration, forColleague bool) *ConsentView {
+	t := bowline.SourceType(in.SourceType)
+	texts := pg.set.consents[t]
+	fill := markdownFiller(in.Name, pg.set.client.Name)
+	shown := &ConsentView{
+		SourceType: t, Integration: s.tile(in),
+		Title: fill.Replace(texts.title), Subtitle: fill.Replace(texts.subtitle),
+		Sections: consentSections(texts, dataTypesOf(pg, in), fill),
+		Terms:    texts.terms, Button: texts.button, CanHandOver: pg.canHandOver(),
 	}
-	shown, err := s.consentView(h.pg, in)
-	if err != nil {
-		return View{}, nil, err
+	if shown.Button == "" {
+		shown.Button = in.ConsentButton // the provider's brand may ask for its own
 	}
-	consent := s.consent(*shown.Consent, in, h)
-	if consent.TextVersion != h.proof.TextVersion {
-		return shown, nil, nil
+	if shown.Button == "" {
+		shown.Button = pg.set.words.Consent.Button
 	}
-	if err := s.tries.allow(h.pg.company.ID, s.Now()); err != nil {
-		return View{}, nil, err
+	if forColleague {
+		shown.HandOver, shown.Button = true, pg.set.words.Consent.HandOverButton
+		shown.Subtitle = paragraphs(shown.Subtitle, fill.Replace(pg.set.words.Consent.HandOver))
 	}
-	var conn bowline.Connection
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		company, err := tx.LockCompany(ctx, h.pg.company.InstanceID, h.pg.company.ID)
-		if err != nil {
-			return notFound(err)
-		}
-		var reused bool
-		conn, reused, err = s.pending(ctx, tx, company, in)
-		if err != nil {
-			return err
-		}
-		if reused { // a double click, or the same words agreed to again
-			if had, err := tx.HasConsent(ctx, conn.ID, consent.TextVersion); err != nil || had {
-				return err
-			}
-		}
-		consent.ConnectionID = conn.ID
-		return tx.InsertConsent(ctx, consent)
-	})
-	if err != nil {
-		return View{}, nil, err
-	}
-	return s.handoff(ctx, h.pg, conn)
+	return shown
 }
 
-// pending returns the company's pending connection to an integration, made now
-// if there is none to reuse.
-func (s *Service) pending(ctx context.Context, tx *store.Tx, company bowline.Company, in catalog.Integration) (bowline.Connection, bool, error) {
-	for _, c := range company.DataConnections {
-		if c.IntegrationKey == in.Key && c.Status == bowline.PendingAuth {
-			return c, true, nil
+// dataTypesOf are the kinds of data that a connection would share: none of ours
+// to list where the provider shows its own list.
+func dataTypesOf(pg page, in catalog.Integration) []string {
+	if in.ListsOwnData {
+		return nil
+	}
+	for _, asked := range pg.set.types {
+		if string(asked.sourceType) == in.SourceType && asked.dataTypes != nil {
+			return asked.dataTypes
 		}
 	}
-	ch := s.change(ctx, bowline.ActorCustomer, "")
-	conn := bowline.Connection{
-		ID: bowline.NewID(ch.Now), InstanceID: company.InstanceID, CompanyID: company.ID,
-		IntegrationID: bowline.ID(in.ID), IntegrationKey: in.Key, SourceID: bowline.ID(in.SourceID),
-		SourceType: bowline.SourceType(in.SourceType), PlatformName: in.Name, Created: ch.Now,
-	}
-	return conn, false, tx.MoveConnection(ctx, company, &conn, bowline.TriggerCreate, ch)
+	return in.DataTypes
 }
 
-// consent is the record of what h's customer agrees to; the connection is not
-// known yet.
-func (s *Service) consent(shown ConsentView, in catalog.Integration, h hop) bowline.Consent {
-	var dataTypes []string
-	for _, section := range shown.Sections {
-		dataTypes = append(dataTypes, section.Items...)
+// consentSections are the accordions in their fixed order, those with content.
+func consentSections(texts consentTexts, dataTypes []string, fill *strings.Replacer) []ConsentSection {
+	sections := []ConsentSection{}
+	for _, section := range []ConsentSection{
+		{ID: "purpose", Header: texts.headers.Purpose, Body: fill.Replace(texts.purpose)},
+		{ID: "access", Header: texts.headers.Access, Body: fill.Replace(texts.access)},
+		{ID: "accountInformation", Header: texts.headers.AccountInformation, Body: fill.Replace(texts.accountInformation)},
+		{ID: "platformData", Header: texts.headers.PlatformData, Items: dataTypes},
+		{ID: "retention", Header: texts.headers.Retention, Body: fill.Replace(texts.retention)},
+	} {
+		if section.Body != "" || len(section.Items) > 0 {
+			sections = append(sections, section)
+		}
 	}
-	text, agent := consentText(shown), []rune(h.browser.UserAgent)
-	if len(agent) > maxUserAgent {
-		agent = agent[:maxUserAgent]
+	return sections
+}
+
+// consentText is the Markdown of everything on a consent screen, closed
+// sections included: the evidence of what was agreed to.
+func consentText(v ConsentView) string {
+	var b strings.Builder
+	if v.Title != "" {
+		b.WriteString("# " + v.Title + "\n\n")
 	}
-	now := s.Now()
-	return bowline.Consent{
-		ID: bowline.NewID(now), InstanceID: h.pg.company.InstanceID, CompanyID: h.pg.company.ID,
-		IntegrationKey: in.Key, Text: text, TextVersion: textVersion(text), Locale: defaultLocale,
-		DataTypes: dataTypes, GrantedAt: now, GrantedFrom: h.browser.Address, UserAgent: string(agent),
+	if v.Subtitle != "" {
+		b.WriteString(v.Subtitle + "\n")
 	}
+	for _, section := range v.Sections {
+		if section.Header != "" {
+			b.WriteString("\n## " + section.Header + "\n")
+		}
+		b.WriteString("\n")
+		if section.Body != "" {
+			b.WriteString(section.Body + "\n")
+		}
+		for _, item := range section.Items {
+			b.WriteString("- " + item + "\n")
+		}
+	}
+	if v.Terms != "" {
+		b.WriteString("\n" + v.Terms + "\n")
+	}
+	b.WriteString("\n[" + v.Button + "]\n")
+	return b.String()
+}
+
+func textVersion(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// filler puts the names of the software and of the fintech into a plain text.
+func filler(platform, client string) *strings.Replacer {
+	return strings.NewReplacer("{platform}", platform, "{platformName}", platform,
+		"{client}", client, "{companyName}", client)
+}
+
+// markdownFiller does the same in Markdown, where a name stays a name whatever
+// characters it has.
+func markdownFiller(platform, client string) *strings.Replacer {
+	return filler(escapeMarkdown(platform), escapeMarkdown(client))
+}
+
+// escapeMarkdown makes a text of one line that means itself in Markdown.
+func escapeMarkdown(name string) string {
+	name = strings.Join(strings.Fields(name), " ")
+	if !strings.ContainsAny(name, "\\`*_{}[]()<>#+-.!|~:") {
+		return name
+	}
+	var b strings.Builder
+	for i, r := range name {
+		switch {
+		case strings.ContainsRune("\\`*_[]<>|~", r): // marks wherever they stand
+			b.WriteByte('\\')
+		case i == 0 && strings.ContainsRune("#+-", r): // marks at the beginning of a line
+			b.WriteByte('\\')
+		case (r == '.' || r == ')') && strings.Trim(name[:i], "0123456789") == "" && i > 0: // "1." begins a list
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/safehttp"
 	"github.com/bowline/bowline/internal/sandbox"
 	"github.com/bowline/bowline/internal/seal"
@@ -78,7 +79,10 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	w := &world{t: t, store: s, clock: &clock{now: time.Now().UTC().Truncate(time.Microsecond)},
 		browser: link.Browser{Address: "192.0.2.7", UserAgent: "Test", Cookies: link.Cookies{}}}
 	key := []byte("a key of at least thirty-two bytes for the sandbox")
-	kinds := map[string]sandbox.Kind{"mqjo": sandbox.Accounting, "aiwb": sandbox.Commerce, "qhnd": sandbox.Banking}
+	kinds := map[string]sandbox.Kind{
+		"mqjo": sandbox.Accounting, "aiwb": sandbox.Commerce, "qhnd": sandbox.Banking,
+		"gtrn": sandbox.Accounting, "dkpu": sandbox.Accounting,
+	}
 	links := bowline.NewLinks(origin)
 	vars := map[string]string{"server.publicUrl": origin, "server.sandbox": origin + "/sandbox"}
 	var clients []sandbox.Client
@@ -112,12 +116,13 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	sealer, err := seal.Parse(text)
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	outbound := safehttp.New(safehttp.Options{Timeout: 2 * time.Second, Local: map[string]http.Handler{origin + "/sandbox/": counted}})
 	w.service = &link.Service{
 		Store: s, Catalog: cat, Sealer: sealer, Links: links, Now: w.clock.Now, Logger: log,
 		OAuth: oauth.NewClient(oauth.Options{
-			HTTP: safehttp.New(safehttp.Options{Timeout: 2 * time.Second, Local: map[string]http.Handler{origin + "/sandbox/": counted}}),
-			Now:  w.clock.Now, Logger: log,
+			HTTP: outbound, Now: w.clock.Now, Logger: log,
 		}),
+		Probe: &probe.Client{HTTP: outbound},
 	}
 	now := w.clock.Now()
 	w.instance, w.company = bowline.NewID(now), bowline.NewID(now)

@@ -20,9 +20,26 @@ const (
 
 // visit is what a journey remembers from its first request to its last.
 type visit struct {
-	Params      map[string]string `json:"p,omitempty"` // custom parameters of the Link URL
-	OpenID      bool              `json:"o,omitempty"`
-	HideSandbox bool              `json:"h,omitempty"`
+	Params  map[string]string    `json:"p,omitempty"` // custom parameters of the Link URL
+	OpenID  bool                 `json:"o,omitempty"`
+	Sandbox *bool                `json:"h,omitempty"` // link.showSandboxIntegrations, if the URL has it
+	SDK     bool                 `json:"k,omitempty"` // embedded in a page of the fintech
+	Locale  string               `json:"l,omitempty"` // chosen, or negotiated with the browser
+	Began   int64                `json:"b,omitempty"` // seconds since 1970
+	Landed  bool                 `json:"g,omitempty"` // the landing page has been passed
+	Started bool                 `json:"s,omitempty"` // something was begun that an exit would lose
+	Shared  []bowline.SourceType `json:"d,omitempty"` // additional consent given in this visit
+	Last    *touched             `json:"t,omitempty"` // what the redirect tells of
+	Helper  bowline.ID           `json:"r,omitempty"` // hand-over that the visitor works for
+	Device  bowline.ID           `json:"q,omitempty"` // hand-over by which the visit came from a host page, whose options it holds
+}
+
+// touched is the last connection that a visit was about, and what came of it
+// (link.md 4.4, "multiple connections").
+type touched struct {
+	Connection    bowline.ID `json:"c,omitempty"`
+	Authorization bowline.ID `json:"a,omitempty"`
+	Code          int        `json:"s"` // link.md 4.6
 }
 
 // proof is the content of View.Flow: which step was drawn, and for what.
@@ -35,6 +52,14 @@ type proof struct {
 	Connection    bowline.ID         `json:"n,omitempty"`
 	Authorization bowline.ID         `json:"a,omitempty"`
 	TextVersion   string             `json:"x,omitempty"` // of the consent that was drawn
+	Hop           string             `json:"h,omitempty"` // names one hand-off, for its result
+	Index         int                `json:"g,omitempty"` // of the guided step
+	Tenants       []string           `json:"o,omitempty"` // chosen before the guided steps after the sign-in
+	HandOver      bowline.ID         `json:"r,omitempty"` // hand-over or device link that is waited for
+	ForColleague  bool               `json:"f,omitempty"` // the consent is given for somebody else's sign-in
+	Since         time.Time          `json:"w,omitzero"`  // when the waiting began
+	Reason        string             `json:"q,omitempty"` // of the error that was drawn
+	Reference     string             `json:"z,omitempty"` // its correlation id
 	Visit         visit              `json:"v"`
 	Expires       time.Time          `json:"e"`
 }
@@ -51,6 +76,8 @@ type attempt struct {
 	Connection  bowline.ID `json:"d"`
 	Integration string     `json:"k"`
 	Direct      bool       `json:"r,omitempty"` // began at the connection's own URL
+	Hop         string     `json:"h,omitempty"` // of the page that waits for the result in another tab
+	Return      string     `json:"b,omitempty"` // page of the host to go back to, when it was left in the same tab
 	Visit       visit      `json:"u"`
 	StartedAt   time.Time  `json:"a"`
 }
@@ -68,12 +95,18 @@ func (s *Service) sealProof(p proof) (string, error) {
 
 // openProof refuses a proof that is forged, too old, or of another company.
 func (s *Service) openProof(text string, company bowline.ID) (proof, error) {
+	p, err := s.openAnyProof(text)
+	if err == nil && p.Company != company {
+		return proof{}, bowline.Errorf(bowline.CodeInvalid, "This page belongs to another company. Please load it again.")
+	}
+	return p, err
+}
+
+// openAnyProof refuses a proof that is forged or too old.
+func (s *Service) openAnyProof(text string) (proof, error) {
 	var p proof
 	if err := s.openJSON(text, &p, bindProof); err != nil || s.Now().After(p.Expires) {
 		return proof{}, bowline.Errorf(bowline.CodeExpired, "This page has been open for too long. Please load it again.")
-	}
-	if p.Company != company {
-		return proof{}, bowline.Errorf(bowline.CodeInvalid, "This page belongs to another company. Please load it again.")
 	}
 	return p, nil
 }

@@ -152,7 +152,7 @@ func (s *Service) offerChoice(ctx context.Context, a bowline.Authorization, give
 		if err := tx.UpdateAuthorization(ctx, a, from); err != nil {
 			return err
 		}
-		return tx.PutAuthorizationGrant(ctx, a.ID, grantOf(a.ConnectionID, given))
+		return tx.PutAuthorizationGrant(ctx, a.ID, grantOf(a.ConnectionID, a.ID, given))
 	})
 	if err == nil {
 		return a, nil
@@ -160,11 +160,31 @@ func (s *Service) offerChoice(ctx context.Context, a bowline.Authorization, give
 	return s.settled(ctx, a, err)
 }
 
-func grantOf(connection bowline.ID, g oauth.Grant) bowline.Grant {
+func grantOf(connection, family bowline.ID, g oauth.Grant) bowline.Grant {
 	return bowline.Grant{
-		ConnectionID: connection, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
+		ConnectionID: connection, Family: family, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
 		IDToken: g.IDToken.Reveal(), TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt,
 	}
+}
+
+// settlement is what a sign-in leads to: the organisations that are connected
+// with a grant. An integration without organisations has one without an id.
+type settlement struct {
+	grant   oauth.Grant
+	tenants []bowline.Tenant
+	guided  bool // the steps after the sign-in are done
+}
+
+// settle links what was chosen, after the steps that the integration wants
+// done first.
+func (s *Service) settle(ctx context.Context, in catalog.Integration, a bowline.Authorization, what settlement) (bowline.Authorization, error) {
+	switch {
+	case len(in.After) > 0 && !what.guided:
+		return s.hold(ctx, a, what)
+	case len(what.tenants) > 1:
+		return s.linkEach(ctx, in, a, what)
+	}
+	return s.link(ctx, in, a, what.grant, what.tenants[0])
 }
 
 // errMismatch says that a connection belongs to another organisation than the
@@ -202,10 +222,14 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 			return err
 		}
 		conn.Identify(tenant, name)
-		if err := tx.PutGrant(ctx, grantOf(conn.ID, given)); err != nil {
+		if err := tx.PutGrant(ctx, grantOf(conn.ID, a.ID, given)); err != nil {
 			return err
 		}
-		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, ""))
+		reason, err := s.finishHelp(ctx, tx, linked)
+		if err != nil {
+			return err
+		}
+		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, reason))
 	})
 	switch {
 	case errors.Is(err, errMismatch):

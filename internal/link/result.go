@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/oauth"
@@ -20,7 +21,7 @@ func (s *Service) Result(ctx context.Context, company, authorization bowline.ID,
 	}
 	att, mine := s.attemptFor(a.StateHash, b.Cookies)
 	if err != nil || !mine || a.CompanyID != company {
-		return s.Boot(ctx, company, Entry{})
+		return s.Boot(ctx, company, Entry{Trusted: s.HasSession(company, b.Cookies)})
 	}
 	pg, err := s.load(ctx, company, att.Visit)
 	if bowline.CodeOf(err) == bowline.CodeNotFound {
@@ -29,19 +30,32 @@ func (s *Service) Result(ctx context.Context, company, authorization bowline.ID,
 	if err != nil {
 		return View{}, err
 	}
-	return s.resultView(pg, a)
+	v, err := s.resultView(ctx, pg, a)
+	return told(v), err
 }
 
-func (s *Service) resultView(pg page, a bowline.Authorization) (View, error) {
+// resultView shows what came of an authorization, whichever page asks.
+func (s *Service) resultView(ctx context.Context, pg page, a bowline.Authorization) (View, error) {
+	if a.Status == bowline.AuthorizationLinked {
+		if made := linkedIn(a); len(made) > 0 {
+			return s.manyView(ctx, pg, a, made)
+		}
+	}
 	conn, ok := findConnection(pg.company, a.ConnectionID)
 	if !ok {
 		return s.errorView(pg, bowline.Connection{}, reasonGone, a.CorrelationID)
 	}
+	code, _ := outcomeOf(a.Reason)
+	pg.visit.Last = &touched{Connection: conn.ID, Authorization: a.ID, Code: code}
 	switch a.Status {
 	case bowline.AuthorizationChoosing:
+		if waitsForGuide(a) {
+			return s.afterView(pg, conn, a)
+		}
 		return s.tenantsView(pg, conn, a)
 	case bowline.AuthorizationLinked:
-		return s.successView(pg, conn)
+		pg.visit.Last.Code = 200
+		return s.successView(ctx, pg, conn)
 	case bowline.AuthorizationFailed:
 		return s.errorView(pg, conn, a.Reason, a.CorrelationID)
 	}
@@ -49,18 +63,30 @@ func (s *Service) resultView(pg page, a bowline.Authorization) (View, error) {
 }
 
 func (s *Service) tenantsView(pg page, conn bowline.Connection, a bowline.Authorization) (View, error) {
-	v, err := s.view(pg, proof{Step: StepTenants, SourceType: conn.SourceType, Connection: conn.ID, Authorization: a.ID})
+	v, err := s.view(pg, proof{
+		Step: StepTenants, SourceType: conn.SourceType, Integration: conn.IntegrationKey, Connection: conn.ID,
+		Authorization: a.ID, Hop: a.Hop,
+	})
 	if err != nil {
 		return View{}, err
 	}
-	v.Tenants = &TenantsView{Integration: s.tileOf(conn)}
+	v.Tenants = &TenantsView{Integration: s.tileOf(conn), Multiple: s.takesSeveral(pg, conn)}
 	for _, t := range a.Tenants {
 		v.Tenants.Items = append(v.Tenants.Items, TenantTile(t))
 	}
 	return v, nil
 }
 
-func (s *Service) successView(pg page, conn bowline.Connection) (View, error) {
+// successView says that a connection is linked. A helper has nothing more to do
+// and sees the end of the visit.
+func (s *Service) successView(ctx context.Context, pg page, conn bowline.Connection) (View, error) {
+	if pg.visit.Helper != "" {
+		return s.helpedView(ctx, pg, conn)
+	}
+	if pg.visit.Last == nil || pg.visit.Last.Connection != conn.ID {
+		pg.visit.Last = &touched{Connection: conn.ID}
+	}
+	pg.visit.Last.Code = 200
 	v, err := s.view(pg, proof{Step: StepSuccess, SourceType: conn.SourceType, Connection: conn.ID})
 	if err != nil {
 		return View{}, err
@@ -68,30 +94,31 @@ func (s *Service) successView(pg page, conn bowline.Connection) (View, error) {
 	v.Main = s.list(pg)
 	v.Success = &SuccessView{
 		Integration: s.tileOf(conn), ConnectionID: conn.ID, TenantName: conn.TenantName,
-		SourceType: conn.SourceType, CanAddAnother: conn.SourceType == bowline.Banking,
+		SourceType: conn.SourceType, CanAddAnother: s.recommends(pg, conn),
 	}
-	return v, nil
+	v.Success.goOn(*v.Main)
+	return withEvents(v, eventConnection(conn)), nil
 }
 
 func (s *Service) errorView(pg page, conn bowline.Connection, reason, correlationID string) (View, error) {
-	v, err := s.view(pg, proof{Step: StepError, SourceType: conn.SourceType, Connection: conn.ID})
+	v, err := s.view(pg, proof{
+		Step: StepError, SourceType: conn.SourceType, Connection: conn.ID, Reason: reason, Reference: correlationID,
+	})
 	if err != nil {
 		return View{}, err
 	}
-	t, ok := errorTexts[reason]
-	if !ok {
-		t = errorTexts[reasonInterrupted]
+	platform := pg.set.words.Software
+	if pg.visit.Helper == "" {
+		v.Main = s.list(pg)
 	}
-	platform := "The software"
-	v.Main = s.list(pg)
-	v.Error = &ErrorView{Code: reason, CanRetry: t.retry && conn.ID != "", CorrelationID: correlationID}
+	v.Error = &ErrorView{Code: reason, CanRetry: canRetry(reason) && conn.ID != "", CorrelationID: correlationID}
 	if conn.ID != "" {
 		tile := s.tileOf(conn)
 		v.Error.Integration, platform = &tile, tile.Name
 	}
-	fill := filler(platform, pg.profile.Name)
-	v.Error.Title, v.Error.Message = fill.Replace(t.title), fill.Replace(t.message)
-	return v, nil
+	v.Error.Title, v.Error.Message = pg.set.words.problem(reason, filler(platform, pg.set.client.Name))
+	_, message := outcomeOf(reason)
+	return withEvents(v, eventError(errorCodeOf(reason), message, correlationID, true)), nil
 }
 
 // failed shows an attempt that ended before it reached the provider, and
@@ -115,10 +142,12 @@ func (s *Service) chosen(ctx context.Context, h hop) (bowline.Authorization, boo
 		return a, false, nil
 	}
 	_, mine := s.attemptFor(a.StateHash, h.browser.Cookies)
+	// Or the page that waited: its proof names the hop that only it was told.
+	mine = mine || a.Hop != "" && a.Hop == h.proof.Hop
 	return a, mine && a.CompanyID == h.pg.company.ID, err
 }
 
-// selectTenant links the organisation that the customer chose.
+// selectTenant links the organisation that the customer chose, or each of them.
 func (s *Service) selectTenant(ctx context.Context, h hop) (View, []Cookie, error) {
 	a, mine, err := s.chosen(ctx, h)
 	if err != nil {
@@ -128,25 +157,30 @@ func (s *Service) selectTenant(ctx context.Context, h hop) (View, []Cookie, erro
 		v, err := s.errorView(h.pg, bowline.Connection{}, reasonOtherBrowser, rest.CorrelationID(ctx))
 		return v, nil, err
 	}
-	if a.Status == bowline.AuthorizationChoosing {
-		if a, err = s.settleChoice(ctx, a, h.action.TenantID); err != nil {
+	wanted := h.action.TenantIDs
+	if h.action.Action == ActSelectTenant {
+		wanted = []string{h.action.TenantID}
+	}
+	if a.Status == bowline.AuthorizationChoosing && !waitsForGuide(a) {
+		if a, err = s.settleChoice(ctx, h.pg, a, wanted); err != nil {
 			return View{}, nil, err
 		}
 	}
-	pg, err := s.load(ctx, h.pg.company.ID, h.pg.visit)
+	pg, err := s.reload(ctx, h.pg)
 	if err != nil {
 		return View{}, nil, err
 	}
 	conn, _ := findConnection(pg.company, a.ConnectionID)
-	if a.Status == bowline.AuthorizationLinked && conn.TenantID != h.action.TenantID {
+	if a.Status == bowline.AuthorizationLinked && conn.ID != "" && (len(wanted) != 1 || conn.TenantID != wanted[0]) {
 		v, err := s.errorView(pg, conn, reasonMismatch, "") // chosen before, in another way
 		return v, nil, err
 	}
-	v, err := s.resultView(pg, a)
+	v, err := s.resultView(ctx, pg, a)
 	return v, nil, err
 }
 
-func (s *Service) settleChoice(ctx context.Context, a bowline.Authorization, tenantID string) (bowline.Authorization, error) {
+// settleChoice takes the organisations that were chosen from those on offer.
+func (s *Service) settleChoice(ctx context.Context, pg page, a bowline.Authorization, wanted []string) (bowline.Authorization, error) {
 	in, ok := s.Catalog.Get(a.IntegrationKey)
 	if !ok {
 		return s.fail(ctx, a, problem{reason: reasonMisconfigured})
@@ -154,19 +188,30 @@ func (s *Service) settleChoice(ctx context.Context, a bowline.Authorization, ten
 	if s.Now().After(a.ExpiresAt) {
 		return s.abandon(ctx, a, reasonExpired)
 	}
-	for _, t := range a.Tenants {
-		if t.ID == tenantID {
-			kept, err := s.Store.AuthorizationGrant(ctx, a.ID)
-			if errors.Is(err, store.ErrNotFound) { // settled in another tab meanwhile
-				return s.Store.Authorization(ctx, a.ID)
-			}
-			if err != nil {
-				return a, err
-			}
-			return s.link(ctx, in, a, oauthGrant(kept), t)
+	conn, _ := findConnection(pg.company, a.ConnectionID)
+	chosen := among(a.Tenants, wanted)
+	if len(chosen) == 0 || len(chosen) != len(wanted) || len(chosen) > 1 && !s.takesSeveral(pg, conn) {
+		return a, bowline.Errorf(bowline.CodeInvalid, "Please choose from the organisations on the list.")
+	}
+	kept, err := s.Store.AuthorizationGrant(ctx, a.ID)
+	if errors.Is(err, store.ErrNotFound) { // settled in another tab meanwhile
+		return s.Store.Authorization(ctx, a.ID)
+	}
+	if err != nil {
+		return a, err
+	}
+	return s.settle(ctx, in, a, settlement{grant: oauthGrant(kept), tenants: chosen})
+}
+
+// among returns the tenants with the ids wanted, each once.
+func among(tenants []bowline.Tenant, wanted []string) []bowline.Tenant {
+	var found []bowline.Tenant
+	for _, t := range tenants {
+		if slices.Contains(wanted, t.ID) {
+			found = append(found, t)
 		}
 	}
-	return a, bowline.Errorf(bowline.CodeInvalid, "Please choose one of the organisations on the list.")
+	return found
 }
 
 func oauthGrant(g bowline.Grant) oauth.Grant {
@@ -187,10 +232,18 @@ func (s *Service) cancelTenants(ctx context.Context, h hop) (View, []Cookie, err
 			return View{}, nil, err
 		}
 	}
-	pg, err := s.load(ctx, h.pg.company.ID, h.pg.visit)
+	pg, err := s.reload(ctx, h.pg)
 	if err != nil {
 		return View{}, nil, err
 	}
-	v, err := s.mainView(pg)
+	v, err := s.home(ctx, pg)
 	return v, nil, err
+}
+
+// goOn says which ways lead on from a success, by what the list behind it shows.
+func (v *SuccessView) goOn(list MainView) {
+	v.CanFinish = list.CanFinish
+	for _, card := range list.Types {
+		v.More = v.More || card.State != cardLinked
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/seal"
 	"github.com/bowline/bowline/internal/store"
@@ -18,16 +19,30 @@ type Service struct {
 	Store   *store.Store
 	Catalog *catalog.Catalog
 	OAuth   *oauth.Client
+	Probe   *probe.Client
 	Sealer  *seal.Sealer
 	Links   bowline.Links
 	Now     func() time.Time
 	Logger  *slog.Logger
 
+	// Spend uses up the one-time password of a company's Link URL. One that is
+	// wrong, used or too old is CodeUnauthorized, too many of those CodeTooMany.
+	Spend func(ctx context.Context, company bowline.ID, password string) error
+	// CodeKey keys the hashes of short codes. It is the same on every replica.
+	CodeKey []byte
+	// CompanyLimit is how many companies an instance may have; 0 is no limit.
+	CompanyLimit int
+	// UnicodeNames lets names of companies keep letters beyond ASCII.
+	UnicodeNames bool
+
 	// Observe, if set, is told of each finished authorization: the
 	// integration's key and "linked", or the reason of the failure.
 	Observe func(integration, outcome string)
 
-	tries tries
+	tries   tries
+	guesses limits // wrong codes
+	invites limits // companies that were made through the invite page
+	funnel  funnel
 }
 
 // Browser is what is known of the browser behind a request.
@@ -35,23 +50,55 @@ type Browser struct {
 	Address   string // network address
 	UserAgent string
 	Cookies   Cookies
+	Embedded  bool   // the request comes from a host page that may embed the company's journey
+	Origin    string // of that page
 }
 
 // page gathers what every view of a company's journey needs.
 type page struct {
-	company bowline.Company
-	profile bowline.Profile
-	visit   visit
+	company   bowline.Company
+	profile   bowline.Profile
+	settings  *bowline.LinkSettings // for reading only
+	branding  bowline.Branding
+	visit     visit
+	begun     bool                 // a row of the funnel tells that the company has begun
+	languages []string             // the browser's, the preferred first
+	options   *bowline.LinkOptions // of the host page; nil on the hosted one
+	warnings  []string             // about the options
+	set       resolved
+	children  []bowline.Connection // of the companies that a choice of several made
 }
 
-// load reads the company and the fintech's profile. A company that does not
+// load reads the company and what the fintech has set. A company that does not
 // exist is a CodeNotFound error.
 func (s *Service) load(ctx context.Context, company bowline.ID, v visit) (page, error) {
-	c, profile, err := s.Store.Link(ctx, company)
+	return s.read(ctx, company, page{visit: v})
+}
+
+// reload reads again what a page stands on, after something has changed.
+func (s *Service) reload(ctx context.Context, pg page) (page, error) {
+	return s.read(ctx, pg.company.ID, pg)
+}
+
+func (s *Service) read(ctx context.Context, company bowline.ID, pg page) (page, error) {
+	if pg.visit.Device != "" {
+		wanted, err := s.carriedOptions(ctx, pg.visit.Device)
+		if err != nil {
+			return page{}, err
+		}
+		pg.options = wanted
+	}
+	found, err := s.Store.Link(ctx, company)
 	if err != nil {
 		return page{}, notFound(err)
 	}
-	return page{company: c, profile: profile, visit: v}, nil
+	pg.company, pg.profile, pg.settings, pg.branding, pg.begun = found.Company, found.Profile, found.Settings, found.Branding, found.Began
+	if pg.children, err = s.childConnections(ctx, found.Company); err != nil {
+		return page{}, err
+	}
+	pg.set = s.resolve(pg)
+	pg.visit.Locale = pg.set.locale
+	return pg, nil
 }
 
 // view begins a view of the given step and seals its proof.
@@ -61,18 +108,57 @@ func (s *Service) view(pg page, p proof) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	return View{
-		Flow: flow, Step: p.Step, Locale: defaultLocale,
-		Company: CompanyView{ID: pg.company.ID, Name: pg.company.Name},
-		Client:  ClientView{Name: pg.profile.Name, LogoURL: pg.profile.LogoURL},
-	}, nil
+	v := View{
+		Flow: flow, Post: postPath(pg), Step: p.Step, Locale: pg.set.locale, Locales: pg.set.locales,
+		Company: CompanyView{ID: pg.company.ID, Name: pg.company.Name}, Client: pg.set.client,
+	}
+	if pg.visit.Helper != "" {
+		v.Company.ID = ""
+	}
+	if pg.visit.SDK {
+		v.Exit, v.ExitMessage, v.Warnings = exitOf(p.Step), pg.set.exitMessage, pg.set.warnings
+	}
+	return v, nil
 }
 
-func (s *Service) tile(in catalog.Integration) Tile {
-	return Tile{
-		Key: in.Key, Name: in.Name, LogoURL: s.Links.Logo(in.Key),
-		Sandbox: in.Sandbox, Provider: in.DataProvidedBy,
+// The areas that take actions: of our own pages, and of a host's.
+const (
+	hostedArea = "/link/companies/"
+	sdkArea    = "/sdk/companies/"
+)
+
+// postPath takes the actions of a page.
+func postPath(pg page) string {
+	if pg.visit.Helper != "" { // who is not told the addresses of the company's pages
+		return HelperPath
 	}
+	area := hostedArea
+	if pg.visit.SDK {
+		area = sdkArea
+	}
+	return area + string(pg.company.ID) + "/journey"
+}
+
+// exitOf says what the X does (link.md 1.3.19): it asks where something that
+// was begun would be lost. The main screen judges for itself.
+func exitOf(step Step) string {
+	switch step {
+	case StepLanding, StepDone, StepExpired, StepNotFound:
+		return ExitClose
+	}
+	return ExitAsk
+}
+
+// tile shows an integration. One with a monogram needs no picture: the browser
+// draws it, and the list is there without a request for each row.
+func (s *Service) tile(in catalog.Integration) Tile {
+	t := Tile{Key: in.Key, Name: in.Name, Sandbox: in.Sandbox, Provider: in.DataProvidedBy}
+	if in.Logo.File == "" {
+		t.Monogram, t.Color = in.Logo.Monogram, in.Logo.Color
+	} else {
+		t.LogoURL = s.Links.Logo(in.Key)
+	}
+	return t
 }
 
 // tileOf names the integration of a connection, also when it has left the

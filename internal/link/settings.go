@@ -2,34 +2,22 @@ package link
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 )
 
-const defaultLocale = "en-US"
+// defaultLocale is spoken where nothing is known of the visitor.
+var defaultLocale = bowline.Locales[0]
 
-// typeSetting says how one source type takes part in the journey.
-type typeSetting struct {
-	sourceType bowline.SourceType
-	required   bool
-}
-
-// defaultTypes is the product default of link.md 5.2, in the order of 1.3.3:
-// books are asked for, the rest is welcome.
-var defaultTypes = []typeSetting{
-	{bowline.Accounting, true},
-	{bowline.Commerce, false},
-	{bowline.Banking, false},
-}
-
-// shownTypes resolves which source types a visit shows: those of the product
-// default that have at least one integration to offer. When books cannot be
-// offered at all, nothing can be required.
-func (s *Service) shownTypes(v visit) []typeSetting {
+// shownTypes are the source types that a visit shows: those asked for that have
+// at least one integration to offer. What cannot be offered at all cannot be
+// required.
+func (s *Service) shownTypes(pg page) []typeSetting {
 	var shown []typeSetting
-	for _, t := range defaultTypes {
-		for range s.offered(t.sourceType, v) {
+	for _, t := range pg.set.types {
+		for range s.offered(t.sourceType, pg) {
 			shown = append(shown, t)
 			break
 		}
@@ -39,12 +27,25 @@ func (s *Service) shownTypes(v visit) []typeSetting {
 
 // offered goes through the integrations of a source type that a visit may
 // choose.
-func (s *Service) offered(t bowline.SourceType, v visit) iter.Seq[*catalog.Integration] {
+func (s *Service) offered(t bowline.SourceType, pg page) iter.Seq[*catalog.Integration] {
 	return func(yield func(*catalog.Integration) bool) {
 		for in := range s.Catalog.Each() {
-			if in.Enabled && in.SourceType == string(t) && !(in.Sandbox && v.HideSandbox) && !yield(in) {
+			if in.SourceType == string(t) && pg.offers(in) && !yield(in) {
 				return
 			}
 		}
 	}
+}
+
+// offers says whether a visit may choose an integration.
+func (pg page) offers(in *catalog.Integration) bool {
+	if !in.Enabled || in.Sandbox && !pg.set.sandbox {
+		return false
+	}
+	for _, t := range pg.set.types {
+		if string(t.sourceType) == in.SourceType {
+			return t.integrations && (t.allowed == nil || slices.Contains(t.allowed, in.Key))
+		}
+	}
+	return false
 }

@@ -9,9 +9,16 @@ import (
 	"github.com/bowline/bowline/internal/oauth"
 )
 
+// start is how an authorization begins.
+type start struct {
+	direct bool   // at the connection's own URL
+	hop    string // of the page that waits in another tab
+	back   string // page of the host to return to
+}
+
 // begin prepares one authorization: the provider's URL and the cookie that
 // binds it to this browser. Nothing is stored; the callback stores the result.
-func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, direct bool) (string, Cookie, error) {
+func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, how start) (string, Cookie, error) {
 	in, ok := s.Catalog.Get(conn.IntegrationKey)
 	if !ok || !in.Enabled {
 		return "", Cookie{}, &failure{reason: reasonMisconfigured, connection: conn}
@@ -19,7 +26,7 @@ func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, d
 	a := attempt{
 		State: oauth.NewToken(), Verifier: oauth.NewToken(), Nonce: oauth.NewToken(),
 		Instance: pg.company.InstanceID, Company: pg.company.ID, Connection: conn.ID, Integration: in.Key,
-		Direct: direct, Visit: pg.visit, StartedAt: s.Now(),
+		Direct: how.direct, Hop: how.hop, Return: how.back, Visit: pg.visit, StartedAt: s.Now(),
 	}
 	url, err := s.OAuth.AuthorizeURL(ctx, s.request(in, a))
 	if err != nil {
@@ -42,26 +49,42 @@ func (s *Service) request(in catalog.Integration, a attempt) oauth.Request {
 // handoff shows the way to the provider, or the error screen when the provider
 // cannot be reached at all.
 func (s *Service) handoff(ctx context.Context, pg page, conn bowline.Connection) (View, []Cookie, error) {
-	url, cookie, err := s.begin(ctx, pg, conn, false)
+	if pg.visit.SDK {
+		return s.handoffInTab(ctx, pg, conn, ticket{})
+	}
+	url, cookie, err := s.begin(ctx, pg, conn, start{})
 	if err != nil {
 		v, err := s.failed(ctx, pg, err)
 		return v, nil, err
 	}
-	v, err := s.view(pg, proof{Step: StepHandoff, SourceType: conn.SourceType, Connection: conn.ID})
+	v, err := s.view(pg, proof{
+		Step: StepHandoff, SourceType: conn.SourceType, Integration: conn.IntegrationKey, Connection: conn.ID, Since: s.Now(),
+	})
 	if err != nil {
 		return View{}, nil, err
 	}
-	v.Handoff = &HandoffView{Integration: s.tileOf(conn), URL: url}
+	v.Handoff = &HandoffView{Integration: s.tileOf(conn), Mode: HandoffRedirect, URL: url, CanHandOver: pg.canHandOver()}
 	return v, []Cookie{cookie}, nil
 }
+
+// canHandOver says whether somebody else may be asked to sign in. A helper
+// cannot pass on what was handed to them.
+func (pg page) canHandOver() bool { return pg.set.handOver && pg.visit.Helper == "" }
 
 // Start serves a connection's own URL: it returns the provider's URL and the
 // attempt to keep, or, when that is impossible, the view to show instead.
 func (s *Service) Start(ctx context.Context, company, connection bowline.ID, e Entry) (string, Cookie, *View, error) {
-	pg, err := s.load(ctx, company, e.visit())
+	pg, err := s.read(ctx, company, page{visit: s.visit(e), languages: e.Locales})
 	if err == nil {
 		if conn, ok := findConnection(pg.company, connection); ok {
-			return s.startConnection(ctx, pg, conn)
+			if pg.gated(e) {
+				v, err := s.gateView(pg, connection)
+				return "", Cookie{}, &v, err
+			}
+			if err := s.checkRedirect(pg); err != nil {
+				return "", Cookie{}, nil, err
+			}
+			return s.startConnection(ctx, pg, conn, start{direct: true})
 		}
 		err = ErrNotFound
 	}
@@ -71,8 +94,12 @@ func (s *Service) Start(ctx context.Context, company, connection bowline.ID, e E
 	return "", Cookie{}, nil, err
 }
 
-func (s *Service) startConnection(ctx context.Context, pg page, conn bowline.Connection) (string, Cookie, *View, error) {
-	url, cookie, err := s.begin(ctx, pg, conn, true)
+func (s *Service) startConnection(ctx context.Context, pg page, conn bowline.Connection, how start) (string, Cookie, *View, error) {
+	if how.direct && s.hasScreens(conn) {
+		v, _, err := s.signIn(ctx, pg, conn)
+		return "", Cookie{}, &v, err
+	}
+	url, cookie, err := s.begin(ctx, pg, conn, how)
 	if err == nil {
 		return url, cookie, nil, nil
 	}

@@ -1,22 +1,40 @@
 package link
 
-import "github.com/bowline/bowline"
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/bowline/bowline"
+)
 
 // Step names a screen.
 type Step string
 
-// The screens of link.md 1.3 that the journey has today.
+// The screens of link.md 1.3, and those of the two things that it does not
+// know: handing a step to somebody else, and going on with another device.
 const (
-	StepMain     Step = "main"
-	StepPicker   Step = "picker"
-	StepConsent  Step = "consent"
-	StepHandoff  Step = "handoff"
-	StepTenants  Step = "tenants"
-	StepSuccess  Step = "success"
-	StepError    Step = "error"
-	StepDone     Step = "done"
-	StepExpired  Step = "expired"
-	StepNotFound Step = "notFound"
+	StepGate        Step = "gate"    // nothing is told yet; the script opens it
+	StepInvite      Step = "invite"  // 1.3.1
+	StepLanding     Step = "landing" // 1.3.2
+	StepMain        Step = "main"
+	StepPicker      Step = "picker"
+	StepNotListed   Step = "notListed" // 1.3.4, missing integration
+	StepConsent     Step = "consent"
+	StepGuide       Step = "guide"       // 1.3.6 and 1.3.11
+	StepCredentials Step = "credentials" // 1.3.7
+	StepHandoff     Step = "handoff"
+	StepClosed      Step = "closed" // 1.3.9
+	StepTenants     Step = "tenants"
+	StepSuccess     Step = "success"
+	StepError       Step = "error"
+	StepShare       Step = "share"  // 1.3.16
+	StepShared      Step = "shared" // 1.3.16, "access approved"
+	StepHandOver    Step = "handover"
+	StepDevice      Step = "device"
+	StepHelper      Step = "helper" // what the colleague sees
+	StepDone        Step = "done"
+	StepExpired     Step = "expired"
+	StepNotFound    Step = "notFound"
 )
 
 // View is everything that the browser needs to draw one step. The step's own
@@ -24,19 +42,83 @@ const (
 // behind them.
 type View struct {
 	Flow    string      `json:"flow"` // sealed proof; the browser sends it back with the action
+	Post    string      `json:"post"` // path that takes this view's actions
 	Step    Step        `json:"step"`
 	Locale  string      `json:"locale"`
+	Locales []string    `json:"locales,omitempty"` // offered by the language toggle, if more than one
 	Company CompanyView `json:"company"`
 	Client  ClientView  `json:"client"`
 
-	Main    *MainView    `json:"main,omitempty"`
-	Picker  *PickerView  `json:"picker,omitempty"`
-	Consent *ConsentView `json:"consent,omitempty"`
-	Handoff *HandoffView `json:"handoff,omitempty"`
-	Tenants *TenantsView `json:"tenants,omitempty"`
-	Success *SuccessView `json:"success,omitempty"`
-	Error   *ErrorView   `json:"error,omitempty"`
-	Done    *DoneView    `json:"done,omitempty"`
+	Exit        string   `json:"exit,omitempty"`        // ExitClose or ExitAsk: what the X does, embedded only
+	ExitMessage string   `json:"exitMessage,omitempty"` // the fintech's own words for the exit overlay
+	Events      []Event  `json:"events,omitempty"`      // callbacks for the host page, in order
+	Warnings    []string `json:"warnings,omitempty"`    // for the host's developers: the console shows each once
+
+	Gate        *GateView        `json:"gate,omitempty"`
+	Invite      *InviteView      `json:"invite,omitempty"`
+	Landing     *LandingView     `json:"landing,omitempty"`
+	Main        *MainView        `json:"main,omitempty"`
+	Picker      *PickerView      `json:"picker,omitempty"`
+	NotListed   *NotListedView   `json:"notListed,omitempty"`
+	Consent     *ConsentView     `json:"consent,omitempty"`
+	Guide       *GuideView       `json:"guide,omitempty"`
+	Credentials *CredentialsView `json:"credentials,omitempty"`
+	Handoff     *HandoffView     `json:"handoff,omitempty"`
+	Closed      *ClosedView      `json:"closed,omitempty"`
+	Tenants     *TenantsView     `json:"tenants,omitempty"`
+	Success     *SuccessView     `json:"success,omitempty"`
+	Error       *ErrorView       `json:"error,omitempty"`
+	Share       *ShareView       `json:"share,omitempty"`
+	Shared      *SharedView      `json:"shared,omitempty"`
+	HandOver    *HandOverView    `json:"handover,omitempty"`
+	Device      *DeviceView      `json:"device,omitempty"`
+	Helper      *HelperView      `json:"helper,omitempty"`
+	Done        *DoneView        `json:"done,omitempty"`
+}
+
+// The values of View.Exit (link.md 1.3.19).
+const (
+	ExitClose = "close" // nothing would be lost
+	ExitAsk   = "ask"
+)
+
+// Event is a callback of the embedded journey (link.md 1.4 and 2.2). The
+// member that the type names is set.
+type Event struct {
+	Type       EventType       `json:"type"`
+	Text       string          `json:"text,omitempty"` // Markdown, with EventConsent
+	Connection *ConnectionArgs `json:"connection,omitempty"`
+	Error      *ErrorArgs      `json:"error,omitempty"`
+}
+
+// EventType names a callback.
+type EventType string
+
+// The callbacks that the server decides about.
+const (
+	EventConsent           EventType = "consent"
+	EventConnectionStarted EventType = "connectionStarted"
+	EventConnection        EventType = "connection"
+	EventError             EventType = "error"
+	EventFinish            EventType = "finish"
+)
+
+// ConnectionArgs is ConnectionCallbackArgs of link.md 2.2.
+type ConnectionArgs struct {
+	ConnectionID   bowline.ID         `json:"connectionId"`
+	IntegrationID  bowline.ID         `json:"integrationId"`
+	IntegrationKey string             `json:"integrationKey"`
+	PlatformName   string             `json:"platformName"`
+	SourceID       bowline.ID         `json:"sourceId"`
+	SourceType     bowline.SourceType `json:"sourceType"`
+}
+
+// ErrorArgs is ErrorCallbackArgs of link.md 2.2.
+type ErrorArgs struct {
+	CorrelationID   string `json:"correlationId,omitempty"`
+	Message         string `json:"message,omitempty"`
+	ErrorCode       int    `json:"errorCode,omitempty"`
+	UserRecoverable bool   `json:"userRecoverable"`
 }
 
 // CompanyView is the business whose books are connected.
@@ -45,33 +127,70 @@ type CompanyView struct {
 	Name string     `json:"name"`
 }
 
-// ClientView is the fintech that asks.
+// ClientView is the fintech that asks, and how it wants to be seen.
 type ClientView struct {
-	Name    string `json:"name"`
-	LogoURL string `json:"logoUrl,omitempty"`
+	Name           string `json:"name"`
+	LogoURL        string `json:"logoUrl,omitempty"`
+	IconURL        string `json:"iconUrl,omitempty"`
+	HeroURL        string `json:"heroUrl,omitempty"`        // behind the card, where there is room
+	PrimaryColor   string `json:"primaryColor,omitempty"`   // #rgb or #rrggbb
+	SecondaryColor string `json:"secondaryColor,omitempty"` // of the navigation bar
+	ColorScheme    string `json:"colorScheme,omitempty"`    // light or dark; empty follows the device
+	NavigationBar  bool   `json:"navigationBar,omitempty"`
+	HideMark       bool   `json:"hideMark,omitempty"` // no "Secured by"
+	SupportText    string `json:"supportText,omitempty"`
+	SecurityURL    string `json:"securityUrl,omitempty"` // the fintech's page about data security
+}
+
+// GateView is a page that tells nothing until its script has opened it: mail
+// scanners that only read addresses use nothing up (link.md 4.3).
+type GateView struct {
+	// Kind says what the script sends with "open": "otp" takes link.otp or otp
+	// from the address, "code" the fragment.
+	Kind string `json:"kind"`
+}
+
+// InviteView asks a new company for its name (link.md 1.3.1).
+type InviteView struct {
+	Title   string `json:"title"`
+	Body    string `json:"body"`
+	Problem string `json:"problem,omitempty"` // what is wrong with the name that was sent
+}
+
+// LandingView greets (link.md 1.3.2). Title and body hold Markdown.
+type LandingView struct {
+	Title    string `json:"title"`
+	Body     string `json:"body"`
+	Button   string `json:"button"`
+	ShowLogo bool   `json:"showLogo"`
 }
 
 // MainView is the list of source types (link.md 1.3.3).
 type MainView struct {
+	Title     *string    `json:"title,omitempty"`    // Markdown; absent: our own words, empty: none
+	Subtitle  *string    `json:"subtitle,omitempty"` // likewise
 	Types     []TypeCard `json:"types"`
 	CanFinish bool       `json:"canFinish"`
 }
 
 // TypeCard is one source type on the main screen. State is empty, pending,
-// linked or lost.
+// linked, lost or shareable.
 type TypeCard struct {
 	SourceType  bowline.SourceType `json:"sourceType"`
 	Required    bool               `json:"required"`
 	State       string             `json:"state"`
 	Connections []ConnectionTile   `json:"connections"`
 	Actions     []string           `json:"actions"`
+	Recommend   bool               `json:"recommend,omitempty"` // "Add another" is recommended (1.3.22)
 }
 
 // ConnectionTile is a connection on the main screen and on the last one.
 type ConnectionTile struct {
 	ID         bowline.ID     `json:"id"`
 	Name       string         `json:"name"`
-	LogoURL    string         `json:"logoUrl"`
+	LogoURL    string         `json:"logoUrl,omitempty"`
+	Monogram   string         `json:"monogram,omitempty"`
+	Color      string         `json:"color,omitempty"`
 	Status     bowline.Status `json:"status"`
 	TenantName string         `json:"tenantName,omitempty"`
 }
@@ -80,15 +199,36 @@ type ConnectionTile struct {
 type Tile struct {
 	Key      string `json:"key"`
 	Name     string `json:"name"`
-	LogoURL  string `json:"logoUrl"`
+	LogoURL  string `json:"logoUrl,omitempty"` // absent where a monogram says enough
+	Monogram string `json:"monogram,omitempty"`
+	Color    string `json:"color,omitempty"` // of the monogram's tile, #rrggbb
 	Sandbox  bool   `json:"sandbox"`
 	Provider string `json:"provider,omitempty"`
+	Linked   bool   `json:"linked,omitempty"` // the company is connected to it already
+	Device   string `json:"device,omitempty"` // DeviceDesktop, DevicePackage or DeviceLarge: a warning on a phone
 }
+
+// The values of Tile.Device (link.md 1.3.4, "Mobile").
+const (
+	DeviceDesktop = "desktop" // cannot be done on a phone
+	DevicePackage = "package" // needs something installed on a computer
+	DeviceLarge   = "large"   // pages that are hard to use on a small screen
+)
 
 // PickerView lists the integrations of a source type (link.md 1.3.4).
 type PickerView struct {
 	SourceType   bowline.SourceType `json:"sourceType"`
 	Integrations []Tile             `json:"integrations"`
+	CanHandOver  bool               `json:"canHandOver"`
+	Preselected  string             `json:"preselected,omitempty"` // key of the only choice
+}
+
+// NotListedView takes the name of software that is not on offer. Sent says
+// that it has been noted.
+type NotListedView struct {
+	SourceType bowline.SourceType `json:"sourceType"`
+	Name       string             `json:"name,omitempty"`
+	Sent       bool               `json:"sent"`
 }
 
 // ConsentView is what the customer agrees to (link.md 1.3.5). Its texts may
@@ -101,6 +241,8 @@ type ConsentView struct {
 	Sections    []ConsentSection   `json:"sections"`
 	Terms       string             `json:"terms"`
 	Button      string             `json:"button"`
+	HandOver    bool               `json:"handOver,omitempty"` // somebody else will sign in
+	CanHandOver bool               `json:"canHandOver"`
 }
 
 // ConsentSection is one accordion of the consent screen.
@@ -111,16 +253,96 @@ type ConsentSection struct {
 	Items  []string `json:"items,omitempty"`
 }
 
+// GuideView is one guided step before or after the sign-in (link.md 1.3.6 and
+// 1.3.11), as the integration declares it. Body holds Markdown.
+type GuideView struct {
+	Integration Tile        `json:"integration"`
+	Phase       string      `json:"phase"` // GuideBefore or GuideAfter
+	Index       int         `json:"index"` // from 0
+	Count       int         `json:"count"`
+	Title       string      `json:"title"`
+	Body        string      `json:"body"`
+	Confirm     string      `json:"confirm,omitempty"` // text of a box to tick before going on
+	Copies      []GuideCopy `json:"copies,omitempty"`
+	Link        *GuideLink  `json:"link,omitempty"`
+	CanHandOver bool        `json:"canHandOver"`
+}
+
+// The values of GuideView.Phase.
+const (
+	GuideBefore = "before"
+	GuideAfter  = "after"
+)
+
+// GuideCopy is a value to copy into the software.
+type GuideCopy struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// GuideLink leads to help outside.
+type GuideLink struct {
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}
+
+// CredentialsView asks for what the software wants to know (link.md 1.3.7).
+// What was typed never comes back, except values that are no secrets.
+type CredentialsView struct {
+	Integration Tile              `json:"integration"`
+	Fields      []CredentialField `json:"fields"`
+	Problem     string            `json:"problem,omitempty"` // about the form as a whole
+	CanHandOver bool              `json:"canHandOver"`
+}
+
+// CredentialField is one field of the form.
+type CredentialField struct {
+	Name        string `json:"name"`
+	Label       string `json:"label"`
+	Help        string `json:"help,omitempty"`
+	Secret      bool   `json:"secret"`
+	Optional    bool   `json:"optional,omitempty"`
+	Prefix      string `json:"prefix,omitempty"`
+	Suffix      string `json:"suffix,omitempty"`
+	Placeholder string `json:"placeholder,omitempty"`
+	DocsURL     string `json:"docsUrl,omitempty"`
+	Value       string `json:"value,omitempty"`
+	Problem     string `json:"problem,omitempty"`
+}
+
 // HandoffView sends the browser to the provider (link.md 1.3.8).
 type HandoffView struct {
 	Integration Tile   `json:"integration"`
-	URL         string `json:"url"`
+	Mode        string `json:"mode"` // HandoffRedirect or HandoffTab
+	URL         string `json:"url"`  // of the provider, or of ours that leads there
+	CanHandOver bool   `json:"canHandOver"`
 }
 
-// TenantsView asks which organisation to connect (link.md 1.3.10).
+// The values of HandoffView.Mode.
+const (
+	HandoffRedirect = "redirect" // leave in the same tab
+	HandoffTab      = "tab"      // open a new tab and ask for the result
+)
+
+// ClosedView is what the provider's tab shows at the end (link.md 1.3.9).
+type ClosedView struct {
+	Outcome string `json:"outcome"` // ClosedLinked, ClosedFailed, ClosedChoose or ClosedWorking
+	Name    string `json:"name"`    // of the platform
+}
+
+// The values of ClosedView.Outcome.
+const (
+	ClosedLinked  = "linked"
+	ClosedFailed  = "failed"
+	ClosedChoose  = "choose" // one more question waits on the page that opened this tab
+	ClosedWorking = "working"
+)
+
+// TenantsView asks which organisation to connect, or which ones (link.md 1.3.10).
 type TenantsView struct {
 	Integration Tile         `json:"integration"`
 	Items       []TenantTile `json:"items"`
+	Multiple    bool         `json:"multiple"`
 }
 
 // TenantTile is one organisation to choose.
@@ -135,7 +357,10 @@ type SuccessView struct {
 	Integration   Tile               `json:"integration"`
 	ConnectionID  bowline.ID         `json:"connectionId"`
 	TenantName    string             `json:"tenantName,omitempty"`
+	TenantNames   []string           `json:"tenantNames,omitempty"` // when several were connected at once
 	CanAddAnother bool               `json:"canAddAnother"`
+	CanFinish     bool               `json:"canFinish"` // nothing that is required is missing
+	More          bool               `json:"more"`      // there is more that could be connected
 }
 
 // ErrorView says what went wrong in the customer's words (link.md 1.3.13).
@@ -148,11 +373,58 @@ type ErrorView struct {
 	CorrelationID string `json:"correlationId,omitempty"`
 }
 
+// ShareView asks whether what is connected may be used once more (link.md 1.3.16).
+type ShareView struct {
+	SourceType  bowline.SourceType `json:"sourceType"`
+	Connections []ConnectionTile   `json:"connections"`
+	Title       string             `json:"title"`
+	Subtitle    string             `json:"subtitle"`
+	DataTypes   []string           `json:"dataTypes"`
+	Terms       string             `json:"terms"`
+	Button      string             `json:"button"`
+}
+
+// SharedView says that the access was approved.
+type SharedView struct {
+	SourceType bowline.SourceType `json:"sourceType"`
+}
+
+// HandOverView gives a link that lets somebody else do the sign-in.
+type HandOverView struct {
+	Integration Tile      `json:"integration"`
+	URL         string    `json:"url"`
+	Expires     time.Time `json:"expires"`
+}
+
+// DeviceView gives the way to go on with another device.
+type DeviceView struct {
+	Integration *Tile     `json:"integration,omitempty"` // when it is the reason
+	URL         string    `json:"url"`
+	Code        string    `json:"code"` // the part of the address that differs, easy to read aloud
+	QR          QRCode    `json:"qr"`
+	Expires     time.Time `json:"expires"`
+}
+
+// QRCode is a QR symbol (ISO/IEC 18004) without its quiet zone: Size modules a
+// side, and the dark ones as an SVG path in a view box of that size.
+type QRCode struct {
+	Size int    `json:"size"`
+	Path string `json:"path"`
+}
+
+// HelperView is what somebody sees who was asked to sign in.
+type HelperView struct {
+	Integration Tile      `json:"integration"`
+	DataTypes   []string  `json:"dataTypes"`
+	Expires     time.Time `json:"expires"`
+}
+
 // DoneView ends the visit: a redirect when the fintech configured one, a
 // confirmation otherwise (link.md 1.3.20).
 type DoneView struct {
 	RedirectURL string           `json:"redirectUrl,omitempty"`
 	Connections []ConnectionTile `json:"connections"`
+	Helper      bool             `json:"helper,omitempty"` // the visitor signed in for somebody else
 }
 
 // Action is what the customer did on a screen.
@@ -163,21 +435,51 @@ type Action struct {
 	IntegrationKey string             `json:"integrationKey"`
 	ConnectionID   bowline.ID         `json:"connectionId"`
 	TenantID       string             `json:"tenantId"`
+	TenantIDs      []string           `json:"tenantIds"`
+	Fields         map[string]string  `json:"fields"` // credentials by name
+	Name           string             `json:"name"`   // of software that is not listed, or of a new company
+	Locale         string             `json:"locale"`
+	OTP            string             `json:"otp"`
+	Code           string             `json:"code"`
+
+	// Of the embedded journey, with every action: how the host wants it to be.
+	Options json.RawMessage `json:"options"`
+	Locales []string        `json:"locales"` // the browser's languages, with boot
+	Resume  string          `json:"resume"`  // the flow that waited for a provider before a reload, with boot
+	Return  string          `json:"return"`  // address of the host page, for leaving in the same tab
 }
 
 // The names of actions.
 const (
-	ActConnect      = "connect"
-	ActReplace      = "replace"
-	ActAddAnother   = "addAnother"
-	ActResume       = "resume"
-	ActReconnect    = "reconnect"
-	ActFinish       = "finish"
-	ActChoose       = "choose"
-	ActAccept       = "accept"
-	ActSelectTenant = "selectTenant"
-	ActCancel       = "cancel"
-	ActContinue     = "continue"
-	ActRetry        = "retry"
-	ActBack         = "back"
+	ActBoot          = "boot"
+	ActOpen          = "open"
+	ActCreate        = "create"
+	ActStart         = "start"
+	ActLanguage      = "language"
+	ActConnect       = "connect"
+	ActReplace       = "replace"
+	ActAddAnother    = "addAnother"
+	ActResume        = "resume"
+	ActReconnect     = "reconnect"
+	ActShare         = "share"
+	ActFinish        = "finish"
+	ActChoose        = "choose"
+	ActNotListed     = "notListed"
+	ActRequest       = "request"
+	ActLeave         = "leave"
+	ActAccept        = "accept"
+	ActConfirm       = "confirm"
+	ActLater         = "later"
+	ActSubmit        = "submit"
+	ActCheck         = "check"
+	ActHandOver      = "handOver"
+	ActDevice        = "device"
+	ActSignIn        = "signIn"
+	ActHelp          = "help"
+	ActSelectTenant  = "selectTenant"
+	ActSelectTenants = "selectTenants"
+	ActCancel        = "cancel"
+	ActContinue      = "continue"
+	ActRetry         = "retry"
+	ActBack          = "back"
 )

@@ -29,6 +29,13 @@
 // sending `account` (or `email`) together with `decision=allow`; when it names
 // no `organisation` it then shares all of them.
 //
+// # A shop with a key
+//
+// Beside the sign-in stands an API that wants a key: {issuer}/shop/{host}/account
+// with the header X-Shop-Key. The shops harbour-lane.shops.example and
+// maple-pine.shops.example open with the key shop_demo2468 and answer 401 to any
+// other; resting.shops.example is always closed (503).
+//
 // # State
 //
 // Codes and tokens are self-contained: encrypted under a key derived from

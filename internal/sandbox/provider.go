@@ -200,6 +200,7 @@ func (p *Provider) routes() (http.Handler, error) {
 	handle("POST", "/userinfo", p.userinfo)
 	handle("GET", "/api/organisations", p.listOrganisations)
 	handle("GET", "/api/organisations/{id}", p.getOrganisation)
+	handle("GET", "/shop/{host}/account", p.getShopAccount)
 
 	handle("GET", "/switches", p.showSwitches)
 	handle("POST", "/switches", p.changeSwitches)

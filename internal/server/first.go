@@ -14,6 +14,13 @@ import (
 // its keys, so that they outlast a restart and are the same on every replica.
 const sandboxSecret = "sandbox"
 
+// codeSecret names the stored secret under which short codes are hashed.
+const codeSecret = "codes"
+
+// oneTimeSecret names the stored secret under which the one-time passwords of
+// Link URLs are hashed.
+const oneTimeSecret = "one-time"
+
 // firstInstanceSecret names the stored id of the instance that the first start
 // made. It is kept with the secrets because writing there lets replicas that
 // start together agree; it is not secret.

@@ -20,6 +20,9 @@ func (s *Server) loops() []loop {
 	return []loop{
 		{"expire authorizations", time.Minute, s.expireAuthorizations},
 		{"forget authorizations", 10 * time.Minute, s.forgetAuthorizations},
+		{"forget hand-overs", 10 * time.Minute, s.forgetHandOvers},
+		{"forget one-time passwords", 10 * time.Minute, s.forgetOneTimePasswords},
+		{"store who has begun", time.Second, s.journey.FlushBegan},
 		{"reseal secrets", time.Hour, s.reseal},
 	}
 }
@@ -59,6 +62,35 @@ func (s *Server) forgetAuthorizations(ctx context.Context) error {
 	return untilFewer(batch, func() (n int, err error) {
 		err = s.store.Write(ctx, func(tx *store.Tx) error {
 			n, err = tx.ForgetAuthorizations(ctx, before, batch)
+			return err
+		})
+		return n, err
+	})
+}
+
+// handOversKept is for how long a hand-over that is out of time can be looked
+// at: a visit that it began goes on for some hours after it was opened.
+const handOversKept = 24 * time.Hour
+
+// forgetHandOvers deletes links for colleagues and devices that came to nothing
+// or have done their part.
+func (s *Server) forgetHandOvers(ctx context.Context) error {
+	before := s.options.Now().Add(-handOversKept)
+	return untilFewer(batch, func() (n int, err error) {
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			n, err = tx.ForgetHandOvers(ctx, before, batch)
+			return err
+		})
+		return n, err
+	})
+}
+
+// forgetOneTimePasswords deletes passwords of Link URLs that nobody used in time.
+func (s *Server) forgetOneTimePasswords(ctx context.Context) error {
+	now := s.options.Now()
+	return untilFewer(batch, func() (n int, err error) {
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			n, err = tx.ForgetOneTimePasswords(ctx, now, batch)
 			return err
 		})
 		return n, err

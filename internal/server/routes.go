@@ -6,12 +6,14 @@ import (
 	"net/http"
 
 	"github.com/bowline/bowline/internal/api"
+	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/hosted"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/portal"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/safehttp"
 	"github.com/bowline/bowline/internal/sandbox"
@@ -33,17 +35,32 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the front end: %w", err)
 	}
-	client := s.oauthClient(provider)
-	platform := s.platform(cat, client)
+	codeKey, err := s.secret(ctx, codeSecret)
+	if err != nil {
+		return nil, err
+	}
+	oneTimeKey, err := s.secret(ctx, oneTimeSecret)
+	if err != nil {
+		return nil, err
+	}
+	s.oneTime = auth.NewOneTime(s.store, oneTimeKey, s.options.Now)
+	outbound := s.outbound(provider)
+	client := oauth.NewClient(oauth.Options{HTTP: outbound, Now: s.options.Now, Logger: s.log})
+	confirm := &probe.Client{HTTP: outbound}
+	platform := s.platform(&connection.Service{
+		Store: s.store, Catalog: cat, OAuth: client, Probe: confirm, Links: s.links, Now: s.options.Now,
+	})
 	s.journey = &link.Service{
-		Store: s.store, Catalog: cat, OAuth: client, Sealer: s.options.Sealer, Links: s.links,
+		Store: s.store, Catalog: cat, OAuth: client, Probe: confirm, Sealer: s.options.Sealer, Links: s.links,
 		Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
+		Spend: s.oneTime.Spend, CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit, UnicodeNames: s.options.UnicodeNames,
 	}
 	browser := http.NewServeMux()
-	(&hosted.Handler{
-		Link:    s.journey,
-		Catalog: cat, Assets: assets, Links: s.links, Logger: s.log,
-	}).Mount(browser)
+	pages := &hosted.Handler{
+		Link: s.journey,
+		Auth: s.auth, Catalog: cat, Assets: assets, Links: s.links, Logger: s.log,
+	}
+	pages.Mount(browser)
 	(&portal.Handler{Links: s.links}).Mount(browser)
 
 	mux := http.NewServeMux()
@@ -54,6 +71,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		mux.Handle("/sandbox", s.area("sandbox", provider.Handler()))
 	}
 	mux.Handle("/link/", s.area("link", browser))
+	mux.Handle("/sdk/", s.area("sdk", browser))
 	mux.Handle(web.AssetPath, s.area("assets", browser))
 	mux.Handle("/oauth/", s.area("oauth", browser))
 	mux.Handle("/portal/", s.area("portal", browser))
@@ -63,8 +81,17 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	if s.options.MetricsListen == "" {
 		mux.Handle("GET /metrics", s.metrics.handler())
 	}
-	mux.Handle("/", s.area("none", rest.Unmatched(mux, "/")))
+	mux.Handle("/", s.area("none", pages.Old(rest.Unmatched(mux, "/"))))
 	return mux, nil
+}
+
+// sandboxes are the built-in integrations that sign in at the sandbox provider.
+var sandboxes = []struct {
+	key  string
+	kind sandbox.Kind
+}{
+	{"mqjo", sandbox.Accounting}, {"qhnd", sandbox.Banking}, {"aiwb", sandbox.Commerce},
+	{"gtrn", sandbox.Accounting}, {"dkpu", sandbox.Accounting},
 }
 
 // sandbox makes the sandbox provider, and returns the client secrets that its
@@ -77,15 +104,14 @@ func (s *Server) sandbox(ctx context.Context) (*sandbox.Provider, map[string]str
 	if err != nil {
 		return nil, nil, err
 	}
-	clients := []sandbox.Client{
-		{Kind: sandbox.Accounting}, {Kind: sandbox.Banking}, {Kind: sandbox.Commerce},
-	}
+	var clients []sandbox.Client
 	secrets := map[string]string{}
-	for i, integration := range []string{"mqjo", "qhnd", "aiwb"} {
-		id := "sandbox-" + integration
-		clients[i].ID, clients[i].Name = id, "Bowline"
-		clients[i].RedirectURIs = []string{s.links.Callback(integration)}
-		secrets[integration] = sandbox.ClientSecret(key, id)
+	for _, in := range sandboxes {
+		id := "sandbox-" + in.key
+		clients = append(clients, sandbox.Client{
+			ID: id, Name: "Bowline", Kind: in.kind, RedirectURIs: []string{s.links.Callback(in.key)},
+		})
+		secrets[in.key] = sandbox.ClientSecret(key, id)
 	}
 	provider, err := sandbox.New(sandbox.Options{
 		Issuer: s.links.PublicURL + "/sandbox", Key: key, Clients: clients, Now: s.options.Now, Logger: s.log,
@@ -108,29 +134,25 @@ func (s *Server) catalog(sandboxSecrets map[string]string) (*catalog.Catalog, er
 	return cat, nil
 }
 
-// oauthClient reaches the sandbox provider without a socket: it works behind
-// any proxy, and the guard need not allow loopback for it.
-func (s *Server) oauthClient(provider *sandbox.Provider) *oauth.Client {
+// outbound is the way to the providers. It reaches the sandbox provider without
+// a socket: that works behind any proxy, and the guard need not allow loopback
+// for it.
+func (s *Server) outbound(provider *sandbox.Provider) *http.Client {
 	local := map[string]http.Handler{}
 	if provider != nil {
 		local[s.links.PublicURL+"/sandbox/"] = provider.Handler()
 	}
-	return oauth.NewClient(oauth.Options{
-		HTTP: safehttp.New(safehttp.Options{
-			Allow: s.options.OutboundAllow, Timeout: s.options.OAuthTimeout, Local: local, Observe: s.metrics.observeOutbound,
-		}),
-		Now: s.options.Now, Logger: s.log,
+	return safehttp.New(safehttp.Options{
+		Allow: s.options.OutboundAllow, Timeout: s.options.OAuthTimeout, Local: local, Observe: s.metrics.observeOutbound,
 	})
 }
 
-func (s *Server) platform(cat *catalog.Catalog, client *oauth.Client) *api.API {
+func (s *Server) platform(connections *connection.Service) *api.API {
 	return api.New(api.Options{
 		Store: s.store,
-		Auth:  s.auth,
-		Connections: &connection.Service{
-			Store: s.store, Catalog: cat, OAuth: client, Links: s.links, Now: s.options.Now,
-		},
-		Catalog: cat, Links: s.links, Now: s.options.Now, Logger: s.log,
+		Auth:  s.auth, OneTime: s.oneTime,
+		Connections: connections,
+		Catalog:     connections.Catalog, Links: s.links, Now: s.options.Now, Logger: s.log,
 		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,
 		UnicodeNames: s.options.UnicodeNames,
 	})

@@ -33,6 +33,7 @@ type Server struct {
 	log      *slog.Logger
 	store    *store.Store
 	auth     *auth.Authenticator
+	oneTime  *auth.OneTime
 	handler  http.Handler
 	journey  *link.Service
 	metrics  *metrics
@@ -122,6 +123,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	err = errors.Join(unlessClosed(err), s.drain(ctx, main, side))
 	stopLoops()
 	loops.Wait()
+	err = errors.Join(err, s.journey.FlushBegan(context.WithoutCancel(ctx))) // who came after the loop's last turn
 	return errors.Join(err, s.store.Close())
 }
 

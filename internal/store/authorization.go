@@ -10,7 +10,7 @@ import (
 )
 
 const authorizationSQL = `SELECT id, instance_id, company_id, connection_id, integration_key, state_hash, status, outcome,
-	reason, status_text, correlation_id, tenants, context, started_at, claimed_at, finished_at, expires_at
+	reason, status_text, correlation_id, tenants, context, hop, handover_id, started_at, claimed_at, finished_at, expires_at
 	FROM authorizations WHERE `
 
 func scanAuthorization(r *row) (bowline.Authorization, error) {
@@ -20,7 +20,7 @@ func scanAuthorization(r *row) (bowline.Authorization, error) {
 		Reason: r.text(), StatusText: r.text(), CorrelationID: r.text(),
 	}
 	r.json(&a.Tenants)
-	a.Context = r.text()
+	a.Context, a.Hop, a.HandOverID = r.text(), r.text(), r.id()
 	a.StartedAt, a.ClaimedAt, a.FinishedAt, a.ExpiresAt = r.time(), r.time(), r.timeOrNil(), r.time()
 	return a, r.err
 }
@@ -34,6 +34,22 @@ func (s *Store) Authorization(ctx context.Context, id bowline.ID) (bowline.Autho
 // the state's hash, or [ErrNotFound].
 func (s *Store) AuthorizationByState(ctx context.Context, stateHash string) (bowline.Authorization, error) {
 	return readAuthorization(ctx, storeReader{s}, `state_hash = $1`, stateHash)
+}
+
+// AuthorizationByHop returns the latest authorization that belongs to a waiting
+// page, or [ErrNotFound].
+func (s *Store) AuthorizationByHop(ctx context.Context, hop string) (bowline.Authorization, error) {
+	return readAuthorization(ctx, storeReader{s}, `hop = $1 AND hop <> '' ORDER BY claimed_at DESC, id DESC LIMIT 1`, hop)
+}
+
+// ReassignAuthorization gives an authorization to another connection: what it
+// was for has become several, and the one that was waited for goes.
+func (tx *Tx) ReassignAuthorization(ctx context.Context, id, connection bowline.ID) error {
+	err := tx.execOne(ctx, ErrConflict, `UPDATE authorizations SET connection_id = $1 WHERE id = $2`, []any{string(connection), string(id)})
+	if err != nil {
+		return fmt.Errorf("reassign authorization: %w", err)
+	}
+	return nil
 }
 
 // Authorization is [Store.Authorization] inside the transaction.
@@ -67,12 +83,12 @@ func (tx *Tx) ClaimAuthorization(ctx context.Context, a bowline.Authorization) e
 	}
 	err = tx.exec(ctx, `INSERT INTO authorizations
 		(id, instance_id, company_id, connection_id, integration_key, state_hash, status, outcome, reason,
-		 status_text, correlation_id, tenants, context, started_at, claimed_at, finished_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		 status_text, correlation_id, tenants, context, hop, handover_id, started_at, claimed_at, finished_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		[]any{
 			string(a.ID), string(a.InstanceID), string(a.CompanyID), string(a.ConnectionID), a.IntegrationKey,
 			a.StateHash, string(a.Status), int64(a.Outcome), a.Reason, a.StatusText, a.CorrelationID, tenants,
-			a.Context, micros(a.StartedAt), micros(a.ClaimedAt), microsOrNil(a.FinishedAt), micros(a.ExpiresAt),
+			a.Context, a.Hop, string(a.HandOverID), micros(a.StartedAt), micros(a.ClaimedAt), microsOrNil(a.FinishedAt), micros(a.ExpiresAt),
 		})
 	if err != nil {
 		return fmt.Errorf("claim authorization: %w", err)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -101,6 +102,26 @@ func relink(ctx context.Context, s *store.Store, company bowline.Company) error 
 		change := store.Change{Actor: bowline.ActorCustomer, Now: storetest.Start}
 		return tx.MoveConnection(ctx, now, &conn, bowline.TriggerLink, change)
 	})
+}
+
+// BenchmarkLinkPage is what every page of a journey reads, for a fintech that
+// has written all of its settings.
+func BenchmarkLinkPage(b *testing.B) {
+	for _, engine := range storetest.Engines {
+		b.Run(engine, func(b *testing.B) {
+			s := storetest.Open(b, engine)
+			instance := storetest.NewInstance(b, s)
+			company := storetest.Add(b, s, storetest.NewCompany(instance, "Harbour Bakery"), bowline.Accounting)
+			l := bowline.DefaultLinkSettings()
+			l.TermsAndContent = strings.Repeat("Read this before you go on. ", 150)
+			storetest.Write(b, s, func(ctx context.Context, tx *store.Tx) error { return tx.PutLinkSettings(ctx, instance, l) })
+			for b.Loop() {
+				if _, err := s.Link(b.Context(), company.ID); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 func BenchmarkCompany(b *testing.B) {

@@ -111,6 +111,25 @@ func (tx *Tx) CountCompanies(ctx context.Context, instance bowline.ID) (int, err
 	return tx.count(ctx, instance, `SELECT count(*) FROM companies WHERE instance_id = $1`)
 }
 
+// RoomForCompany refuses a company beyond the operator's limit, 0 being none
+// (platform-api section 1.3; the text is the one that clients read, discrepancy
+// 22), with bowline.CodeLimit.
+func (tx *Tx) RoomForCompany(ctx context.Context, instance bowline.ID, limit int) error {
+	if limit <= 0 {
+		return nil
+	}
+	count, err := tx.CountCompanies(ctx, instance)
+	if err != nil || count < limit {
+		return err
+	}
+	refusal := bowline.Errorf(bowline.CodeLimit, "CompanyValidationException: Company limit exceeded")
+	refusal.Items = []bowline.ValidationItem{{
+		ItemID: "Company", ValidatorName: "CreateCompany",
+		Message: bowline.Errorf(bowline.CodeLimit, "This plan allows %d companies.", limit).Message,
+	}}
+	return refusal
+}
+
 // InsertCompany adds a company without connections. A known id gives
 // [ErrConflict].
 func (tx *Tx) InsertCompany(ctx context.Context, c bowline.Company) error {

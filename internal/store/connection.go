@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
 
 	"github.com/bowline/bowline"
 )
@@ -48,6 +51,30 @@ func readConnection(ctx context.Context, q querier, key bowline.Connection) (bow
 		return bowline.Connection{}, fmt.Errorf("read connection: %w", err)
 	}
 	return c, nil
+}
+
+// ConnectionsOf returns the connections of several companies of an instance, by
+// company and then the oldest first.
+func (s *Store) ConnectionsOf(ctx context.Context, instance bowline.ID, companies []bowline.ID) ([]bowline.Connection, error) {
+	var list []bowline.Connection
+	for batch := range slices.Chunk(companies, maxIDs) {
+		sql, args := `SELECT n.company_id, `+connectionColumns+` FROM connections n WHERE n.instance_id = $1 AND n.company_id IN (`, []any{string(instance)}
+		for i := range 1 << bits.Len(uint(len(batch)-1)) { // few texts, so that each stays prepared
+			if i > 0 {
+				sql += `, `
+			}
+			args = append(args, string(batch[min(i, len(batch)-1)]))
+			sql += `$` + strconv.Itoa(len(args))
+		}
+		err := s.read(ctx, sql+`) ORDER BY n.company_id, n.created, n.id`, args, func(r *row) error {
+			list = append(list, scanConnection(r, instance, r.id()))
+			return r.err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read connections of companies: %w", err)
+		}
+	}
+	return list, nil
 }
 
 // InsertConnection adds a connection; [ErrNotFound] when its company is gone.

@@ -55,11 +55,11 @@ func (tx *Tx) PutGrant(ctx context.Context, g bowline.Grant) error {
 	if err != nil {
 		return fmt.Errorf("put grant: %w", err)
 	}
-	err = tx.exec(ctx, `INSERT INTO grants (connection_id, instance_id, sealed, expires_at, version)
-		VALUES ($1, (SELECT instance_id FROM connections WHERE id = $1), $2, $3, 1)
+	err = tx.exec(ctx, `INSERT INTO grants (connection_id, instance_id, sealed, expires_at, version, family)
+		VALUES ($1, (SELECT instance_id FROM connections WHERE id = $1), $2, $3, 1, $4)
 		ON CONFLICT (connection_id) DO UPDATE
-		SET sealed = excluded.sealed, expires_at = excluded.expires_at, version = grants.version + 1`,
-		[]any{string(g.ConnectionID), sealed, micros(g.ExpiresAt)})
+		SET sealed = excluded.sealed, expires_at = excluded.expires_at, version = grants.version + 1, family = excluded.family`,
+		[]any{string(g.ConnectionID), sealed, micros(g.ExpiresAt), string(g.Family)})
 	if err != nil {
 		return fmt.Errorf("put grant: %w", err)
 	}

@@ -16,6 +16,7 @@ var sealedColumns = []sealedColumn{
 	{"authorizations", "id", "sealed_grant"},
 	{"consumers", "id", "sealed_secret"},
 	{"profiles", "instance_id", "sealed_header"},
+	{"handovers", "id", "sealed_state"},
 	{"secrets", "name", "sealed"},
 	{"meta", "name", "value"},
 }

@@ -37,11 +37,14 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			}
 			total += n
 		}
-		if total != 4 { // grant, kept grant, secret, check value
+		if total != 5 { // grant, kept grant, hand-over, secret, check value
 			t.Errorf("resealed %d values", total)
 		}
 		if g, err := s.Grant(t.Context(), conn); err != nil || g.AccessToken != "at" || g.Version != 1 {
 			t.Errorf("grant after reseal: %v %v", g.Version, err)
+		}
+		if h, err := s.HandOverByCode(t.Context(), "code"); err != nil || len(h.State) == 0 {
+			t.Errorf("hand-over after reseal: %v", err)
 		}
 		if secret, err := s.Secret(t.Context(), "cookie"); err != nil || string(secret) != "plain" {
 			t.Errorf("secret after reseal: %v", err)
@@ -78,6 +81,9 @@ func fillSealed(t *testing.T, s *store.Store) (connection bowline.ID) {
 			return err
 		}
 		if err := tx.PutGrant(ctx, g); err != nil {
+			return err
+		}
+		if err := tx.InsertHandOver(ctx, storetest.NewHandOver(conn, bowline.HandOverDevice, "code")); err != nil {
 			return err
 		}
 		_, err := tx.PutSecret(ctx, "cookie", []byte("plain"))

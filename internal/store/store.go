@@ -27,6 +27,8 @@ type Store struct {
 	sealer *seal.Sealer
 	now    func() time.Time
 	logger *slog.Logger
+
+	settings settingsCache
 }
 
 // Open opens the database, brings its schema up to date and makes sure that

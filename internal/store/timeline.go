@@ -51,11 +51,11 @@ func (tx *Tx) InsertConsent(ctx context.Context, c bowline.Consent) error {
 	}
 	err = tx.exec(ctx, `INSERT INTO consents
 		(connection_id, id, instance_id, company_id, integration_key, text, text_version, locale, data_types,
-		 granted_at, granted_from, user_agent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		 granted_at, granted_from, user_agent, kind)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		[]any{
 			string(c.ConnectionID), string(c.ID), string(c.InstanceID), string(c.CompanyID), c.IntegrationKey, c.Text,
-			c.TextVersion, c.Locale, types, micros(c.GrantedAt), c.GrantedFrom, c.UserAgent,
+			c.TextVersion, c.Locale, types, micros(c.GrantedAt), c.GrantedFrom, c.UserAgent, string(c.Kind),
 		})
 	if err != nil {
 		return fmt.Errorf("insert consent: %w", err)
@@ -82,7 +82,7 @@ func (tx *Tx) HasConsent(ctx context.Context, connection bowline.ID, version str
 func (s *Store) Consents(ctx context.Context, instance, connection bowline.ID) ([]bowline.Consent, error) {
 	var list []bowline.Consent
 	err := s.read(ctx, `SELECT id, company_id, integration_key, text, text_version, locale, data_types, granted_at,
-		granted_from, user_agent
+		granted_from, user_agent, kind
 		FROM consents WHERE connection_id = $1 AND instance_id = $2 ORDER BY granted_at, id`,
 		[]any{string(connection), string(instance)}, func(r *row) error {
 			c := bowline.Consent{
@@ -90,7 +90,7 @@ func (s *Store) Consents(ctx context.Context, instance, connection bowline.ID) (
 				IntegrationKey: r.text(), Text: r.text(), TextVersion: r.text(), Locale: r.text(),
 			}
 			r.json(&c.DataTypes)
-			c.GrantedAt, c.GrantedFrom, c.UserAgent = r.time(), r.text(), r.text()
+			c.GrantedAt, c.GrantedFrom, c.UserAgent, c.Kind = r.time(), r.text(), r.text(), bowline.ConsentKind(r.text())
 			list = append(list, c)
 			return r.err
 		})

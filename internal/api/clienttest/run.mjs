@@ -109,7 +109,7 @@ assert.ok((await step("get branding", () => client.integrations.getBranding({ pl
 // Profile
 const profile = await step("get profile", () => client.settings.getProfile());
 const renamed = await step("update profile", () =>
-  client.settings.updateProfile({ ...profile, name: "Lender", redirectUrl: "https://{companyId}.example/done" }));
+  client.settings.updateProfile({ ...profile, name: "Lender", redirectUrl: "https://lender.example/{companyId}?s={statusCode}" }));
 assert.equal(renamed.name, "Lender");
 
 // API keys. The library reports an error after the deletion has succeeded; that

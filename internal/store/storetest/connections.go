@@ -76,7 +76,7 @@ func Timeline(t *testing.T, s *store.Store) {
 	}
 	consent := bowline.Consent{
 		ID: bowline.NewID(Start), InstanceID: instance, CompanyID: company.ID, ConnectionID: conn.ID, IntegrationKey: "mqjo",
-		Text: "# You agree", TextVersion: hash(1), Locale: "en-US", DataTypes: []string{"invoices"},
+		Kind: bowline.ConsentAdditional, Text: "# You agree", TextVersion: hash(1), Locale: "en-US", DataTypes: []string{"invoices"},
 		GrantedAt: Start, GrantedFrom: "192.0.2.1", UserAgent: "Phone",
 	}
 	event := must(bowline.NewConnectionEvent(bowline.ConnectionCreated, company, conn, bowline.NewLinks("http://x"), Start))(t)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/bowline/bowline/internal/seal"
@@ -46,6 +47,9 @@ func Open(t testing.TB, engine string) *store.Store {
 	return OpenWith(t, Options(t, engine))
 }
 
+// opened remembers where stores are, for [Dump].
+var opened sync.Map // *store.Store to store.Options
+
 // OpenWith is Open with given options.
 func OpenWith(t testing.TB, o store.Options) *store.Store {
 	t.Helper()
@@ -53,7 +57,9 @@ func OpenWith(t testing.TB, o store.Options) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	opened.Store(s, o)
 	t.Cleanup(func() {
+		opened.Delete(s)
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

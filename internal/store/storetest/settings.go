@@ -36,8 +36,62 @@ func Settings(t *testing.T, s *store.Store) {
 		return tx.PutProfile(ctx, bowline.NewID(Start), bowline.Profile{Name: "x"})
 	}), store.ErrNotFound)
 
+	testLook(t, s, instance, other)
 	testKeys(t, s, instance, other)
 	testConsumers(t, s, instance, other)
+}
+
+// testLook is the conformance of how a journey looks.
+func testLook(t *testing.T, s *store.Store, instance, other bowline.ID) {
+	ctx := t.Context()
+	company, elsewhere := Add(t, s, NewCompany(instance, "here")), Add(t, s, NewCompany(other, "there"))
+	want := func(about string, id bowline.ID, company bowline.Company, l bowline.LinkSettings, b bowline.Branding) {
+		t.Helper()
+		wantSame(t, about+": settings", must(s.LinkSettings(ctx, id))(t), l)
+		wantSame(t, about+": branding", must(s.Branding(ctx, id))(t), b)
+		page := must(s.Link(ctx, company.ID))(t)
+		wantSame(t, about+": settings of the page", *page.Settings, l)
+		wantSame(t, about+": branding of the page", page.Branding, b)
+		wantSame(t, about+": company of the page", page.Company.ID, company.ID)
+	}
+	defaults := bowline.DefaultLinkSettings()
+	want("nothing set", instance, company, defaults, bowline.Branding{})
+
+	l := bowline.DefaultLinkSettings()
+	l.OneTimeLinks, l.SecuredBy, l.Locales = true, false, []string{"fr-CA", "en-US"}
+	l.SourceTypes.Banking.Consent.DataTypes, l.SupportText = []string{"Übertrag"}, "Call *us* \"now\"\n</script>"
+	b := bowline.Branding{HeroURL: "https://x/hero.png", PrimaryColor: "#0b5", ColorScheme: "dark"}
+	put := func(id bowline.ID, l *bowline.LinkSettings, b *bowline.Branding) error {
+		return TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if l != nil {
+				return tx.PutLinkSettings(ctx, id, *l)
+			}
+			return tx.PutBranding(ctx, id, *b)
+		})
+	}
+	wantErr(t, "put branding", put(instance, nil, &b), nil)
+	want("branding alone", instance, company, defaults, b)
+	wantErr(t, "put settings", put(instance, &l, nil), nil)
+	want("both", instance, company, l, b)
+	want("another instance", other, elsewhere, defaults, bowline.Branding{})
+	l.ExitMessage = "Stay"
+	wantErr(t, "put settings again", put(instance, &l, nil), nil)
+	want("changed", instance, company, l, b)
+	wantErr(t, "put settings of another instance", put(other, &l, nil), nil)
+	want("settings alone", other, elsewhere, l, bowline.Branding{})
+	for about, err := range map[string]error{
+		"settings without an instance": put(bowline.NewID(Start), &l, nil),
+		"branding without an instance": put(bowline.NewID(Start), nil, &b),
+	} {
+		wantErr(t, about, err, store.ErrNotFound)
+	}
+
+	wantSame(t, "has begun", must(s.Link(ctx, company.ID))(t).Began, false)
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.InsertBegan(ctx, []store.Began{{Company: company.ID, At: Start}})
+	})
+	wantSame(t, "has begun", must(s.Link(ctx, company.ID))(t).Began, true)
+	wantSame(t, "another has begun", must(s.Link(ctx, elsewhere.ID))(t).Began, false)
 }
 
 func testKeys(t *testing.T, s *store.Store, instance, other bowline.ID) {

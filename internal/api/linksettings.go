@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/store"
+)
+
+type (
+	linkSettingsOutput struct{ Body bowline.LinkSettings }
+	linkBrandingOutput struct{ Body bowline.Branding }
+
+	// linkSettingsInput has the body twice: checked against the schema, and as
+	// it came, because only that tells what was left out.
+	linkSettingsInput struct {
+		Body    bowline.LinkSettings
+		RawBody []byte
+	}
+)
+
+func (a *API) getLinkSettings(ctx context.Context, _ *struct{}) (*linkSettingsOutput, error) {
+	settings, err := a.Store.LinkSettings(ctx, auth.From(ctx).Instance)
+	return showLinkSettings(settings, err)
+}
+
+// setLinkSettings replaces all settings: what the body leaves out gets its
+// default again.
+func (a *API) setLinkSettings(ctx context.Context, in *linkSettingsInput) (*linkSettingsOutput, error) {
+	settings := bowline.DefaultLinkSettings()
+	if err := json.Unmarshal(in.RawBody, &settings); err != nil {
+		return nil, fmt.Errorf("read settings that were checked: %w", err)
+	}
+	if settings.Locales == nil { // null, which counts as left out
+		settings.Locales = bowline.DefaultLinkSettings().Locales
+	}
+	if err := settings.Validate(); err != nil {
+		return nil, err
+	}
+	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.PutLinkSettings(ctx, auth.From(ctx).Instance, settings)
+	})
+	a.OneTime.Changed(auth.From(ctx).Instance)
+	return showLinkSettings(settings, err)
+}
+
+// showLinkSettings answers without null (platform-api W3).
+func showLinkSettings(l bowline.LinkSettings, err error) (*linkSettingsOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	types := &l.SourceTypes
+	for _, c := range []*bowline.ConsentSettings{&types.Accounting.Consent, &types.Banking.Consent, &types.Commerce.Consent} {
+		if c.DataTypes == nil {
+			c.DataTypes = []string{}
+		}
+	}
+	return &linkSettingsOutput{l}, nil
+}
+
+func (a *API) getLinkBranding(ctx context.Context, _ *struct{}) (*linkBrandingOutput, error) {
+	branding, err := a.Store.Branding(ctx, auth.From(ctx).Instance)
+	return showLinkBranding(branding, err)
+}
+
+func (a *API) setLinkBranding(ctx context.Context, in *struct{ Body bowline.Branding }) (*linkBrandingOutput, error) {
+	branding := in.Body
+	if err := branding.Validate(); err != nil {
+		return nil, err
+	}
+	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.PutBranding(ctx, auth.From(ctx).Instance, branding)
+	})
+	return showLinkBranding(branding, err)
+}
+
+func showLinkBranding(b bowline.Branding, err error) (*linkBrandingOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &linkBrandingOutput{b}, nil
+}
+
+// lookSchemas are the schemas of settings. Their members may be left out of a
+// request, although every answer has them.
+var lookSchemas = []string{
+	"LinkSettings", "SourceTypesSettings", "SourceTypeSettings", "ConsentSettings", "ConsentSection", "LandingSettings",
+	"InviteSettings", "LinkBranding",
+}
+
+// leaveOut allows requests to leave out members of settings.
+func leaveOut(schemas map[string]*huma.Schema) {
+	for _, name := range lookSchemas {
+		schemas[name].Required = nil
+		schemas[name].PrecomputeMessages() // requests are checked by what that gathers
+	}
+}
+
+// lookNotes describes the members of settings.
+var lookNotes = map[string]map[string]string{
+	"LinkSettings": {
+		"showSandboxIntegrations": "Customers can choose sandbox integrations. Default: true.",
+		"allowTokenless":          "Pages of the origins in the CORS settings may embed the journey without a company access token. Whoever knows a company's id can then act for it. Default: false.",
+		"oneTimeLinks":            "Link URLs carry a one-time password, and lead nowhere without. Switches the invite page off. Default: false.",
+		"multiEntity":             "Where an account has several organisations, several can be connected at once. Default: false.",
+		"mobileWarning":           "Warns on a phone of software that is hard to connect there. Default: false.",
+		"handOver":                "Customers can ask a colleague to sign in. Default: true.",
+		"recommendAnother":        "Suggests one more bank account after the first. Default: true.",
+		"securedBy":               "Shows the mark under the card. Default: true.",
+		"navigationBar":           "Shows a bar with the logo, in the secondary colour. Default: false.",
+		"exitMessage":             "Asks before an embedded journey is closed, in the place of our own words. At most 250 characters.",
+		"supportText":             "Markdown, at most 1000 characters. Shown where somebody may be stuck.",
+		"securityUrl":             "Your page about data security, https.",
+		"termsAndContent":         "Markdown, at most 5000 characters. Shown with the terms of every consent.",
+		"locales":                 "Languages that customers can choose. The first is the default, and the language of these texts. Default: en-US.",
+	},
+	"SourceTypeSettings": {
+		"enabled":  "Customers are asked for this kind of software. Default: true.",
+		"optional": "They can finish without it. Default: false for accounting, true for the others.",
+	},
+	"ConsentSettings": {
+		"terms":     "Markdown, at most 5000 characters, in the place of our own terms.",
+		"termsUrl":  "Where the full terms are, https.",
+		"dataTypes": "What is shared, at most 50 lines of Markdown of at most 250 characters. Empty: what the integration says.",
+	},
+	"ConsentSection": {
+		"header": "Plain text, at most 50 characters. Empty: our own.",
+		"body":   "Markdown, at most 500 characters; {companyName} and {platformName} are filled in. Empty: the section is not shown. Platform data has the list of data types instead.",
+	},
+	"LandingSettings": {
+		"enabled":     "Greets before anything else. Default: false.",
+		"title":       "Markdown, at most 50 characters. Empty: our own.",
+		"body":        "Markdown, at most 500 characters. Empty: our own.",
+		"companyLogo": "Shows your logo there. Default: false.",
+	},
+	"InviteSettings": {
+		"title": "Plain text, at most 50 characters. Empty: our own.",
+		"body":  "Markdown, at most 500 characters. Empty: our own.",
+	},
+	"LinkBranding": {
+		"heroUrl":        "Picture behind the card on wide pages, https.",
+		"primaryColor":   "Colour of buttons and links, #rgb or #rrggbb. One that would be hard to read is corrected.",
+		"secondaryColor": "Colour of the navigation bar, #rgb or #rrggbb.",
+		"colorScheme":    "light or dark. Empty: what the customer's device prefers.",
+	},
+}

@@ -1,0 +1,400 @@
+package link_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// hostPage plays a page of the fintech that embeds the journey, and writes down
+// which callbacks it would have fired.
+type hostPage struct {
+	*world
+	options string
+	told    []string
+}
+
+const hostOrigin = "https://app.fintech.example"
+
+func (p *hostPage) embedded() link.Browser {
+	b := p.browser
+	b.Embedded, b.Origin, b.Cookies = true, hostOrigin, link.Cookies{}
+	return b
+}
+
+func (p *hostPage) heard(v link.View) link.View {
+	for _, e := range v.Events {
+		word := string(e.Type)
+		switch {
+		case e.Error != nil:
+			word += fmt.Sprint(" ", e.Error.ErrorCode)
+		case e.Connection != nil && (e.Connection.ConnectionID == "" || e.Connection.IntegrationKey == "" || e.Connection.SourceID == "" ||
+			e.Connection.IntegrationID == "" || e.Connection.PlatformName == "" || e.Connection.SourceType == ""):
+			p.t.Errorf("%s lacks something: %+v", e.Type, e.Connection)
+		case e.Type == link.EventConsent && !strings.Contains(e.Text, "#"):
+			p.t.Errorf("the consent's text is %q", e.Text)
+		}
+		p.told = append(p.told, word)
+	}
+	return v
+}
+
+func (p *hostPage) load(resume string) link.View {
+	p.t.Helper()
+	v, cookies, err := p.service.BootEmbedded(p.t.Context(), p.company, link.Action{
+		Action: link.ActBoot, Options: json.RawMessage(p.options), Resume: resume,
+	}, p.embedded())
+	must(p.t, err)
+	if len(cookies) > 0 {
+		p.t.Error("a host page was given a cookie, which it cannot keep")
+	}
+	return p.heard(v)
+}
+
+func (p *hostPage) do(v link.View, a link.Action) link.View {
+	p.t.Helper()
+	a.Flow, a.Options = v.Flow, json.RawMessage(p.options)
+	next, cookies, err := p.service.Act(p.t.Context(), p.company, a, p.embedded())
+	must(p.t, err)
+	if len(cookies) > 0 {
+		p.t.Error("a host page was given a cookie, which it cannot keep")
+	}
+	return p.heard(next)
+}
+
+// check asks for news; ok says whether there were any.
+func (p *hostPage) check(v link.View) (link.View, bool) {
+	p.t.Helper()
+	next, _, err := p.service.Act(p.t.Context(), p.company, link.Action{
+		Flow: v.Flow, Action: link.ActCheck, Options: json.RawMessage(p.options),
+	}, p.embedded())
+	if errors.Is(err, link.ErrNothingNew) {
+		return v, false
+	}
+	must(p.t, err)
+	return p.heard(next), true
+}
+
+func (p *hostPage) toTab() link.View {
+	p.t.Helper()
+	v := p.do(p.load(""), link.Action{Action: link.ActConnect, SourceType: bowline.Accounting})
+	v = p.do(v, link.Action{Action: link.ActChoose, IntegrationKey: accounting})
+	v = p.do(v, link.Action{Action: link.ActAccept})
+	if v.Step != link.StepHandoff || v.Handoff.Mode != link.HandoffTab {
+		p.t.Fatalf("after the consent: step %s, %+v", v.Step, v.Handoff)
+	}
+	return v
+}
+
+// tab opens the address of a hand-off in a tab of the same browser, and plays
+// the customer there.
+func (p *hostPage) tab(address, account, decision string) link.Return {
+	p.t.Helper()
+	u, err := url.Parse(address)
+	must(p.t, err)
+	target, cookie, view, err := p.service.OpenTicket(p.t.Context(), u.Query().Get("ticket"))
+	must(p.t, err)
+	if view != nil {
+		p.t.Fatalf("the ticket led to %s: %+v", view.Step, view.Error)
+	}
+	p.browser.Cookies[cookie.Name] = cookie.Value
+	return p.complete(p.signIn(target, account, decision))
+}
+
+// TestCallbackOrder has a case for each row of link.md 1.4 that needs no form.
+func TestCallbackOrder(t *testing.T) {
+	finish := func(p *hostPage, v link.View) {
+		v = p.do(v, link.Action{Action: link.ActContinue})
+		p.do(v, link.Action{Action: link.ActFinish})
+	}
+	result := func(p *hostPage, account, decision string) link.View {
+		v := p.toTab()
+		if _, news := p.check(v); news {
+			p.t.Error("there was news before anything happened")
+		}
+		p.tab(v.Handoff.URL, account, decision)
+		v, news := p.check(v)
+		if !news {
+			p.t.Fatal("no news after the sign-in")
+		}
+		return v
+	}
+	for name, test := range map[string]struct {
+		options, want string
+		play          func(p *hostPage)
+	}{
+		"connect": {want: "consent, connectionStarted, connection, finish", play: func(p *hostPage) {
+			finish(p, result(p, "robin", "allow"))
+		}},
+		"cancelled at the provider": {want: "consent, connectionStarted, error 403", play: func(p *hostPage) {
+			if v := result(p, "robin", "deny"); v.Step != link.StepError || !v.Error.CanRetry {
+				p.t.Errorf("step %s, %+v", v.Step, v.Error)
+			}
+		}},
+		"several entities": {options: `{"enableMultiEntityLinking":true}`,
+			want: "consent, connectionStarted, connection, connection, connection, finish",
+			play: func(p *hostPage) {
+				v := result(p, "sam", "allow")
+				if v.Step != link.StepTenants || !v.Tenants.Multiple {
+					p.t.Fatalf("step %s, %+v", v.Step, v.Tenants)
+				}
+				var all []string
+				for _, item := range v.Tenants.Items {
+					all = append(all, item.ID)
+				}
+				finish(p, p.do(v, link.Action{Action: link.ActSelectTenants, TenantIDs: all}))
+			}},
+		"resumed": {want: "consent, connectionStarted, connectionStarted, connection", play: func(p *hostPage) {
+			p.toTab()
+			v := p.do(p.load(""), link.Action{Action: link.ActResume, ConnectionID: p.connections()[0].ID})
+			p.tab(v.Handoff.URL, "robin", "allow")
+			p.check(v)
+		}},
+		"additional consent": {options: `{"enableAdditionalConsent":true}`, want: "consent, finish", play: func(p *hostPage) {
+			p.story()
+			p.clock.add(time.Hour)
+			v := p.load("")
+			if card := v.Main.Types[0]; card.State != "shareable" || v.Main.CanFinish {
+				p.t.Fatalf("the card is %+v", card)
+			}
+			v = p.do(v, link.Action{Action: link.ActShare, SourceType: bowline.Accounting})
+			v = p.do(v, link.Action{Action: link.ActShare})
+			if v.Step != link.StepShared || !v.Main.CanFinish {
+				p.t.Fatalf("step %s", v.Step)
+			}
+			finish(p, v)
+			consents, err := p.store.Consents(p.t.Context(), p.instance, p.connections()[0].ID)
+			must(p.t, err)
+			if len(consents) != 2 || consents[1].Kind != bowline.ConsentAdditional || p.events() != "connection.created connection.connected" {
+				p.t.Errorf("consents %+v, events %s", consents, p.events())
+			}
+		}},
+		"not listed": {want: "error 501, finish", play: func(p *hostPage) {
+			v := p.do(p.load(""), link.Action{Action: link.ActConnect, SourceType: bowline.Accounting})
+			v = p.do(v, link.Action{Action: link.ActNotListed})
+			v = p.do(v, link.Action{Action: link.ActRequest, Name: "  Abacus\u0000 2000 "})
+			if !v.NotListed.Sent || v.NotListed.Name != "Abacus 2000" {
+				p.t.Errorf("%+v", v.NotListed)
+			}
+			p.do(v, link.Action{Action: link.ActLeave})
+			wishes, err := p.store.IntegrationRequests(p.t.Context(), p.instance, 10)
+			must(p.t, err)
+			if len(wishes) != 1 || wishes[0].Name != "Abacus 2000" || wishes[0].SourceType != bowline.Accounting {
+				p.t.Errorf("wishes %+v", wishes)
+			}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				p := &hostPage{world: w, options: test.options}
+				test.play(p)
+				if got := strings.Join(p.told, ", "); got != test.want {
+					t.Errorf("callbacks: %s\nwant:      %s", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestReloadWhileWaiting is link.md 7.2, row 8: the result reaches a page that
+// was loaded anew meanwhile.
+func TestReloadWhileWaiting(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := &hostPage{world: w}
+		v := p.toTab()
+		waiting := p.load(v.Flow)
+		if waiting.Step != link.StepHandoff || waiting.Handoff.Mode != link.HandoffTab {
+			t.Fatalf("a reload while waiting shows %s", waiting.Step)
+		}
+		p.tab(v.Handoff.URL, "robin", "allow") // the tab that was open before the reload
+		if got := p.load(waiting.Flow); got.Step != link.StepSuccess {
+			t.Errorf("a reload after the sign-in shows %s", got.Step)
+		}
+		if got, want := strings.Join(p.told, ", "), "consent, connectionStarted, connection"; got != want {
+			t.Errorf("callbacks: %s, want %s", got, want)
+		}
+	})
+}
+
+// TestReturnPage says who learns what in the provider's tab.
+func TestReturnPage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := &hostPage{world: w}
+		v := p.toTab()
+		r := p.tab(v.Handoff.URL, "sam", "allow")
+		if !r.Closed || r.RedirectURL != "" {
+			t.Fatalf("the tab goes to %+v", r)
+		}
+		closed, err := w.service.Closed(t.Context(), r.Authorization, w.browser)
+		must(t, err)
+		if closed.Step != link.StepClosed || closed.Closed.Outcome != link.ClosedChoose {
+			t.Fatalf("the tab shows %s, %+v", closed.Step, closed.Closed)
+		}
+		stranger, err := w.service.Closed(t.Context(), r.Authorization, link.Browser{Cookies: link.Cookies{}})
+		must(t, err)
+		if stranger.Step != link.StepNotFound {
+			t.Errorf("a stranger is shown %s", stranger.Step)
+		}
+		here := w.act(closed, link.Action{Action: link.ActContinue})
+		if here.Step != link.StepTenants || !strings.HasPrefix(here.Post, "/link/") {
+			t.Errorf("going on in the tab shows %s, posting to %s", here.Step, here.Post)
+		}
+	})
+}
+
+// TestLeaveHostPage is for browsers that open no tabs: the host page itself is
+// left and found again, and no other address can be returned to.
+func TestLeaveHostPage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := &hostPage{world: w}
+		v := p.toTab()
+		for _, evil := range []string{
+			"https://evil.example/", "https://app.fintech.example.evil.example/", "https://user@app.fintech.example/",
+			"http://app.fintech.example/", "//app.fintech.example/", "javascript:alert(1)", "/relative", "https://app.fintech.example:8443/",
+		} {
+			_, _, err := w.service.Act(t.Context(), w.company, link.Action{Flow: v.Flow, Action: link.ActRetry, Return: evil}, p.embedded())
+			if bowline.CodeOf(err) != bowline.CodeInvalid {
+				t.Errorf("return to %s: %v", evil, err)
+			}
+		}
+		back := hostOrigin + "/apply?step=2"
+		v = p.do(v, link.Action{Action: link.ActRetry, Return: back + "#form"})
+		if v.Handoff.Mode != link.HandoffRedirect {
+			t.Fatalf("mode %s", v.Handoff.Mode)
+		}
+		if r := p.tab(v.Handoff.URL, "robin", "allow"); r.RedirectURL != back {
+			t.Errorf("the browser goes to %q, want %q", r.RedirectURL, back)
+		}
+		if got := p.load(v.Flow); got.Step != link.StepSuccess {
+			t.Errorf("the host page shows %s", got.Step)
+		}
+	})
+}
+
+// TestTicketsEnd says that the address of a tab is good for minutes only, and
+// for nothing else.
+func TestTicketsEnd(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := &hostPage{world: w}
+		v := p.toTab()
+		u, err := url.Parse(v.Handoff.URL)
+		must(t, err)
+		for name, text := range map[string]string{"forged": "x" + u.Query().Get("ticket"), "a flow": v.Flow, "none": ""} {
+			_, _, view, err := w.service.OpenTicket(t.Context(), text)
+			must(t, err)
+			if view == nil || view.Step != link.StepError {
+				t.Errorf("a ticket that is %s: %+v", name, view)
+			}
+		}
+		w.clock.add(11 * time.Minute)
+		_, _, view, err := w.service.OpenTicket(t.Context(), u.Query().Get("ticket"))
+		must(t, err)
+		if view == nil || view.Step != link.StepError {
+			t.Errorf("an old ticket: %+v", view)
+		}
+	})
+}
+
+// TestAdmit is the table of who may embed a journey.
+func TestAdmit(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		must(t, w.store.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.PutAllowedOrigins(t.Context(), w.instance, bowline.AllowedOrigins{AllowedOrigins: []string{hostOrigin}})
+		}))
+		now := w.clock.Now()
+		mine := link.Bearer{Instance: w.instance, Company: w.company}
+		check := func(name string, company bowline.ID, bearer link.Bearer, origin string, want bowline.Code) {
+			t.Helper()
+			err := w.service.Admit(t.Context(), company, bearer, origin)
+			if want == "" && err != nil || want != "" && bowline.CodeOf(err) != want {
+				t.Errorf("%s: %v, want %q", name, err, want)
+			}
+		}
+		other := bowline.NewID(now)
+		check("a token of the company", w.company, mine, hostOrigin, "")
+		check("no token", w.company, link.Bearer{}, hostOrigin, bowline.CodeUnauthorized)
+		check("a token of another company", w.company, link.Bearer{Instance: w.instance, Company: other}, hostOrigin, bowline.CodeForbidden)
+		check("a token of another instance", w.company, link.Bearer{Instance: other, Company: w.company}, hostOrigin, bowline.CodeForbidden)
+		check("another origin", w.company, mine, "https://evil.example", bowline.CodeForbidden)
+		check("no origin", w.company, mine, "", bowline.CodeForbidden)
+		check("a company that is gone", other, link.Bearer{Instance: w.instance, Company: other}, hostOrigin, bowline.CodeNotFound)
+		check("a company that somebody guesses", other, mine, hostOrigin, bowline.CodeForbidden)
+
+		settings := bowline.DefaultLinkSettings()
+		settings.AllowTokenless = true
+		must(t, w.store.Write(t.Context(), func(tx *store.Tx) error { return tx.PutLinkSettings(t.Context(), w.instance, settings) }))
+		check("no token, where that is allowed", w.company, link.Bearer{}, hostOrigin, "")
+		check("no token, from another origin", w.company, link.Bearer{}, "https://evil.example", bowline.CodeForbidden)
+	})
+}
+
+// TestFlowsStayInTheirPlace keeps what a host page was given from our own
+// pages, and the other way round: they are let in by different means.
+func TestFlowsStayInTheirPlace(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := &hostPage{world: w}
+		for name, try := range map[string]struct {
+			flow    string
+			browser link.Browser
+		}{
+			"a host page's flow on ours": {p.load("").Flow, w.browser},
+			"our flow in a host page":    {w.boot().Flow, p.embedded()},
+		} {
+			_, _, err := w.service.Act(t.Context(), w.company, link.Action{
+				Flow: try.flow, Action: link.ActConnect, SourceType: bowline.Accounting,
+			}, try.browser)
+			if bowline.CodeOf(err) != bowline.CodeInvalid {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+// TestEntities looks at what several organisations leave behind.
+func TestEntities(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := &hostPage{world: w, options: `{"enableMultiEntityLinking":true}`}
+		v := p.toTab()
+		p.tab(v.Handoff.URL, "sam", "allow")
+		v, _ = p.check(v)
+		ids := []string{v.Tenants.Items[0].ID, v.Tenants.Items[2].ID}
+		names := []string{v.Tenants.Items[0].Name, v.Tenants.Items[2].Name}
+		done := p.do(v, link.Action{Action: link.ActSelectTenants, TenantIDs: ids})
+		if done.Step != link.StepSuccess || strings.Join(done.Success.TenantNames, "|") != strings.Join(names, "|") || !done.Main.CanFinish {
+			t.Fatalf("step %s, %+v, list %+v", done.Step, done.Success, done.Main)
+		}
+		parent, err := w.store.Company(t.Context(), w.instance, w.company)
+		must(t, err)
+		if len(parent.ReferenceSubsidiaryCompanies) != 2 || len(parent.DataConnections) != 0 {
+			t.Fatalf("the parent has %d companies below it and %d connections", len(parent.ReferenceSubsidiaryCompanies), len(parent.DataConnections))
+		}
+		for _, ref := range parent.ReferenceSubsidiaryCompanies {
+			child, err := w.store.Company(t.Context(), w.instance, ref.ID)
+			must(t, err)
+			conn := child.DataConnections[0]
+			consents, err := w.store.Consents(t.Context(), w.instance, conn.ID)
+			must(t, err)
+			grant, err := w.store.Grant(t.Context(), conn.ID)
+			must(t, err)
+			if conn.Status != bowline.Linked || conn.TenantName != child.Name || len(consents) != 1 || !w.accepted(grant.AccessToken) || grant.Family == "" {
+				t.Errorf("a child is %+v with %d consents", child, len(consents))
+			}
+		}
+		if got, want := w.events(), "connection.created company.created connection.created connection.connected "+
+			"company.created connection.created connection.connected connection.deleted"; got != want {
+			t.Errorf("events %s\nwant   %s", got, want)
+		}
+		again := p.do(v, link.Action{Action: link.ActSelectTenants, TenantIDs: ids})
+		if again.Step != link.StepSuccess || len(again.Success.TenantNames) != 2 {
+			t.Errorf("the same choice sent twice shows %s", again.Step)
+		}
+	})
+}

@@ -1,0 +1,56 @@
+package probe
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Reason is why a probe failed, as far as a caller must act on it.
+type Reason string
+
+// The reasons.
+const (
+	// Refused: what was typed is not right. The customer can correct it.
+	Refused Reason = "refused"
+	// Unavailable: network, timeout, 5xx or 429; trying again later may help.
+	Unavailable Reason = "unavailable"
+	// Misconfigured: the catalog entry cannot be asked like this; the customer
+	// cannot help it.
+	Misconfigured Reason = "misconfigured"
+	// Invalid: something answered, but not as the entry says.
+	Invalid Reason = "invalid"
+)
+
+// Error is a failed probe. It holds no value of a field and no text of the
+// provider.
+type Error struct {
+	Reason Reason
+	// Status is the HTTP status of the answer, 0 without one.
+	Status int
+	// Field names the field that cannot be used, "" when none stands out.
+	Field string
+
+	cause string
+}
+
+// Error tells reason, status and what was found.
+func (e *Error) Error() string {
+	text := "probe credentials: " + string(e.Reason)
+	if e.Status != 0 {
+		text += fmt.Sprintf(" (status %d)", e.Status)
+	}
+	if e.cause != "" {
+		text += ": " + e.cause
+	}
+	return text
+}
+
+// ReasonOf returns the Reason of the *Error in err's chain, or "" when there is
+// none.
+func ReasonOf(err error) Reason {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Reason
+	}
+	return ""
+}
