@@ -102,6 +102,41 @@ func TestBrandingValidate(t *testing.T) {
 	}
 }
 
+// TestDocsNameEverySetting keeps docs/customizing.md complete.
+func TestDocsNameEverySetting(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docs/customizing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(text)
+	var walk func(typ reflect.Type)
+	walk = func(typ reflect.Type) {
+		for i := range typ.NumField() {
+			field := typ.Field(i)
+			if field.Type.Kind() == reflect.Struct {
+				walk(field.Type)
+				continue
+			}
+			if name := field.Tag.Get("json"); !regexp.MustCompile("`[A-Za-z.]*" + name + "`").MatchString(doc) {
+				t.Errorf("docs/customizing.md does not name %s", name)
+			}
+		}
+	}
+	walk(reflect.TypeFor[LinkSettings]())
+	walk(reflect.TypeFor[Branding]())
+	for _, key := range append(append([]string{}, TextKeys...), SourceTypeTextKeys...) {
+		if last := key[strings.LastIndex(key, ".")+1:]; !strings.Contains(doc, last+"`") {
+			t.Errorf("docs/customizing.md does not name the text %s", key)
+		}
+	}
+	for alias := range textAliases {
+		if last := alias[strings.LastIndex(alias, ".")+1:]; !strings.Contains(doc, last+"`") {
+			t.Errorf("docs/customizing.md does not name the older text %s", alias)
+		}
+	}
+}
+
 // TestBrowserKnowsTheLocales keeps the two lists of languages the same.
 func TestBrowserKnowsTheLocales(t *testing.T) {
 	t.Parallel()

@@ -115,7 +115,22 @@ func (s *Service) act(ctx context.Context, p proof, a Action, b Browser) (View, 
 		return View{}, nil, err
 	}
 	v, cookies, err := decide(s, ctx, hop{pg: pg, proof: p, action: a, browser: b})
+	if err == nil && pg.visit.Direct && v.Step == StepSuccess {
+		v, err = s.leaveDirect(ctx, pg, v)
+	}
 	return told(v), cookies, err
+}
+
+// leaveDirect sends a visit that began at a connection's own URL straight back
+// to the fintech once the connection is there (link.md 4.8); without a redirect
+// the success is shown.
+func (s *Service) leaveDirect(ctx context.Context, pg page, success View) (View, error) {
+	pg.visit.Last = &touched{Connection: success.Success.ConnectionID, Code: 200}
+	v, err := s.doneView(ctx, pg)
+	if err != nil || v.Done.RedirectURL == "" {
+		return success, err
+	}
+	return v, nil
 }
 
 // want reads the options of the host page, which come with every action: they

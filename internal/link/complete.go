@@ -53,16 +53,16 @@ func (s *Service) Complete(ctx context.Context, key string, query url.Values, b 
 	}
 	cb, err := oauth.ParseCallback(in, query)
 	if err != nil {
-		return Return{View: new(simpleError(reasonOtherBrowser))}, nil
+		return Return{View: new(simpleError(reasonOtherBrowser, ""))}, nil
 	}
 	stateHash := hashState(cb.State)
 	a, ok := s.attemptFor(stateHash, b.Cookies)
 	if !ok || subtle.ConstantTimeCompare([]byte(a.Integration), []byte(key)) != 1 {
 		s.observe(key, reasonOtherBrowser)
-		return Return{View: new(simpleError(reasonOtherBrowser))}, nil
+		return Return{View: new(simpleError(reasonOtherBrowser, ""))}, nil
 	}
 	if err := s.tries.allow(a.Company, s.Now()); err != nil {
-		return Return{View: new(simpleError(reasonTooMany))}, nil
+		return Return{View: new(simpleError(reasonTooMany, a.Visit.Locale))}, nil
 	}
 	// The browser may leave now; the code is good for one exchange, so what was
 	// begun is brought to its end.

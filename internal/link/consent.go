@@ -60,7 +60,7 @@ func dataTypesOf(pg page, in catalog.Integration) []string {
 }
 
 // consentSections are the accordions in their fixed order, those with content.
-func consentSections(texts consentTexts, dataTypes []string, fill *strings.Replacer) []ConsentSection {
+func consentSections(texts consentTexts, dataTypes []string, fill names) []ConsentSection {
 	sections := []ConsentSection{}
 	for _, section := range []ConsentSection{
 		{ID: "purpose", Header: texts.headers.Purpose, Body: fill.Replace(texts.purpose)},
@@ -110,16 +110,43 @@ func textVersion(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// filler puts the names of the software and of the fintech into a plain text.
-func filler(platform, client string) *strings.Replacer {
-	return strings.NewReplacer("{platform}", platform, "{platformName}", platform,
-		"{client}", client, "{companyName}", client)
-}
+// names are those of the software and of the fintech, to be put into texts.
+type names struct{ platform, client string }
+
+// filler puts names into a plain text.
+func filler(platform, client string) names { return names{platform, client} }
 
 // markdownFiller does the same in Markdown, where a name stays a name whatever
 // characters it has.
-func markdownFiller(platform, client string) *strings.Replacer {
-	return filler(escapeMarkdown(platform), escapeMarkdown(client))
+func markdownFiller(platform, client string) names {
+	return names{escapeMarkdown(platform), escapeMarkdown(client)}
+}
+
+// Replace fills the placeholders of a text. It does not look into the names, and
+// leaves other braces as they are.
+func (n names) Replace(text string) string {
+	if strings.IndexByte(text, '{') < 0 {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		placeholder, after, closed := strings.Cut(rest, "}")
+		text = after
+		switch {
+		case closed && (placeholder == "platform" || placeholder == "platformName"):
+			b.WriteString(n.platform)
+		case closed && (placeholder == "client" || placeholder == "companyName"):
+			b.WriteString(n.client)
+		default:
+			b.WriteByte('{')
+			text = rest
+		}
+	}
 }
 
 // escapeMarkdown makes a text of one line that means itself in Markdown.

@@ -211,6 +211,23 @@ Read this first.
 	}
 }
 
+func TestFill(t *testing.T) {
+	t.Parallel()
+	fill := filler("Acme {client}", "B{")
+	for text, want := range map[string]string{
+		"":                                "",
+		"{platform}{client}":              "Acme {client}B{",
+		"{platformName}, {companyName}.":  "Acme {client}, B{.",
+		"{Platform} {x} {} { {{platform}": "{Platform} {x} {} { {Acme {client}",
+		"{client":                         "{client",
+		"a } b { c {client} {":            "a } b { c B{ {",
+	} {
+		if got := fill.Replace(text); got != want {
+			t.Errorf("%q becomes %q, not %q", text, got, want)
+		}
+	}
+}
+
 // TestNamesStayNames gives the parties names that would be markup.
 func TestNamesStayNames(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,10 @@ import "github.com/bowline/bowline"
 // consent gathers the words of the consent screens of one source type.
 func (r *resolver) consent(t bowline.SourceType) consentTexts {
 	setting, ours := &r.setting(t).Consent, &r.words.Consent
-	key := func(name string) string { return bowline.TextKey(t, name) }
+	key := func(name string) string { return "" } // nothing was said
+	if len(r.options.Text) > 0 {
+		key = func(name string) string { return bowline.TextKey(t, name) }
+	}
 	texts := consentTexts{
 		title:              r.text(key("consents.title"), ours.Title),
 		subtitle:           r.text(key("consents.subtitle"), ours.Subtitle),

@@ -186,7 +186,7 @@ func (w credentialsWords) fault(f catalog.FieldFault, field catalog.Field) strin
 }
 
 // problem is what the form says about a failed try.
-func (w credentialsWords) problem(reason string, fill *strings.Replacer) string {
+func (w credentialsWords) problem(reason string, fill names) string {
 	switch reason {
 	case reasonCredentials:
 		return fill.Replace(w.Refused)

@@ -233,3 +233,23 @@ func TestDirectStart(t *testing.T) {
 		}
 	})
 }
+
+// TestDirectChoice begins at a connection's own URL and has one more question
+// to answer: the fintech gets the customer back without another screen.
+func TestDirectChoice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.toHandoff(accounting, bowline.Accounting)
+		must(t, w.setRedirect("https://lender.example/done?s={statusCode}&t={sourceType}"))
+		target, cookie, _, err := w.service.Start(t.Context(), w.company, w.connections()[0].ID, link.Entry{})
+		must(t, err)
+		w.browser.Cookies = link.Cookies{cookie.Name: cookie.Value}
+		v := w.result(w.complete(w.signIn(target, "sam", "allow")))
+		if v.Step != link.StepTenants {
+			t.Fatalf("step %s, want the choice", v.Step)
+		}
+		v = w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID})
+		if v.Step != link.StepDone || v.Done.RedirectURL != "https://lender.example/done?s=200&t=accounting" {
+			t.Errorf("after the choice: step %s, %+v", v.Step, v.Done)
+		}
+	})
+}

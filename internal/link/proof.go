@@ -24,6 +24,7 @@ type visit struct {
 	OpenID  bool                 `json:"o,omitempty"`
 	Sandbox *bool                `json:"h,omitempty"` // link.showSandboxIntegrations, if the URL has it
 	SDK     bool                 `json:"k,omitempty"` // embedded in a page of the fintech
+	Direct  bool                 `json:"i,omitempty"` // began at a connection's own URL
 	Locale  string               `json:"l,omitempty"` // chosen, or negotiated with the browser
 	Began   int64                `json:"b,omitempty"` // seconds since 1970
 	Landed  bool                 `json:"g,omitempty"` // the landing page has been passed

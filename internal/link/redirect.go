@@ -35,7 +35,7 @@ var errRedirect error = bowline.Errorf(bowline.CodeInvalid, "This link leads bac
 const reasonBadLink = "badLink"
 
 // BadLink is the view for a link whose end would not be allowed.
-func BadLink() View { return simpleError(reasonBadLink) }
+func BadLink() View { return simpleError(reasonBadLink, "") }
 
 // buildRedirect fills a template. Reserved tokens are taken from reserved only,
 // all others from custom; what is missing becomes nothing. Values are escaped

@@ -108,7 +108,7 @@ type resolver struct {
 	options  *bowline.LinkOptions
 	words    *words
 	spoken   bool // the visit is in the language of the settings' texts
-	fill     interface{ Replace(string) string }
+	fill     names
 }
 
 // given is a text of the options, nil if they do not have it.

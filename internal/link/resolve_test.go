@@ -140,7 +140,9 @@ func TestResolve(t *testing.T) {
 		{"option: unknown and foreign keys are ignored", nil, `{"sourceTypes":{"accounting":{"allowedIntegrations":["zzzz","aiwb","mqjo"]}}}`, nil, st.offered(bowline.Accounting), "mqjo"},
 		{"option: none allowed hides the type", nil, `{"sourceTypes":{"accounting":{"allowedIntegrations":[]},"banking":{}}}`, nil, st.shown, "Banking"},
 		{"option: only unknown ones hide the type", nil, `{"sourceTypes":{"accounting":{"allowedIntegrations":["zzzz"]},"banking":{}}}`, nil, st.shown, "Banking"},
-		{"option: undefined allows all", nil, `{"sourceTypes":{"accounting":{}}}`, nil, func(pg page) any { return st.offered(bowline.Accounting)(pg) == st.offered(bowline.Accounting)(st.pageOf(t, fullSettings(), ``)) }, true},
+		{"option: undefined allows all", nil, `{"sourceTypes":{"accounting":{}}}`, nil, func(pg page) any {
+			return st.offered(bowline.Accounting)(pg) == st.offered(bowline.Accounting)(st.pageOf(t, fullSettings(), ``))
+		}, true},
 		{"sandboxes off hides types that have nothing else", sandboxOff, ``, nil, st.shown, ""},
 
 		{"product: data types of the integration", nil, ``, nil, st.items, "Your name and contact details|Company details|Invoices and bills|Customers and suppliers|Payments|Chart of accounts|Profit and loss, and balance sheet|Bank accounts and their transactions"},

@@ -77,6 +77,7 @@ func (s *Service) Start(ctx context.Context, company, connection bowline.ID, e E
 	pg, err := s.read(ctx, company, page{visit: s.visit(e), languages: e.Locales})
 	if err == nil {
 		if conn, ok := findConnection(pg.company, connection); ok {
+			pg.visit.Direct = true
 			if pg.gated(e) {
 				v, err := s.gateView(pg, connection)
 				return "", Cookie{}, &v, err

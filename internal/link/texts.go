@@ -100,10 +100,14 @@ var ErrNotFound error = bowline.Errorf(bowline.CodeNotFound, "This link does not
 func NotFound() View { return View{Step: StepNotFound, Locale: defaultLocale} }
 
 // simpleError is the view of an error about which nothing else is known or may
-// be told: it has no proof, so it only sends the customer back to the start.
-func simpleError(reason string) View {
-	title, message := wordsOf(defaultLocale).problem(reason, filler("", ""))
-	return View{Step: StepError, Locale: defaultLocale, Error: &ErrorView{Code: reason, Title: title, Message: message}}
+// be told: it has no proof, so it only sends the customer back to the start. An
+// empty locale is the default one.
+func simpleError(reason, locale string) View {
+	if locale == "" {
+		locale = defaultLocale
+	}
+	title, message := wordsOf(locale).problem(reason, filler("", ""))
+	return View{Step: StepError, Locale: locale, Error: &ErrorView{Code: reason, Title: title, Message: message}}
 }
 
 // IsTooMany says whether a view sends somebody away who tries too often.
@@ -111,7 +115,7 @@ func IsTooMany(v View) bool { return v.Error != nil && v.Error.Code == reasonToo
 
 // Fault is the view for a failure of ours.
 func Fault(correlationID string) View {
-	v := simpleError(reasonFault)
+	v := simpleError(reasonFault, "")
 	v.Error.CorrelationID = correlationID
 	return v
 }

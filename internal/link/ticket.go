@@ -80,7 +80,7 @@ func (s *Service) leaveHost(ctx context.Context, h hop, conn bowline.Connection)
 func (s *Service) OpenTicket(ctx context.Context, text string) (string, Cookie, *View, error) {
 	var t ticket
 	if len(text) > maxTicket || s.openJSON(text, &t, bindTicket) != nil || s.Now().After(t.Expires) {
-		return "", Cookie{}, new(simpleError(reasonExpired)), nil
+		return "", Cookie{}, new(simpleError(reasonExpired, t.Visit.Locale)), nil
 	}
 	pg, err := s.load(ctx, t.Company, t.Visit)
 	if err != nil {

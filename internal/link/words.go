@@ -121,7 +121,7 @@ func wordsOf(locale string) *words {
 }
 
 // problem is what the error screen says for a reason.
-func (w *words) problem(reason string, fill *strings.Replacer) (title, message string) {
+func (w *words) problem(reason string, fill names) (title, message string) {
 	text, ok := w.Errors[reason]
 	if !ok {
 		text = w.Errors[reasonInterrupted]
@@ -142,6 +142,9 @@ func chooseLocale(asked string, wanted, offered []string) string {
 	}
 	if len(offered) == 1 || asked == "" && len(wanted) == 0 {
 		return offered[0]
+	}
+	if asked == "" && slices.Contains(offered, wanted[0]) { // nearly always
+		return wanted[0]
 	}
 	// Among equally good ones the matcher takes the first, which should be the
 	// one that most people of the language speak: French of France in Belgium.
