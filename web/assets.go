@@ -21,7 +21,8 @@ const AssetPath = "/assets/"
 // concurrent use and never changes after Load.
 type Assets struct {
 	entries map[string]entry
-	files   map[string]file
+	files   map[string]file // of assets/, by name
+	sdk     map[string]file // of sdk/, by path below it
 }
 
 // entry is what the manifest says about one entry; paths are relative to dist.
@@ -60,7 +61,7 @@ var contentTypes = map[string]string{
 // not been built: Load succeeds and Built reports false. A manifest that names
 // a missing file, or an asset of unknown type, is an error.
 func Load(dist fs.FS) (*Assets, error) {
-	assets := &Assets{entries: map[string]entry{}, files: map[string]file{}}
+	assets := &Assets{entries: map[string]entry{}, files: map[string]file{}, sdk: map[string]file{}}
 	text, err := fs.ReadFile(dist, "manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return assets, nil
@@ -72,6 +73,9 @@ func Load(dist fs.FS) (*Assets, error) {
 		return nil, fmt.Errorf("parse asset manifest: %w", err)
 	}
 	if err := assets.readFiles(dist); err != nil {
+		return nil, err
+	}
+	if err := assets.readSDK(dist); err != nil {
 		return nil, err
 	}
 	for name, entry := range assets.entries {
@@ -169,33 +173,55 @@ func address(named string) string {
 	return AssetPath + path.Base(named)
 }
 
+// Cache policies: a name with a hash in it never means anything else, the
+// stable ones may change with the next release.
+const (
+	keepForGood   = "public, max-age=31536000, immutable"
+	keepForAWhile = "public, max-age=300, stale-while-revalidate=86400"
+)
+
 // ServeHTTP answers GET and HEAD for AssetPath + file name. Names carry a hash
 // of their content, so answers may be kept for good; an unknown name is 404 and
 // is not kept.
 func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, under := strings.CutPrefix(r.URL.Path, AssetPath)
+	found, known := a.files[name]
+	serve(w, r, delivery{found, under && known, keepForGood})
+}
+
+// delivery is a file to send, if it is there, and for how long it may be kept.
+type delivery struct {
+	file  file
+	found bool
+	keep  string
+}
+
+func serve(w http.ResponseWriter, r *http.Request, d delivery) {
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
+	// Pages of other origins embed the journey: module scripts are fetched with
+	// CORS (HTML standard), and nothing here is anybody's secret.
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	name, under := strings.CutPrefix(r.URL.Path, AssetPath)
-	found, known := a.files[name]
-	if !under || !known {
+	if !d.found {
 		header.Set("Cache-Control", "no-store")
 		http.Error(w, "not found", http.StatusNotFound)
 		return
 	}
-	chosen := found.choose(r.Header.Values("Accept-Encoding"))
+	chosen := d.file.choose(r.Header.Values("Accept-Encoding"))
 	header.Set("Vary", "Accept-Encoding")
-	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Cache-Control", d.keep)
 	header.Set("ETag", chosen.etag)
 	if matches(r.Header.Values("If-None-Match"), chosen.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	header.Set("Content-Type", found.contentType)
+	header.Set("Content-Type", d.file.contentType)
 	header.Set("Content-Length", strconv.Itoa(len(chosen.body)))
 	if chosen.encoding != "" {
 		header.Set("Content-Encoding", chosen.encoding)

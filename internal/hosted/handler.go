@@ -60,6 +60,8 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("GET /link/logos/{file}", h.logo)
 	mux.Handle("GET "+web.AssetPath, h.Assets)
+	mux.HandleFunc("GET "+web.SDKPath, h.Assets.ServeSDK)
+	mux.Handle(web.SDKPath, rest.Unmatched(mux, web.SDKPath))
 }
 
 // protect sets the headers that every answer to a browser carries.
