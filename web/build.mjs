@@ -1,8 +1,9 @@
 // Builds the embedded assets: bundle, hash, compress, account for every byte.
-// Output: dist/manifest.json and dist/assets/<name>-<hash>.<ext> with .br and .gz
-// beside each. Fails when a page grows over its budget.
+// Output: dist/manifest.json, dist/assets/<name>-<hash>.<ext> and dist/sdk/…, with
+// .br and .gz beside each file. Fails when a page grows over its budget.
 
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,10 +12,13 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
 
-/** Budgets in brotli bytes, as the page is served. */
-const budgets = { "first screen": 14_000, "whole page": 20_000 };
+/**
+ * Budgets in brotli bytes, as files are served: script and style until the first
+ * screen answers a touch, and everything that any journey in one language loads.
+ */
+const budgets = { "first screen": 14_000, "whole journey": 45_000 };
 
-/** `import css from "./x.css?text"`: a style sheet, minified, as a string. */
+/** `import css from "./x.css?text"`: a style sheet with its imports, minified, as a string. */
 const cssText = {
   name: "css-text",
   setup(plugin) {
@@ -24,13 +28,17 @@ const cssText = {
       namespace: "css-text",
     }));
     plugin.onLoad({ filter: /.*/, namespace: "css-text" }, async (args) => {
-      const { code } = await transform(await readFile(join(web, args.path), "utf8"), { loader: "css", minify: true, target: bundling.target });
-      return { contents: code, loader: "text", watchFiles: [join(web, args.path)] };
+      const { outputFiles, metafile } = await build({
+        absWorkingDir: web, entryPoints: [args.path], bundle: true, minify: true, write: false, metafile: true,
+        target: bundling.target, logLevel: "silent",
+      });
+      const watchFiles = Object.keys(metafile.inputs).map((path) => join(web, path));
+      return { contents: outputFiles[0].text.trimEnd(), loader: "text", watchFiles };
     });
   },
 };
 
-/** Options that the gallery's bundle shares with the real one. */
+/** Options that the gallery's bundle shares with the real ones. */
 export const bundling = {
   bundle: true,
   format: "esm",
@@ -40,10 +48,133 @@ export const bundling = {
   charset: "utf8",
   jsx: "automatic",
   jsxImportSource: "preact",
+  // Draws without Preact until Preact is there; what it draws must not mention Preact.
+  alias: { "preact/jsx-runtime": join(web, "link/src/draw/jsx-runtime.ts") },
   logLevel: "warning",
   legalComments: "none",
   plugins: [cssText],
 };
+
+const hashed = { entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]" };
+
+/** The options of a bundle that ships. Nothing is written yet: files are looked through first. */
+const shipping = { ...bundling, absWorkingDir: web, outdir: "dist/assets", minify: true, metafile: true, write: false };
+
+/** The options of the embedded journey: its first part is the core instead of the hosted page. */
+const embedding = {
+  ...shipping,
+  plugins: [cssText, {
+    name: "embedded-first",
+    setup: (plugin) => plugin.onResolve({ filter: /\/first\.ts$/ }, () => ({ path: join(web, "link/src/embed/core.ts") })),
+  }],
+};
+
+/** Path below dist -> contents. */
+const byPath = ({ outputFiles }) => new Map(outputFiles.map((file) => [relative(dist, file.path), Buffer.from(file.contents)]));
+
+/** Name of each part in the manifest, by its source file. */
+function partName(source) {
+  const [, later, language] = /words\/(later\/)?([a-z]{2}-[A-Z]{2})\.ts$/.exec(source) ?? [];
+  if (language) return later ? `link.later.${language}` : `link.${language}`;
+  const [, part] = /(gate|screens\/later|screens\/rare)\.ts$/.exec(source) ?? [];
+  return part ? `link.${part.replace("screens/", "")}` : "link";
+}
+
+/** Output path -> the static imports of its script, its own and theirs. */
+function chunksOf(outputs, path, found = new Set()) {
+  for (const { kind, path: to } of outputs[path].imports) {
+    if (kind !== "import-statement" || found.has(to)) continue;
+    found.add(to);
+    chunksOf(outputs, to, found);
+  }
+  return found;
+}
+
+/** A first screen is drawn without Preact (draw/once.ts); this says when it has crept in. */
+function assertLight(outputs, path) {
+  const heavy = Object.keys(outputs[path].inputs).find((input) => input.includes("node_modules/"));
+  if (heavy) throw new Error(`${heavy} got into the first script`);
+}
+
+const below = (path) => path.slice(path.indexOf("dist/") + "dist/".length);
+
+/**
+ * Manifest: part name -> files, relative to dist. "link" is the page's script and
+ * style sheet; "link.<language>", "link.later" and so on are scripts that it
+ * imports and that a page may preload; `chunks` are shared parts that each needs at once.
+ */
+function describe(outputs) {
+  const manifest = {};
+  for (const [path, output] of Object.entries(outputs)) {
+    if (!output.entryPoint) continue;
+    const part = { script: below(path) };
+    if (output.cssBundle) part.stylesheet = below(output.cssBundle);
+    const chunks = [...chunksOf(outputs, path)].map(below);
+    if (chunks.length) part.chunks = chunks;
+    manifest[partName(output.entryPoint)] = part;
+  }
+  return manifest;
+}
+
+/**
+ * The hosted page. Everything that its later parts share with the first lies in one
+ * chunk, and what remains of the entry only imports that chunk: the page names the
+ * chunk itself and saves a request.
+ */
+async function buildHosted() {
+  const result = await build({ ...shipping, ...hashed, entryPoints: { link: "link/src/hosted.ts" } });
+  const files = byPath(result);
+  const manifest = describe(result.metafile.outputs);
+  const { link } = manifest;
+  if (link.chunks?.length !== 1) throw new Error("the hosted page is more than one script");
+  files.delete(link.script);
+  link.script = link.chunks[0];
+  assertLight(result.metafile.outputs, `dist/${link.script}`);
+  for (const part of Object.values(manifest)) part.chunks = part.chunks?.filter((chunk) => chunk !== link.script);
+  return { files, manifest };
+}
+
+/**
+ * The embedded journey in parts. The entry has a fixed address; it starts fetching
+ * the core and, which a browser would find out only then, the chunk that the core is in.
+ */
+export async function buildEmbedded() {
+  const result = await build({
+    ...embedding, ...hashed, entryNames: "entry/[name]", publicPath: "/assets/", entryPoints: { sdk: "link/src/sdk.ts" },
+  });
+  const { outputs } = result.metafile;
+  const files = byPath(result);
+  const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === "link/src/sdk.ts");
+  if (outputs[entry].imports.some(({ kind }) => kind === "import-statement")) {
+    throw new Error("the embedded entry needs a second script before it can ask the server");
+  }
+  const core = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith("embed/core.ts"));
+  const chunks = [...chunksOf(outputs, core)].map(below);
+  for (const path of [entry, core, ...chunksOf(outputs, core)]) assertLight(outputs, path);
+  const call = `import("/${below(core)}")`;
+  const text = files.get(below(entry)).toString();
+  if (text.split(call).length !== 2) throw new Error("the embedded entry does not import its core once");
+  const early = chunks.map((chunk) => `import("/${chunk}").catch(()=>{}),`).join("");
+  files.delete(below(entry));
+  files.set("sdk/link.js", Buffer.from(text.replace(call, () => `(${early}${call})`)));
+  const manifest = { ...describe(outputs), core: { script: below(core), chunks }, link: { script: "sdk/link.js" } };
+  return { files, manifest };
+}
+
+/** The embedded journey as one file under an address of its own that never changes, for those who pin. */
+export async function buildPinned() {
+  const { outputFiles } = await build({ ...embedding, splitting: false, entryPoints: { sdk: "link/src/sdk.ts" } });
+  const body = Buffer.from(outputFiles[0].contents);
+  const { version: release } = JSON.parse(await readFile(join(web, "packages/link/package.json"), "utf8"));
+  const digest = createHash("sha384").update(body).digest();
+  // A release may be built more than once; each build that differs has another address.
+  const version = `${release}-${digest.toString("hex").slice(0, 8)}`;
+  const latest = { version, url: `/sdk/${version}/link.js`, integrity: `sha384-${digest.toString("base64")}` };
+  return new Map([
+    [`sdk/${version}/link.js`, body],
+    ["sdk/versions.json", Buffer.from(JSON.stringify({ latest }, null, 2) + "\n")],
+  ]);
+}
 
 function brotli(bytes) {
   return brotliCompressSync(bytes, {
@@ -59,85 +190,54 @@ async function clean() {
   }
 }
 
-/** Writes the compressed twins and returns the sizes by file name. */
-async function compress(folder) {
-  const sizes = {};
-  for (const name of (await readdir(folder)).sort()) {
-    const bytes = await readFile(join(folder, name));
-    const small = brotli(bytes);
-    await writeFile(join(folder, `${name}.br`), small);
-    await writeFile(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-    sizes[name] = { raw: bytes.length, brotli: small.length };
-  }
-  return sizes;
+/** Writes a file and its compressed twins; returns its sizes. */
+async function store(path, bytes) {
+  const small = brotli(bytes);
+  await mkdir(dirname(join(dist, path)), { recursive: true });
+  await writeFile(join(dist, path), bytes);
+  await writeFile(join(dist, `${path}.br`), small);
+  await writeFile(join(dist, `${path}.gz`), gzipSync(bytes, { level: 9 }));
+  return { raw: bytes.length, brotli: small.length };
 }
 
-/** Name of each entry in the manifest, by its source file. */
-function entryName(source) {
-  const language = /words\/([a-z]{2}-[A-Z]{2})\.ts$/.exec(source)?.[1];
-  if (language) return `link.${language}`;
-  return source.endsWith("later.ts") ? "link.later" : "link";
-}
-
-/**
- * Manifest: entry name -> files, relative to dist. "link" is the page's script
- * and style sheet; "link.<language>", "link.later" are scripts that it imports
- * and that a page preloads; `chunks` are shared parts that an entry needs at once.
- */
-function describe(outputs) {
-  const manifest = {};
-  const file = (path) => path.slice(path.indexOf("dist/") + "dist/".length);
-  for (const [path, output] of Object.entries(outputs)) {
-    if (!output.entryPoint) continue;
-    const entry = { script: file(path) };
-    if (output.cssBundle) entry.stylesheet = file(output.cssBundle);
-    const chunks = output.imports.filter((one) => one.kind === "import-statement").map((one) => file(one.path));
-    if (chunks.length) entry.chunks = chunks;
-    manifest[entryName(output.entryPoint)] = entry;
-  }
-  return manifest;
-}
-
-/** Prints the sizes; whether the heaviest language stays within each budget. */
-function account(manifest, sizes) {
-  const weight = (...entries) => {
-    const files = new Set(entries.flatMap((entry) => [entry.script, entry.stylesheet, ...(entry.chunks ?? [])]).filter(Boolean));
-    return [...files].reduce((sum, path) => sum + sizes[path.slice("assets/".length)].brotli, 0);
+/** What a face loads at first and at most, in its heaviest language. */
+function weigh(manifest, sizes) {
+  const weight = (...parts) => {
+    const files = new Set(parts.flatMap((part) => (part ? [part.script, part.stylesheet, ...(part.chunks ?? [])] : [])).filter(Boolean));
+    return [...files].reduce((sum, path) => sum + sizes[path].brotli, 0);
   };
-  const languages = Object.keys(manifest).filter((name) => /^link\.[a-z]{2}-/.test(name)).map((name) => manifest[name]);
-  const totals = {
-    "first screen": Math.max(...languages.map((words) => weight(manifest.link, words))),
-    "whole page": Math.max(...languages.map((words) => weight(manifest.link, manifest["link.later"], words))),
-  };
-  for (const [name, size] of Object.entries(sizes)) {
-    console.log(`${name.padEnd(28)} ${String(size.raw).padStart(7)} B ${String(size.brotli).padStart(7)} B brotli`);
+  const languages = Object.keys(manifest).flatMap((name) => /^link\.([a-z]{2}-[A-Z]{2})$/.exec(name)?.[1] ?? []);
+  const heaviest = (...parts) => Math.max(...languages.map((language) => weight(
+    ...parts, manifest[`link.${language}`], parts.length > 2 && manifest[`link.later.${language}`],
+  )));
+  const { link, core } = manifest;
+  return { "first screen": heaviest(link, core), "whole journey": heaviest(link, core, manifest["link.later"], manifest["link.rare"]) };
+}
+
+/** Prints the sizes; whether everything stays within its budget. */
+function account(sizes, totals) {
+  for (const [path, size] of Object.entries(sizes)) {
+    console.log(`${path.padEnd(36)} ${String(size.raw).padStart(7)} B ${String(size.brotli).padStart(7)} B brotli`);
   }
   let within = true;
-  for (const [name, total] of Object.entries(totals)) {
-    const over = total > budgets[name];
-    within &&= !over;
-    console.log(`${name.padEnd(28)} ${" ".repeat(9)} ${String(total).padStart(7)} B brotli of ${budgets[name]}${over ? "  OVER BUDGET" : ""}`);
+  for (const [face, total] of Object.entries(totals)) {
+    for (const [name, size] of Object.entries(total)) {
+      const over = size > budgets[name];
+      within &&= !over;
+      console.log(`${`${face}, ${name}`.padEnd(36)} ${" ".repeat(9)} ${String(size).padStart(7)} B brotli of ${budgets[name]}${over ? "  OVER BUDGET" : ""}`);
+    }
   }
   return within;
 }
 
 async function main() {
   await clean();
-  const result = await build({
-    ...bundling,
-    absWorkingDir: web,
-    entryPoints: { link: "link/src/hosted.ts" },
-    outdir: "dist/assets",
-    entryNames: "[name]-[hash]",
-    chunkNames: "[name]-[hash]",
-    assetNames: "[name]-[hash]",
-    minify: true,
-    metafile: true,
-  });
-  const manifest = describe(result.metafile.outputs);
-  const sizes = await compress(join(dist, "assets"));
-  await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
-  if (!account(manifest, sizes)) process.exitCode = 1;
+  const [hosted, embedded, pinned] = await Promise.all([buildHosted(), buildEmbedded(), buildPinned()]);
+  const sizes = {};
+  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...pinned]) sizes[path] ??= await store(path, bytes);
+  await writeFile(join(dist, "manifest.json"), JSON.stringify(hosted.manifest, null, 2) + "\n");
+  const totals = { hosted: weigh(hosted.manifest, sizes), embedded: weigh(embedded.manifest, sizes) };
+  if (!account(sizes, totals)) process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brandProperties, contrast, parseHex, surfaces } from "../ui/src/colour.ts";
+import { brandProperties, contrast, labelOn, parseHex, surfaces } from "../ui/src/colour.ts";
 
 test("hex colours are read and everything else is refused", () => {
   assert.deepEqual(parseHex("#0af"), [0, 170, 255]);
   assert.deepEqual(parseHex(" #00AAFF "), [0, 170, 255]);
   for (const bad of [undefined, "", "red", "#12", "#12345", "#1234567", "url(x)", "#ggg", "#000;x:y", "rgb(0 0 0)"]) {
     assert.equal(parseHex(bad), undefined);
-    assert.deepEqual(brandProperties(bad), {});
+    assert.deepEqual(brandProperties(bad, bad), {});
   }
 });
 
@@ -31,5 +31,15 @@ test("every brand colour gives a readable label, ink and rim in both themes", ()
         }
       }
     }
+  }
+});
+
+test("black or white reads on every colour, and the navigation bar gets it", () => {
+  for (let grey = 0; grey <= 0xffffff; grey += 0x0a0b0d) {
+    const colour = `#${grey.toString(16).padStart(6, "0")}`;
+    const made = brandProperties(undefined, colour);
+    assert.deepEqual(Object.keys(made), ["--bar", "--bar-label"]);
+    assert.ok(contrast(parseHex(made["--bar"])!, parseHex(made["--bar-label"])!) >= 4.5, colour);
+    assert.equal(made["--bar-label"], labelOn(parseHex(colour)!));
   }
 });

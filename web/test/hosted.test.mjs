@@ -14,12 +14,12 @@ import { policy } from "../scripts/gallery-site.mjs";
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const path = "/link/company/c1";
 const ledger = { key: "mqjo", name: "Clear Ledger", logoUrl: "/none.svg", sandbox: true };
-const base = { company: { id: "c1", name: "Rosa’s Café" }, client: { name: "Harbor Lending", primaryColor: "#1f5eff" }, locale: "en-US" };
+const base = { post: "/link/companies/c1/journey", company: { id: "c1", name: "Rosa’s Café" }, client: { name: "Harbor Lending", primaryColor: "#1f5eff" }, locale: "en-US" };
 const views = {
   main: { main: { types: [{ sourceType: "Accounting", required: true, state: "empty", connections: [], actions: ["connect"] }], canFinish: false } },
   picker: { picker: { sourceType: "Accounting", integrations: [ledger] } },
   consent: { consent: { sourceType: "Accounting", integration: ledger, title: "Connect to Clear Ledger", subtitle: "", sections: [], terms: "", button: "Next" } },
-  handoff: { handoff: { integration: ledger, url: "/provider" } },
+  handoff: { handoff: { integration: ledger, url: "/provider", mode: "redirect", canHandOver: false } },
   done: { done: { redirectUrl: "/elsewhere", connections: [] } },
 };
 const answers = { connect: "picker", choose: "consent", accept: "handoff", finish: "done" };

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { View } from "../ui/src/view.ts";
-import { Journey } from "../link/src/journey.ts";
+import { Journey, type Arrival } from "../link/src/journey.ts";
 import { ownTrail } from "../link/src/trail.ts";
 import { isView, type Reply } from "../link/src/transport.ts";
 import { accounting, consent, fresh, view } from "../link/gallery/views.ts";
 
 const main = () => view("main", { main: fresh });
-const picker = () => view("picker", { picker: { sourceType: "Accounting", integrations: accounting } });
+const picker = () => view("picker", { picker: { sourceType: "Accounting", integrations: accounting, canHandOver: false } });
 const agree = () => view("consent", { consent });
-const handoff = () => view("handoff", { handoff: { integration: accounting[0]!, url: "https://p.example" } });
+const handoff = () => view("handoff", { handoff: { integration: accounting[0]!, url: "https://p.example", mode: "redirect", canHandOver: false } });
 const failure = (more: Partial<View> = {}) => view("error", { error: { code: "x", title: "t", message: "m", canRetry: true }, ...more });
 const success = (more: Partial<View> = {}) => view("success", { success: { integration: accounting[0]!, connectionId: "c", canAddAnother: false }, ...more });
 const seen = (it: View): Reply => ({ kind: "view", view: it });
@@ -23,6 +23,7 @@ function stage(first: View) {
   let reloads = 0;
   let broken = false;
   const trail = ownTrail();
+  const told: string[] = [];
   const journey = new Journey({
     view: first,
     trail,
@@ -36,10 +37,13 @@ function stage(first: View) {
       waits.push(delay);
       timers.push(run);
     },
+    gesture: (action) => told.push(`gesture ${action.action}`),
+    arrived: (it, how: Arrival) => told.push(`${how} ${it.step}`),
+    troubled: ({ kind }) => told.push(`trouble ${kind}`),
   });
   const settle = () => new Promise((done) => setImmediate(done));
   return {
-    journey, sent, waits, trail,
+    journey, sent, waits, trail, told,
     get reloads() { return reloads; },
     breakNetwork: (now: boolean) => (broken = now),
     answer: async (reply: Reply) => {
@@ -205,6 +209,80 @@ test("nothing is heard after stop", async () => {
   s.journey.stop();
   await s.answer(seen(main()));
   assert.equal(calls, before);
+});
+
+test("a question about news is unseen, an action overtakes it, and its news are told all the same", async () => {
+  const s = stage(view("handoff", { handoff: { integration: accounting[0]!, url: "/t", mode: "tab", canHandOver: true } }));
+  const before = s.journey.shown;
+  const nothing = s.journey.check();
+  assert.equal(s.journey.shown, before, "nobody sees the question");
+  await s.answer({ kind: "nothing" });
+  assert.equal(await nothing, false);
+  const lost = s.journey.check();
+  await s.answer({ kind: "failed" });
+  assert.equal(await lost, false);
+  assert.equal(s.journey.shown, before, "nobody sees that it got lost");
+  const late = s.journey.check();
+  s.journey.act({ action: "back" }, "back");
+  await s.answer(seen(success()));
+  assert.equal(await late, false);
+  assert.equal(s.journey.shown.busy, "back");
+  await s.answer(seen(main()));
+  assert.equal(s.journey.shown.view.step, "main");
+  assert.deepEqual(s.told, ["gesture back", "news success", "answer main"]);
+});
+
+test("news are shown, and known as such", async () => {
+  const s = stage(view("device", { device: { url: "u", code: "c", qr: { size: 1, path: "" }, expires: "" } }));
+  const news = s.journey.check();
+  await s.answer(seen(main()));
+  assert.equal(await news, true);
+  assert.equal(s.journey.shown.view.step, "main");
+  assert.equal(s.journey.shown.quiet, true);
+});
+
+test("an answer that comes too late is told as late, and a retry is a gesture too", async () => {
+  const s = stage(main());
+  await s.act({ action: "connect" }, "connect", seen(agree()));
+  s.journey.act({ action: "accept" }, "accept");
+  s.journey.back();
+  await s.settle();
+  await s.answer(seen(handoff()));
+  await s.act({ action: "connect" }, "connect", { kind: "failed" });
+  s.journey.retry();
+  assert.deepEqual(s.told, [
+    "gesture connect", "answer consent", "gesture accept", "late handoff", "gesture connect", "trouble failed", "gesture connect",
+  ]);
+});
+
+test("the end of a session is told together with its screen", async () => {
+  for (const kind of ["expired", "missing", "refused"] as const) {
+    const s = stage(main());
+    await s.act({ action: "finish" }, "finish", { kind });
+    assert.deepEqual(s.told, ["gesture finish", `trouble ${kind}`]);
+    assert.equal(s.journey.shown.view.step, kind === "expired" ? "expired" : "notFound");
+  }
+});
+
+test("another language keeps the place, its choice and its control, and what lies before it is asked for anew", async () => {
+  const s = stage(main());
+  await s.act({ action: "connect" }, "connect", seen(picker()));
+  s.journey.shown.memo.chosen = "frsh";
+  await s.act({ action: "language", locale: "fr-CA" }, "language", seen({ ...picker(), locale: "fr-CA" }));
+  assert.equal(s.journey.shown.memo.chosen, "frsh");
+  assert.equal(s.journey.shown.focus, "language");
+  s.journey.back();
+  assert.equal(s.sent.at(-1)!.action, "back");
+});
+
+test("a form that comes back with a problem is no second place to go back to", async () => {
+  const form = () => view("notListed", { notListed: { sourceType: "Accounting", sent: false } });
+  const s = stage(main());
+  await s.act({ action: "notListed" }, "notListed", seen(form()));
+  await s.act({ action: "request", name: "x" }, "send", seen(form()));
+  s.journey.back();
+  await s.settle();
+  assert.equal(s.journey.shown.view.step, "main");
 });
 
 test("only what has the bones of a view is one", () => {

@@ -1,14 +1,18 @@
 // Shows one canned screen, named by ?screen=, with a stand-in for the server.
-// ?answer=fail|expired|stale makes every action end that way. What was sent and
+// ?answer=fail|expired|stale makes every action end that way; ?locale= changes the
+// language of our own words to any that ships ("mirror" is the right-to-left one of
+// mirror.ts); ?embedded=1 draws as in somebody's page, with an X. What was sent and
 // where the page would have gone is kept on window.gallery for tests.
 
 import "../src/hosted.css";
-import type { View } from "@bowline/ui/view.ts";
+import type { Locale, View } from "@bowline/ui/view.ts";
+import { languages } from "@bowline/ui/words/words.ts";
 import { Journey } from "../src/journey.ts";
 import { mount } from "../src/mount.tsx";
 import { Supply } from "../src/supply.ts";
 import { browserTrail } from "../src/trail.ts";
 import type { Reply } from "../src/transport.ts";
+import { mirrored } from "./mirror.ts";
 import { gallery, story } from "./views.ts";
 
 declare global {
@@ -18,6 +22,7 @@ declare global {
 }
 
 const asked = new URLSearchParams(location.search);
+const spoken = asked.get("locale");
 const root = document.getElementById("bowline-link")!;
 window.gallery = { sent: [], left: [], answer: asked.get("answer") ?? "", names: Object.keys(gallery) };
 
@@ -45,8 +50,22 @@ async function answer(message: Record<string, unknown>): Promise<Reply> {
   return next ? { kind: "view", view: next } : { kind: "missing" };
 }
 
+/** The screen in another language; where it offers a choice, all that ship are in it. */
+function inLanguage(view: View, locale: Locale): View {
+  return { ...view, locale, locales: view.locales && (Object.keys(languages) as Locale[]) };
+}
+
+/** Supplies the test language whatever a view asks for. */
+class MirrorSupply extends Supply {
+  override async prepare(view: View): Promise<void> {
+    await super.prepare(view);
+    this.words = mirrored();
+    await this.words.more();
+  }
+}
+
 async function show(view: View): Promise<void> {
-  const supply = new Supply(document);
+  const supply = spoken === "mirror" ? new MirrorSupply(document) : new Supply(document);
   await supply.prepare(view);
   const journey = new Journey({
     view,
@@ -57,8 +76,9 @@ async function show(view: View): Promise<void> {
     after: (_delay, run) => queueMicrotask(run),
   });
   const leave = (url: string) => void window.gallery.left.push(url);
+  window.close = () => leave("close");
   root.setAttribute("role", "main");
-  mount(root, {
+  const { drive } = mount(root, {
     journey,
     supply,
     go: { assign: leave, replace: leave },
@@ -66,11 +86,13 @@ async function show(view: View): Promise<void> {
       document.documentElement.lang = shown.locale;
       document.title = title || "Link";
     },
+    embedded: asked.has("embedded") ? { tab: { led: true }, close: () => leave("close") } : undefined,
   });
   await supply.rest();
+  drive(journey);
   document.documentElement.dataset.ready = "true";
 }
 
 const wanted = gallery[asked.get("screen") ?? ""];
-if (wanted) void show(wanted);
+if (wanted) void show(spoken && spoken !== "mirror" ? inLanguage(wanted, spoken as Locale) : wanted);
 else index();

@@ -4,15 +4,34 @@
 // that keep state, and those are classes.
 
 import type { VNode } from "preact";
+import type { Step } from "@bowline/ui/view.ts";
 import type { Words } from "@bowline/ui/words/words.ts";
 import type { Journey, Shown } from "./journey.ts";
 
+/** What the screens use of the journey. */
+export type Drive = Pick<Journey, "shown" | "subscribe" | "act" | "back" | "retry" | "check" | "wake">;
+
 export interface Stage {
   words: Words;
-  journey: Journey;
+  journey: Drive;
   shown: Shown;
+  /** Absent on a first screen that needs none of it. */
+  aids?: Aids;
   /** Leaves the page; injected so that a gallery or a host page can stay. */
   go: Go;
+  /** Leaves an embedded journey; absent where there is nothing to leave to. Draws the X. */
+  close?: () => void;
+  /** The tab that a sign-in happens in; absent where one leaves in the same tab. */
+  tab?: TabState;
+}
+
+/** What arrives together with the screens after the first. */
+export type Aids = typeof import("./aids.ts").aids;
+
+/** What a waiting screen may know about the other tab: never whether it is closed. */
+export interface TabState {
+  /** One was opened and led away. */
+  readonly led: boolean;
 }
 
 /** The context that mount.tsx provides to everything below it. */
@@ -30,4 +49,9 @@ export interface Go {
 /** The address when it is http(s) or a path of our own, else undefined: no other scheme leaves a screen. */
 export function webAddress(url: string | undefined): string | undefined {
   return url && /^(https?:\/)?\//i.test(url) ? url : undefined;
+}
+
+/** Whether a step is drawn over the screen before it. */
+export function isSheet(step: Step): boolean {
+  return step === "success" || step === "error" || step === "shared";
 }

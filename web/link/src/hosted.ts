@@ -1,6 +1,4 @@
 // Entry of the hosted page.
 
 import "./hosted.css";
-import { start } from "./first.ts";
-
-void start();
+import "./first.ts";

@@ -3,12 +3,15 @@
 //
 // States: idle (a screen is shown), busy (one action under way; further actions
 // are dropped), fault (an action did not get through; its screen stays and the
-// person may retry it).
+// person may retry it). Beside them runs the question about news (check): it is
+// never seen, and an action overtakes it.
 
 import type { Action, Step, View } from "@bowline/ui/view.ts";
-import type { Reply, Send } from "./transport.ts";
+import { isSheet } from "./context.ts";
+import type { Reply, Send, Trouble } from "./transport.ts";
 import type { Entry, Memo, Trail } from "./trail.ts";
 
+/** Why the last action brought nothing. */
 export interface Fault {
   kind: "failed" | "offline" | "stale";
   correlationId?: string;
@@ -31,7 +34,17 @@ export interface Shown {
   fault?: Fault;
   /** A handover was interrupted by coming back: do not leave again unasked. */
   stay: boolean;
+  /** The view came by itself, as news, and not because of what the person did here. */
+  quiet?: boolean;
+  /** Nobody asks for news any more; `wake` asks again. */
+  tired?: boolean;
 }
+
+/**
+ * How a view came: as the answer to an action, as news that were asked for, or too
+ * late, after the person went elsewhere, so that it is not shown.
+ */
+export type Arrival = "answer" | "news" | "late";
 
 export interface JourneyOptions {
   view: View;
@@ -43,13 +56,23 @@ export interface JourneyOptions {
   reload(): void;
   /** Runs a function after a delay in milliseconds; injected so that tests own time. */
   after(delay: number, run: () => void): void;
+  /** Told of an action before it is sent, while the person's gesture still counts. */
+  gesture?(action: Action, view: View): void;
+  /** Told of each view that the server sent, once, when it can be drawn. */
+  arrived?(view: View, how: Arrival): void;
+  /** Told when an action brought no view, or only the news that all is over. */
+  troubled?(trouble: Trouble): void;
 }
 
 /** Steps that one may come back to. The others are answers, not places. */
-const places: ReadonlySet<Step> = new Set<Step>(["main", "picker", "consent", "tenants"]);
+const places: ReadonlySet<Step> = new Set<Step>([
+  "main", "picker", "notListed", "consent", "guide", "credentials", "tenants", "share", "helper",
+]);
 
-/** Steps that lie over the screen before them. */
-export const sheets: ReadonlySet<Step> = new Set<Step>(["success", "error"]);
+/** Whether the news that a view waits for comes from elsewhere: another tab, person or device. */
+export function waits({ step, handoff }: View): boolean {
+  return step === "handover" || step === "device" || (step === "handoff" && handoff?.mode === "tab");
+}
 
 /** Longest wait before a retry, in milliseconds. */
 const longestWait = 8000;
@@ -60,6 +83,7 @@ export class Journey {
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
   #failures = 0;
+  #stopped = false;
   #pending: { action: Action; key: string } | undefined;
   /** Changes whenever the screen does; an answer to an earlier screen is dropped. */
   #turn = 0;
@@ -94,7 +118,30 @@ export class Journey {
     this.#pending = { action, key };
     this.#failures = 0;
     this.#patch({ fault: undefined });
+    this.#options.gesture?.(action, this.shown.view);
     void this.#deliver();
+  }
+
+  /**
+   * Asks whether there is news, unseen: nothing turns busy, a lost answer is no
+   * fault, and an action that starts meanwhile goes first. Whether there was any.
+   */
+  async check(): Promise<boolean> {
+    if (this.shown.busy !== undefined) return false;
+    const turn = this.#turn;
+    const reply = await this.#send({ action: "check" }, true);
+    if (reply.kind !== "view" || turn !== this.#turn) return false;
+    this.#arrive(reply.view, { action: "check" }, "");
+    return true;
+  }
+
+  /** Nobody asks for news any more, until somebody wants to know. */
+  tire(): void {
+    this.#patch({ tired: true });
+  }
+
+  wake(): void {
+    this.#patch({ tired: false });
   }
 
   /**
@@ -107,6 +154,7 @@ export class Journey {
     if (fault.kind === "stale") return this.#options.reload();
     const wait = this.#failures < 2 ? 0 : Math.min(longestWait, 500 * 2 ** (this.#failures - 1));
     const turn = this.#turn;
+    if (this.#pending) this.#options.gesture?.(this.#pending.action, this.shown.view);
     this.#patch({ fault: { ...fault, retrying: true } });
     this.#options.after(wait, () => {
       if (turn === this.#turn) void this.#deliver();
@@ -135,6 +183,7 @@ export class Journey {
 
   /** Stops listening. No callback fires afterwards. */
   stop(): void {
+    this.#stopped = true;
     this.#settle();
     this.#listeners.clear();
     this.#stopListening();
@@ -160,9 +209,9 @@ export class Journey {
     if (!pending) return;
     const turn = ++this.#turn;
     this.#patch({ busy: pending.key });
-    const reply = await this.#send(pending.action);
+    const reply = await this.#send(pending.action, false);
     if (turn !== this.#turn) return;
-    if (reply.kind === "view") return this.#arrive(reply.view, pending.key);
+    if (reply.kind === "view") return this.#arrive(reply.view, pending.action, pending.key);
     this.#failures++;
     const fault: Fault = reply.kind === "failed"
       ? { kind: reply.offline ? "offline" : "failed", correlationId: reply.correlationId, retrying: false }
@@ -171,37 +220,52 @@ export class Journey {
   }
 
   /** Sends, and has everything at hand to draw the answer. */
-  async #send(action: Action): Promise<Reply> {
+  async #send(action: Action, quiet: boolean): Promise<Reply> {
+    const turn = this.#turn;
     const { view } = this.shown;
-    const { send, prepare } = this.#options;
-    let reply = await send({ flow: view.flow, ...action });
+    const { send, prepare, arrived, troubled } = this.#options;
+    let reply = await send({ flow: view.flow, ...action }, view.post);
     // The two ends need nothing from the server but the news.
-    if (reply.kind === "expired") reply = { kind: "view", view: bare(view, "expired") };
-    if (reply.kind === "missing") reply = { kind: "view", view: bare(view, "notFound") };
-    if (reply.kind !== "view") return reply;
-    return prepare(reply.view).then((): Reply => reply, () => ({ kind: "failed", offline: false }));
+    const end = reply.kind === "expired" ? "expired" : (reply.kind === "missing" || reply.kind === "refused") && "notFound";
+    const next = reply.kind === "view" ? reply.view : end && bare(view, end);
+    if (next) await prepare(next).catch(() => void (reply = { kind: "failed" }));
+    if (this.#stopped) return { kind: "nothing" };
+    if (reply.kind === "view") {
+      arrived?.(reply.view, quiet ? "news" : turn === this.#turn ? "answer" : "late");
+      return reply;
+    }
+    if (reply.kind === "nothing" && quiet) return reply;
+    const trouble: Trouble = reply.kind === "nothing" ? { kind: "failed" } : reply;
+    if (!quiet || end) troubled?.(trouble);
+    return next && end === next.step && trouble.kind !== "failed" ? { kind: "view", view: next } : trouble;
   }
 
-  #arrive(view: View, key: string): void {
+  #arrive(view: View, action: Action, key: string): void {
     const { trail } = this.#options;
     const from = this.shown;
+    const here = trail.current();
     this.#settle();
-    const memo: Memo = {};
+    let memo: Memo = {};
+    let focus: string | undefined;
     if (places.has(view.step)) {
-      const here = trail.current();
       const depth = here?.depth ?? 0;
-      if (here && places.has(from.view.step)) {
+      if (action.action === "language" && view.step === from.view.step) {
+        // The same place in other words; what lies before it speaks the old language.
+        memo = from.memo;
+        focus = key;
+        trail.replace({ depth: 0, view, memo });
+      } else if (here && places.has(from.view.step) && (view.step !== from.view.step || view.step === "guide")) {
         trail.replace({ ...here, memo: from.memo, focus: key });
         trail.push({ depth: depth + 1, view, memo });
       } else {
         trail.replace({ depth, view, memo });
       }
-    } else if (places.has(from.view.step)) {
-      const here = trail.current();
-      if (here) trail.replace({ ...here, memo: from.memo, focus: key });
+    } else if (here && places.has(from.view.step)) {
+      trail.replace({ ...here, memo: from.memo, focus: key });
     }
     const before = places.has(from.view.step) ? from.view : from.under;
-    this.#show({ view, under: under(view) ?? before, arrival: "forward", memo, stay: false });
+    const quiet = action.action === "check";
+    this.#show({ view, under: under(view) ?? before, arrival: focus ? "back" : "forward", focus, memo, stay: false, quiet });
   }
 
   #show(shown: Shown): void {
@@ -221,10 +285,11 @@ export class Journey {
 
 /** A sheet that arrives with the main list in its view is laid over that list. */
 function under(view: View): View | undefined {
-  return sheets.has(view.step) && view.main ? { ...view, step: "main" } : undefined;
+  return isSheet(view.step) && view.main ? { ...view, step: "main" } : undefined;
 }
 
 /** A view that shows nothing of the company. */
 function bare(view: View, step: Step): View {
-  return { flow: view.flow, step, locale: view.locale, company: { id: view.company.id, name: "" }, client: view.client };
+  const { flow, post, locale, company, client } = view;
+  return { flow, post, step, locale, company: { id: company.id, name: "" }, client };
 }

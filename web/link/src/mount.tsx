@@ -1,112 +1,166 @@
 // Puts the journey on a page. Knows nothing of the document beyond the root it
-// is given: the hosted page passes an element, an embedding passes a shadow root.
+// is given: the hosted page passes an element, an embedding one in a shadow root.
 
-import { Component, createRef, render, type ComponentChildren, type VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { brandProperties } from "@bowline/ui/colour.ts";
 import type { View } from "@bowline/ui/view.ts";
-import type { Go, OnStage, Stage } from "./context.ts";
-import { sheets, type Journey, type Shown } from "./journey.ts";
+import { isSheet, type Drive, type Go, type OnStage, type Stage, type TabState } from "./context.ts";
+import { once, release } from "./draw/once.ts";
+import type { Shown } from "./journey.ts";
 import type { Supply } from "./supply.ts";
 
+/** What differs inside somebody else's page. */
+export interface Embedded {
+  tab: TabState;
+  /** No border and no shadow. */
+  plain?: boolean;
+  /** Leaves the journey for good; absent where the host offers no leaving. Draws the X. */
+  close?: () => void;
+}
+
 export interface MountOptions {
-  journey: Journey;
+  journey: Drive;
   /** Already prepared for the first view. */
   supply: Supply;
   go: Go;
   /** Told the heading of each screen, for a page that owns its title. */
   onTitle?(title: string, view: View): void;
+  embedded?: Embedded;
 }
 
-/** Gives the stage to everything below it. */
-class OnStageProvider extends Component<{ stage: Stage; children?: ComponentChildren }> {
-  override getChildContext(): OnStage {
-    return { stage: this.props.stage };
-  }
-
-  override render(): ComponentChildren {
-    return this.props.children;
-  }
+/** A journey on a page. */
+export interface Mounted {
+  /** Goes on with another journey that starts where this one is. */
+  drive(journey: Drive): void;
+  unmount(): void;
 }
 
-/** Focus after a screen change: the control that led away, or the screen's heading. */
-function moveFocus(root: HTMLElement, heading: HTMLElement | undefined, key: string | undefined): void {
-  const control = key === undefined
-    ? undefined
-    : [...root.querySelectorAll<HTMLElement>("[data-key]")].find((element) => element.dataset.key === key);
-  if (control) return control.focus();
-  root.scrollIntoView({ block: "start" });
-  heading?.focus({ preventScroll: true });
+/**
+ * Gives the stage to everything below it: always the same object, brought up to date.
+ * A component that draws itself again is given the context of its first drawing.
+ * Preact needs no more of a class than this.
+ */
+class OnStageProvider {
+  declare props: { stage: Stage; children?: ComponentChildren };
+  readonly #stage = {} as Stage;
+
+  getChildContext(): OnStage {
+    return { stage: Object.assign(this.#stage, this.props.stage) };
+  }
+
+  render({ children }: { children?: ComponentChildren }): ComponentChildren {
+    return children;
+  }
 }
+const Provide = OnStageProvider as unknown as (props: OnStageProvider["props"]) => VNode;
 
-class App extends Component<MountOptions, { shown: Shown }> {
-  override state = { shown: this.props.journey.shown };
-  readonly #root = createRef<HTMLDivElement>();
-  #unsubscribe: (() => void) | undefined;
+/** Draws the journey into a root and keeps it drawn. */
+export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, embedded }: MountOptions): Mounted {
+  let journey = first;
+  let drawn: Shown | undefined;
+  /** The person is asked whether to leave. */
+  let leaving = false;
+  let adopted = false;
+  let unsubscribe: () => void;
 
-  override componentDidMount(): void {
-    const { journey } = this.props;
-    this.#unsubscribe = journey.subscribe(() => this.setState({ shown: journey.shown }));
-    this.#arrived();
-  }
+  /** The X: leaves at once where nothing would be lost, else asks. */
+  const close = () => {
+    if (journey.shown.view.exit !== "ask") return embedded!.close!();
+    supply.rest().then(() => ask(true), embedded!.close);
+  };
 
-  override componentDidUpdate(_: MountOptions, before: { shown: Shown }): void {
-    const { view, arrival } = this.state.shown;
-    if (before.shown.view !== view || before.shown.arrival !== arrival) this.#arrived();
-  }
+  const ask = (whether: boolean) => {
+    leaving = whether;
+    paint();
+    supply.aids!.cover(root, whether);
+  };
 
-  override componentWillUnmount(): void {
-    this.#unsubscribe?.();
-  }
-
-  /** A view has just been drawn: colour, title and focus follow it. */
-  #arrived(): void {
-    const { view, under, arrival, focus } = this.state.shown;
-    const root = this.#root.current!;
-    // Through the object model, because the page's policy allows no style attributes.
-    for (const [name, value] of Object.entries(brandProperties(view.client.primaryColor))) {
-      root.style.setProperty(name, value);
-    }
-    const heading = [...root.querySelectorAll<HTMLElement>("[data-heading]")].at(-1);
-    this.props.onTitle?.(heading?.textContent ?? "", view);
-    // A page that has just loaded keeps its focus, unless a dialog is open on it.
-    const dialog = under && sheets.has(view.step);
-    if (arrival !== "first" || dialog) moveFocus(root, heading, arrival === "back" ? focus : undefined);
-  }
-
-  override render({ journey, supply, go }: MountOptions): VNode {
-    const { shown } = this.state;
-    const { words, screens } = supply;
-    const { view } = shown;
-    const under = sheets.has(view.step) ? shown.under : undefined;
-    const draw = (of: View, as: Shown) => {
-      const Drawn = screens[of.step]!;
-      return (
-        <OnStageProvider stage={{ words, journey, go, shown: as }}>
-          <Drawn key={of.step + of.flow} />
-        </OnStageProvider>
-      );
-    };
+  const on = (shown: Shown, children: ComponentChildren) => {
+    const { words, aids } = supply;
     return (
-      <div class="bowline" lang={words.locale} ref={this.#root} data-step={view.step} data-arrival={shown.arrival}>
+      <Provide stage={{ words, journey, go, aids, shown, close: embedded?.close && close, tab: embedded?.tab }}>{children}</Provide>
+    );
+  };
+
+  const draw = (shown: Shown) => {
+    const { step, flow } = shown.view;
+    const Drawn = supply.screens[step]!;
+    return on(shown, <Drawn key={step + flow} />);
+  };
+
+  const tree = (shown: Shown): VNode => {
+    const { words, aids } = supply;
+    const { view } = shown;
+    const { client } = view;
+    const under = isSheet(view.step) && shown.under;
+    return (
+      <div
+        class={embedded ? "bowline embedded" : "bowline"}
+        role={embedded && (embedded.close ? "dialog" : "region")}
+        aria-label={embedded && words("mainTitle", { client: client.name })}
+        lang={words.locale}
+        dir={words.dir}
+        data-step={view.step}
+        data-arrival={shown.arrival}
+        data-scheme={client.colorScheme}
+        data-plain={embedded?.plain ? "" : undefined}
+      >
+        {client.heroUrl && <img class="hero" src={client.heroUrl} alt="" loading="lazy" decoding="async" />}
         <div class="card">
           <p class="vh" role="status">{shown.busy !== undefined && words("busy")}</p>
           {under && (
             <div class="below" inert aria-hidden="true">
-              {draw(under, { view: under, arrival: "first", memo: {}, stay: true })}
+              {draw({ view: under, arrival: "first", memo: {}, stay: true })}
             </div>
           )}
-          {draw(view, shown)}
+          {draw(shown)}
+          {leaving && aids && on({ ...shown, under: view }, <aids.Exit onStay={() => ask(false)} onLeave={() => embedded!.close!()} />)}
         </div>
       </div>
     );
-  }
-}
+  };
 
-/** Draws the journey into a root and keeps it drawn; returns the way to take it down. */
-export function mount(root: Element | ShadowRoot, options: MountOptions): () => void {
-  render(<App {...options} />, root);
-  return () => {
-    options.journey.stop();
-    render(null, root);
+  const paint = () => {
+    const { aids } = supply;
+    const { shown } = journey;
+    const { view, arrival } = shown;
+    const came = drawn?.view !== view || drawn.arrival !== arrival;
+    const free = !came || !drawn || !embedded || aids!.mayFocus(root, !!shown.quiet);
+    const news = came && !!drawn;
+    drawn = shown;
+    if (came) leaving = false;
+    if (!aids) once(tree(shown), root);
+    else if (adopted || !root.firstChild) aids.render(tree(shown), root);
+    else {
+      release(root);
+      aids.hydrate(tree(shown), root);
+    }
+    adopted = !!aids;
+    if (!came) return;
+    // Through the object model, because the page's policy allows no style attributes.
+    const frame = root.firstElementChild as HTMLElement;
+    for (const [name, value] of Object.entries(brandProperties(view.client.primaryColor, view.client.secondaryColor))) {
+      frame.style.setProperty(name, value);
+    }
+    onTitle?.([...root.querySelectorAll("[data-heading]")].at(-1)?.textContent ?? "", view);
+    if (free && (news || !embedded)) aids?.arrive(root, shown, !!embedded);
+  };
+
+  const drive = (next: Drive) => {
+    journey = next;
+    unsubscribe = journey.subscribe(paint);
+    paint();
+  };
+  drive(first);
+  return {
+    drive: (next) => {
+      unsubscribe();
+      drive(next);
+    },
+    unmount: () => {
+      unsubscribe();
+      if (adopted) supply.aids!.render(null, root);
+      root.replaceChildren();
+    },
   };
 }

@@ -1,15 +1,33 @@
 // The hosted page. Its shell holds the first View as JSON, so the first screen is
 // drawn without asking the server anything.
 
-import type { View } from "@bowline/ui/view.ts";
-import { Journey } from "./journey.ts";
+import type { Action, View } from "@bowline/ui/view.ts";
 import { mount } from "./mount.tsx";
+import { Opening } from "./opening.ts";
 import { Supply } from "./supply.ts";
-import { browserTrail } from "./trail.ts";
+import type { Entry } from "./trail.ts";
 import { isView, post } from "./transport.ts";
 
 /** Changes with the shape of a remembered entry; older entries are then ignored. */
-const edition = "bowline-1";
+const edition = "bowline-2";
+
+/**
+ * The screen that the person left, when a Back gesture brought them here. Not one that asked
+ * about a sign-in: the address is that sign-in's, and the server knows what was answered.
+ */
+function left(): View | undefined {
+  const kept = history.state as { edition?: unknown; entry?: Entry } | null;
+  if (kept?.edition !== edition) return undefined;
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const view = visit?.type === "back_forward" ? kept.entry?.view : undefined;
+  return view?.step === "tenants" || view?.guide?.phase === "after" ? undefined : view;
+}
+
+/** Runs something once the page has been painted and the browser has a moment. */
+function afterPaint(run: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 500 });
+  else setTimeout(run, 50);
+}
 
 /** Draws the view that the shell carries into the shell's root. */
 export async function start(): Promise<void> {
@@ -17,37 +35,37 @@ export async function start(): Promise<void> {
   const served: unknown = JSON.parse(document.getElementById("bowline-view")!.textContent!);
   if (!isView(served)) throw new Error("the page holds no view");
 
-  const trail = browserTrail(window, edition);
-  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const before = visit?.type === "back_forward" ? trail.current()?.view : undefined;
-  // After a Back gesture from the provider, the screen that the person left.
-  const view: View = before && before.company.id === served.company.id ? before : served;
+  const send = post({ origin: location.origin });
+  const before = left();
+  let view = before?.company.id === served.company.id ? before! : served;
+  let again: Action | undefined;
+  if (view.step === "gate") ({ view, again } = await (await import("./gate.ts")).pass(view, send));
 
   const supply = new Supply(document);
   await supply.prepare(view);
-  const journey = new Journey({
-    view,
-    send: post(location.origin, view.company.id),
-    trail,
-    prepare: (next) => supply.prepare(next),
-    reload: () => location.reload(),
-    after: (delay, run) => void setTimeout(run, delay),
-  });
-  // A page revived from the back-forward cache still says "Taking you to…".
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) journey.returned();
-  });
+  const opening = new Opening(view, () => supply.rest());
   root.setAttribute("role", "main");
   root.textContent = "";
-  mount(root, {
-    journey,
+  const { drive } = mount(root, {
+    journey: opening,
     supply,
     go: { assign: (url) => location.assign(url), replace: (url) => location.replace(url) },
-    onTitle: (title, shown) => {
-      document.documentElement.lang = shown.locale;
-      document.title = [title, shown.client.name].filter(Boolean).join(" · ");
+    onTitle: (heading, shown) => {
+      const title = [heading, shown.client.name].filter(Boolean).join(" · ");
+      // Telling the browser what it knows costs a slow phone a moment.
+      if (document.documentElement.lang !== shown.locale) document.documentElement.lang = shown.locale;
+      if (document.title !== title) document.title = title;
     },
   });
+
+  const ready = () => {
+    const journey = supply.aids!.host(view, send, supply, edition);
+    drive(journey);
+    opening.pass(journey);
+    if (again) journey.act(again, "open");
+  };
+  if (supply.aids) return ready();
+  supply.ready = ready;
   // While the person reads; a failure here is met again, and shown, when it matters.
-  supply.rest().catch(() => undefined);
+  afterPaint(() => void supply.rest().catch(() => undefined));
 }

@@ -2,7 +2,6 @@
 // session history, so that a phone's Back gesture means what it says.
 
 import type { View } from "@bowline/ui/view.ts";
-import { isView } from "./transport.ts";
 
 /** What a screen wants remembered about itself, such as the chosen row. */
 export type Memo = Record<string, string>;
@@ -54,7 +53,7 @@ export function ownTrail(): Trail {
 export function browserTrail(window: Window, edition: string): Trail {
   const read = (state: unknown): Entry | undefined => {
     const found = state as { edition?: unknown; entry?: Entry } | null;
-    return found?.edition === edition && isView(found.entry?.view) ? found.entry : undefined;
+    return found?.edition === edition && found.entry?.view ? found.entry : undefined;
   };
   return {
     current: () => read(window.history.state),

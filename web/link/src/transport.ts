@@ -1,45 +1,60 @@
 // How an action reaches the server and what may come back. The journey decides
 // with the reply alone, so a test or a gallery can stand in for the network.
 
-import type { Action, Step, View } from "@bowline/ui/view.ts";
+import type { Action, View } from "@bowline/ui/view.ts";
+
+/** Why there is no view to show. */
+export interface Trouble {
+  /**
+   * expired: 401 or 410, the link or session is over. missing: 404, nothing lives here.
+   * refused: 403, this page may not ask for this company. stale: another 4xx, what the
+   * screen shows no longer fits and a reload brings the truth. failed: no answer, 408,
+   * 429 or 5xx, worth trying again.
+   */
+  kind: "expired" | "missing" | "refused" | "stale" | "failed";
+  /** HTTP status; absent when no answer came. */
+  status?: number;
+  /** The browser itself says that it is offline. */
+  offline?: boolean;
+  message?: string;
+  correlationId?: string;
+}
 
 /** The answer to an action, reduced to what the screens can do about it. */
 export type Reply =
   | { kind: "view"; view: View }
-  /** 401 or 410: the link or session is over. */
-  | { kind: "expired" }
-  /** 404: nothing lives here. */
-  | { kind: "missing" }
-  /** Another 4xx: what the screen shows no longer fits; a reload brings the truth. */
-  | { kind: "stale" }
-  /** No answer, 429 or 5xx: worth trying again. */
-  | { kind: "failed"; offline: boolean; correlationId?: string };
+  /** 204: a question about news, and there are none. */
+  | { kind: "nothing" }
+  | Trouble;
 
-/** Sends one action and the proof of the hop that it belongs to. */
-export type Send = (message: Action & { flow: string }) => Promise<Reply>;
+/** What is sent: an action and the proof of the hop that it belongs to. */
+export type Message = Action & { flow: string };
 
-/** Every step, and whether its screen draws from the field of the same name. */
-const steps: Record<Step, boolean> = {
-  main: true, picker: true, consent: true, handoff: true, tenants: true,
-  success: true, error: true, done: true, expired: false, notFound: false,
-};
+/** Sends one message to a path of our own, as View.post names it. */
+export type Send = (message: Message, path: string) => Promise<Reply>;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
+
+/** Steps whose screen says all by itself. */
+const bare = ["expired", "notFound"];
 
 /** Whether a value has the bones of a View. The server is trusted for the rest. */
 export function isView(value: unknown): value is View {
   if (!isObject(value) || typeof value.flow !== "string" || !isObject(value.client) || !isObject(value.company)) {
     return false;
   }
-  const step = value.step as Step;
-  return Object.hasOwn(steps, step) && (!steps[step] || isObject(value[step]));
+  const step = String(value.step);
+  return bare.includes(step) || (Object.hasOwn(value, step) && isObject(value[step]));
 }
 
-function parse(text: string): unknown {
+/** Reads JSON. With an origin, every address in it that is a path becomes whole. */
+function parse(text: string, origin?: string): unknown {
+  const whole = (name: string, value: unknown) =>
+    typeof value === "string" && value.startsWith("/") && /url$/i.test(name) ? new URL(value, origin).href : value;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, origin ? whole : undefined);
   } catch {
     return undefined;
   }
@@ -48,40 +63,54 @@ function parse(text: string): unknown {
 /** Milliseconds to wait for an answer before calling it lost. */
 const patience = 30_000;
 
+export interface PostOptions {
+  /** Scheme and host of the server; nothing is ever sent elsewhere. */
+  origin: string;
+  /** For a page of another origin: its proof instead of a cookie. */
+  embedded?: { token: string | undefined; options: object };
+}
+
+function kindOf(status: number, embedded: boolean): Trouble["kind"] {
+  if (status === 401 || status === 410) return "expired";
+  if (status === 404) return "missing";
+  if (status === 403 && embedded) return "refused";
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? "stale" : "failed";
+}
+
 /**
- * Posts actions to the journey endpoint of a company on the given origin.
- * Nothing is retried here: an action may have been done although its answer was
- * lost, and the person decides (the server answers a repeated hop the same way).
+ * Posts actions as JSON. Nothing is retried here: an action may have been done
+ * although its answer was lost, and the person decides (the server answers a
+ * repeated hop the same way).
  */
-export function post(origin: string, companyId: string): Send {
-  const address = `${origin}/link/companies/${encodeURIComponent(companyId)}/journey`;
-  return async (message) => {
+export function post({ origin, embedded }: PostOptions): (message: object, path: string) => Promise<Reply> {
+  const headers: Record<string, string> = { "Content-Type": "application/json", Accept: "application/json" };
+  if (embedded?.token) headers.Authorization = `Bearer ${embedded.token}`;
+  return async (message, path) => {
     let status: number;
     let body: unknown;
     try {
+      const address = new URL(path, origin);
+      if (address.origin !== origin) throw new Error("another origin");
       const response = await fetch(address, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        credentials: "same-origin",
+        headers,
+        credentials: embedded ? "omit" : "same-origin",
         cache: "no-store",
         redirect: "error",
         signal: AbortSignal.timeout(patience),
-        body: JSON.stringify(message),
+        body: JSON.stringify(embedded ? { ...message, options: embedded.options } : message),
       });
       status = response.status;
-      body = parse(await response.text());
+      body = parse(await response.text(), embedded && origin);
     } catch {
       return { kind: "failed", offline: globalThis.navigator?.onLine === false };
     }
     if (status === 200 && isView(body)) return { kind: "view", view: body };
-    if (status === 401 || status === 410) return { kind: "expired" };
-    if (status === 404) return { kind: "missing" };
-    if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: "stale" };
-    const correlationId = isObject(body) ? body.correlationId : undefined;
-    return {
-      kind: "failed",
-      offline: false,
-      correlationId: typeof correlationId === "string" ? correlationId : undefined,
+    if (status === 204) return { kind: "nothing" };
+    const told = (name: string) => {
+      const value = isObject(body) ? body[name] : undefined;
+      return typeof value === "string" ? value : undefined;
     };
+    return { kind: kindOf(status, !!embedded), status, message: told("error"), correlationId: told("correlationId") };
   };
 }

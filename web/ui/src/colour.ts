@@ -1,5 +1,5 @@
-// Contrast arithmetic of WCAG 2.2 for the client's brand colour. A client picks
-// one colour; every shade that text or a control needs is derived here so that
+// Contrast arithmetic of WCAG 2.2 for the client's brand colours. A client picks
+// them; every shade that text or a control needs is derived here so that
 // no choice of theirs can make a screen unreadable.
 
 type RGB = readonly [number, number, number];
@@ -46,27 +46,34 @@ function readable(colour: RGB, background: RGB, ratio: number): RGB {
   return [towards, towards, towards];
 }
 
-const black: RGB = [0, 0, 0];
-const white: RGB = [255, 255, 255];
+/** Black or white, whichever reads better on a colour: always at least 4.5:1. */
+export function labelOn(colour: RGB): string {
+  return contrast(colour, [255, 255, 255]) >= contrast(colour, [0, 0, 0]) ? "#ffffff" : "#000000";
+}
 
 /**
- * Custom properties for a brand colour: the fill and its label, an ink for text
- * and a rim for shapes in either theme. The ink is judged at 5.5:1 rather than
- * 4.5:1 because it also stands on tinted surfaces. An unreadable value gives an
- * empty record and the style sheet's own colours stay.
+ * Custom properties for the brand's colours: the fill and its label, an ink for
+ * text and a rim for shapes in either theme, and the navigation bar with its
+ * label. The ink is judged at 5.5:1 rather than 4.5:1 because it also stands on
+ * tinted surfaces. An unreadable value gives no properties and the style sheet's
+ * own colours stay.
  */
-export function brandProperties(primary: string | undefined): Record<string, string> {
+export function brandProperties(primary: string | undefined, secondary?: string): Record<string, string> {
+  const made: Record<string, string> = {};
   const brand = parseHex(primary);
-  if (!brand) return {};
-  const light = parseHex(surfaces.light)!;
-  const dark = parseHex(surfaces.dark)!;
-  const label = contrast(brand, white) >= contrast(brand, black) ? white : black;
-  return {
-    "--brand": toHex(brand),
-    "--brand-label": toHex(label),
-    "--brand-ink-light": toHex(readable(brand, light, 5.5)),
-    "--brand-ink-dark": toHex(readable(brand, dark, 5.5)),
-    "--brand-rim-light": toHex(readable(brand, light, 3)),
-    "--brand-rim-dark": toHex(readable(brand, dark, 3)),
-  };
+  if (brand) {
+    made["--brand"] = toHex(brand);
+    made["--brand-label"] = labelOn(brand);
+    for (const theme of ["light", "dark"] as const) {
+      const surface = parseHex(surfaces[theme])!;
+      made[`--brand-ink-${theme}`] = toHex(readable(brand, surface, 5.5));
+      made[`--brand-rim-${theme}`] = toHex(readable(brand, surface, 3));
+    }
+  }
+  const bar = parseHex(secondary);
+  if (bar) {
+    made["--bar"] = toHex(bar);
+    made["--bar-label"] = labelOn(bar);
+  }
+  return made;
 }

@@ -7,8 +7,8 @@ import { Button } from "./button.tsx";
 import { Logo } from "./logo.tsx";
 
 /** The heading of a screen or sheet: takes focus when the screen arrives. */
-export function Heading(props: { id?: string; children: ComponentChildren }): VNode {
-  return <h1 id={props.id} tabIndex={-1} data-heading>{props.children}</h1>;
+export function Heading(props: { id?: string; class?: string; children: ComponentChildren }): VNode {
+  return <h1 id={props.id} class={props.class} tabIndex={-1} data-heading>{props.children}</h1>;
 }
 
 /** What went wrong with the last action, and the way on. Announced as it appears. */
@@ -41,9 +41,18 @@ function FaultBanner(_: object, { stage }: OnStage): VNode {
 }
 
 /** The strip under every card that says who carries the data. */
-export function Mark(_: object, { stage }: OnStage): VNode {
-  const { words } = stage;
-  return <p class="mark"><Icon path={paths.knot} />{words("secured")}</p>;
+export function Mark(_: object, { stage }: OnStage): VNode | null {
+  const { words, shown } = stage;
+  return shown.view.client.hideMark ? null : <p class="mark"><Icon path={paths.knot} />{words("secured")}</p>;
+}
+
+function Round(props: { name: "back" | "close"; class?: string; icon: string; onClick: () => void }, { stage }: OnStage): VNode {
+  const label = stage.words(props.name);
+  return (
+    <button type="button" class={`round ${props.class}`} data-key={props.name} aria-label={label} title={label} onClick={props.onClick}>
+      <Icon path={props.icon} class="way" />
+    </button>
+  );
 }
 
 interface FrameProps {
@@ -56,20 +65,23 @@ interface FrameProps {
 }
 
 export function Frame(props: FrameProps, { stage }: OnStage): VNode {
-  const { shown, words, journey } = stage;
-  const { client } = shown.view;
+  const { shown, journey, close, aids } = stage;
+  const { client, locales } = shown.view;
+  const many = aids && locales && locales.length > 1;
   return (
     <div class="frame">
-      <div class="top">
-        {props.back && (
-          <button type="button" class="round" data-key="back" aria-label={words("back")} title={words("back")} onClick={() => journey.back()}>
-            <Icon path={paths.left} />
-          </button>
-        )}
+      <div class={client.navigationBar ? "top bar" : "top"}>
+        {props.back && <Round name="back" class="back" icon={paths.left} onClick={() => journey.back()} />}
         {client.name && (
           <div class="client">
-            <Logo name={client.name} url={client.logoUrl} size="small" />
+            <Logo of={client} size="small" />
             <span>{client.name}</span>
+          </div>
+        )}
+        {(many || close) && (
+          <div class="ends">
+            {many && <aids.Language />}
+            {close && <Round name="close" icon={paths.close} onClick={close} />}
           </div>
         )}
       </div>
@@ -84,11 +96,11 @@ export function Frame(props: FrameProps, { stage }: OnStage): VNode {
 }
 
 /** Title and explanation of a screen. */
-export function Intro(props: { title: string; children?: ComponentChildren }): VNode {
+export function Intro(props: { title: ComponentChildren; children?: ComponentChildren }): VNode {
   return (
     <div class="intro">
       <Heading>{props.title}</Heading>
-      {props.children && <p class="lead">{props.children}</p>}
+      {props.children && <div class="lead">{props.children}</div>}
     </div>
   );
 }

@@ -15,17 +15,19 @@ interface ResultProps {
   body: string;
   /** The better way on, above "Continue". */
   first?: VNode | false;
+  /** Nothing is left to do: the way on is the end of the visit. */
+  last?: boolean;
   children?: ComponentChildren;
 }
 
 /**
- * How an attempt ended, as a sheet. "Continue" is what Escape does. It is missing only where the
+ * How an attempt ended, as a sheet. "Continue" is what Escape does, or "Complete" where nothing is left to do. It is missing only where the
  * server knows nothing of a journey to continue; the text then says what to do instead.
  */
 export function Result(props: ResultProps, { stage }: OnStage): VNode {
   const { words, journey, shown } = stage;
-  const { good, integration, eyebrow, title, body, first } = props;
-  const proceed = () => journey.act({ action: "continue" }, "continue");
+  const { good, integration, eyebrow, title, body, first, last } = props;
+  const proceed = () => journey.act({ action: last ? "finish" : "continue" }, "continue");
   return (
     <Sheet
       labelledBy="result-title"
@@ -34,13 +36,13 @@ export function Result(props: ResultProps, { stage }: OnStage): VNode {
         <>
           {first}
           {shown.view.flow && (
-            <Button name="continue" kind={first ? "outline" : "solid"} onClick={proceed}>{words("continue")}</Button>
+            <Button name="continue" kind={first ? "outline" : "solid"} onClick={proceed}>{words(last ? "complete" : "continue")}</Button>
           )}
         </>
       )}
     >
       <div class={`result ${good ? "good" : "bad"} ${integration ? "" : "alone"}`}>
-        {integration && <Logo name={integration.name} url={integration.logoUrl} size="large" />}
+        {integration && <Logo of={integration} size="large" />}
         <span class="badge"><Icon path={good ? paths.check : paths.alert} /></span>
       </div>
       {eyebrow && <p class="eyebrow">{eyebrow}</p>}

@@ -5,13 +5,17 @@ import { InlineText, RichText } from "@bowline/ui/richtext.tsx";
 import type { OnStage } from "../context.ts";
 import { Accordion } from "../parts/accordion.tsx";
 import { Button, Frame, Intro } from "../parts/frame.tsx";
+import { Help } from "../parts/help.tsx";
+import { Items } from "../parts/items.tsx";
 import { Logo } from "../parts/logo.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { HandOverWay, Ways } from "../parts/ways.tsx";
 
 /** What the person agrees to, section by section, before anything is shared. */
 export function Consent(_: object, { stage }: OnStage): VNode {
   const { shown, words, journey } = stage;
   const { consent, client } = shown.view;
-  const { integration, sections, terms, title, subtitle, button } = consent!;
+  const { integration, sections, terms, title, subtitle, button, handOver, canHandOver } = consent!;
   const newTab = words("newTab");
   const filled = sections.filter((section) => section.body?.trim() || section.items?.length);
   return (
@@ -24,11 +28,14 @@ export function Consent(_: object, { stage }: OnStage): VNode {
       )}
     >
       <div class="tie">
-        <Logo name={client.name} url={client.logoUrl} size="large" />
+        <Logo of={client} size="large" />
         <span class="rope"><Icon path={paths.knot} /></span>
-        <Logo name={integration.name} url={integration.logoUrl} size="large" />
+        <Logo of={integration} size="large" />
       </div>
-      <Intro title={title}>{subtitle && <InlineText text={subtitle} newTab={newTab} />}</Intro>
+      <Intro title={<InlineText text={title} newTab={newTab} />}>
+        {subtitle && <RichText text={subtitle} newTab={newTab} />}
+      </Intro>
+      {handOver && <Notice icon={laterPaths.person}><p>{words("consentHandOver")}</p></Notice>}
       {filled.length > 0 && (
         <div class="sections" role="group" aria-label={words("consentDetails")}>
           {filled.map((section) => (
@@ -40,18 +47,14 @@ export function Consent(_: object, { stage }: OnStage): VNode {
               open={section.id === "platformData"}
             >
               {section.body && <RichText text={section.body} newTab={newTab} />}
-              {section.items && section.items.length > 0 && (
-                <ul class="items">
-                  {section.items.map((item) => (
-                    <li key={item}><Icon path={paths.check} /><span><InlineText text={item} newTab={newTab} /></span></li>
-                  ))}
-                </ul>
-              )}
+              {section.items && section.items.length > 0 && <Items items={section.items} />}
             </Accordion>
           ))}
         </div>
       )}
       {terms.trim() && <div class="terms"><RichText text={terms} newTab={newTab} /></div>}
+      {canHandOver && <Ways><HandOverWay /></Ways>}
+      <Help />
     </Frame>
   );
 }

@@ -1,15 +1,15 @@
 import type { VNode } from "preact";
 import { Icon, paths } from "@bowline/ui/icons.tsx";
 import { webAddress, type OnStage } from "../context.ts";
+import { Accounts } from "../parts/accounts.tsx";
 import { Frame, Heading } from "../parts/frame.tsx";
 import { Leave } from "../parts/leave.tsx";
-import { Logo } from "../parts/logo.tsx";
 
 /** The end: back to the client's own page, or a confirmation that may be closed. */
 export function Done(_: object, { stage }: OnStage): VNode {
   const { shown, words, go } = stage;
   const { done, client, company } = shown.view;
-  const { redirectUrl, connections } = done!;
+  const { redirectUrl, connections, helper } = done!;
   const address = webAddress(redirectUrl);
   const names = { client: client.name, company: company.name };
   return (
@@ -24,21 +24,8 @@ export function Done(_: object, { stage }: OnStage): VNode {
             <p><a class="quiet-link" href={address}>{words("doneManual", names)}</a></p>
           </>
         )
-        : <p class="lead">{words(connections.length ? "doneBody" : "doneNothing", names)}</p>}
-      {!address && connections.length > 0 && (
-        <ul class="accounts boxed" aria-label={words("doneList")}>
-          {connections.map((one) => (
-            <li class="account" key={one.name + one.tenantName}>
-              <Logo name={one.name} url={one.logoUrl} size="small" />
-              <span class="names">
-                <span>{one.name}</span>
-                {one.tenantName && <span class="minor">{one.tenantName}</span>}
-              </span>
-              <Icon path={paths.check} class="ok" />
-            </li>
-          ))}
-        </ul>
-      )}
+        : <p class="lead">{words(helper ? "doneHelper" : connections.length ? "doneBody" : "doneNothing", names)}</p>}
+      {!address && connections.length > 0 && <Accounts label={words("doneList")} of={connections} />}
     </Frame>
   );
 }

@@ -4,30 +4,16 @@
 import type { VNode } from "preact";
 import { paths } from "@bowline/ui/icons.tsx";
 import { laterPaths } from "@bowline/ui/icons-later.ts";
-import { RichText } from "@bowline/ui/richtext.tsx";
 import type { OnStage } from "../context.ts";
+import { Help } from "../parts/help.tsx";
 import { Message } from "../parts/message.tsx";
-
-/** How to reach the client, when they have said so. */
-function Support(_: object, { stage }: OnStage): VNode | null {
-  const { shown, words } = stage;
-  const { supportText } = shown.view.client;
-  return supportText
-    ? (
-      <div class="support">
-        <h2>{words("support")}</h2>
-        <RichText text={supportText} newTab={words("newTab")} />
-      </div>
-    )
-    : null;
-}
 
 /** The link or the session is over. */
 export function Expired(_: object, { stage: { words } }: OnStage): VNode {
-  return <Message icon={paths.clock} title={words("expiredTitle")} body={words("expiredBody")}><Support /></Message>;
+  return <Message icon={paths.clock} title={words("expiredTitle")} body={words("expiredBody")}><Help /></Message>;
 }
 
 /** Nothing lives at this address. */
 export function NotFound(_: object, { stage: { words } }: OnStage): VNode {
-  return <Message icon={laterPaths.question} title={words("missingTitle")} body={words("missingBody")}><Support /></Message>;
+  return <Message icon={laterPaths.question} title={words("missingTitle")} body={words("missingBody")}><Help /></Message>;
 }

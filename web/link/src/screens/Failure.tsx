@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { OnStage } from "../context.ts";
 import { Button } from "../parts/frame.tsx";
+import { Help } from "../parts/help.tsx";
 import { Result } from "../parts/result.tsx";
 
 /** An attempt failed: what happened in the server's words, and the ways on. */
@@ -19,6 +20,7 @@ export function Failure(_: object, { stage }: OnStage): VNode {
       )}
     >
       {correlationId && <p class="reference">{words("reference")} <code>{correlationId}</code></p>}
+      <Help />
     </Result>
   );
 }

@@ -3,7 +3,7 @@ import type { CardAction, LinkedAccount, SourceType, TypeCard } from "@bowline/u
 import { Icon, paths } from "@bowline/ui/icons.tsx";
 import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage } from "../context.ts";
-import { Button, Frame, Intro } from "../parts/frame.tsx";
+import { Button, Frame, Heading, Intro } from "../parts/frame.tsx";
 import { Logo } from "../parts/logo.tsx";
 
 const types: Record<SourceType, { icon: string; name: Word; about: Word }> = {
@@ -16,6 +16,7 @@ const states: Partial<Record<TypeCard["state"], { icon: string; word: Word }>> =
   pending: { icon: paths.clock, word: "statePending" },
   linked: { icon: paths.check, word: "stateLinked" },
   lost: { icon: paths.alert, word: "stateLost" },
+  shareable: { icon: paths.knot, word: "stateShareable" },
 };
 
 /** Statuses that an action on one connection is about. */
@@ -43,7 +44,7 @@ function CardButton(props: { card: TypeCard; action: CardAction; solid: boolean 
       onClick={() => journey.act(
         one
           ? { action: action as "resume" | "reconnect", connectionId: one.id }
-          : { action: action as "connect" | "replace" | "addAnother", sourceType: card.sourceType },
+          : { action: action as "connect" | "replace" | "addAnother" | "share", sourceType: card.sourceType },
         name,
       )}
     >
@@ -57,7 +58,7 @@ function Account(props: { account: LinkedAccount }): VNode {
   const { account } = props;
   return (
     <li class="account">
-      <Logo name={account.name} url={account.logoUrl} size="small" />
+      <Logo of={account} size="small" />
       <span class="names">
         <span>{account.name}</span>
         {account.tenantName && <span class="minor">{account.tenantName}</span>}
@@ -73,7 +74,7 @@ function Card(props: { card: TypeCard }, { stage }: OnStage): VNode {
   const state = states[card.state];
   const linked = card.connections.filter((c) => c.status === "Linked").length;
   // Only what still needs doing is painted solid; what is done stays quiet.
-  const urgent = card.state === "pending" || card.state === "lost" || (card.state === "empty" && card.required);
+  const urgent = card.state === "empty" ? card.required : card.state !== "linked";
   return (
     <li class={`type ${card.state}`}>
       <div class="type-head">
@@ -93,6 +94,7 @@ function Card(props: { card: TypeCard }, { stage }: OnStage): VNode {
       {card.connections.length > 0
         ? <ul class="accounts">{card.connections.map((account) => <Account key={account.id} account={account} />)}</ul>
         : <p class="minor">{words(type.about)}</p>}
+      {card.recommend && <p class="minor"><span class="pill required">{words("recommended")}</span> {words("recommendWhy")}</p>}
       {card.actions.length > 0 && (
         <div class="type-actions">
           {card.actions.map((action, n) => <CardButton key={action} card={card} action={action} solid={urgent && n === 0} />)}
@@ -104,9 +106,11 @@ function Card(props: { card: TypeCard }, { stage }: OnStage): VNode {
 
 /** The list of source types: any order, any number of visits. */
 export function Main(_: object, { stage }: OnStage): VNode {
-  const { shown, words, journey } = stage;
+  const { shown, words, journey, aids } = stage;
   const { client, company, main } = shown.view;
+  const { title, subtitle } = main!;
   const names = { client: client.name, company: company.name };
+  const newTab = words("newTab");
   if (!main!.types.length) {
     return (
       <Frame calm>
@@ -122,7 +126,16 @@ export function Main(_: object, { stage }: OnStage): VNode {
         </Button>
       )}
     >
-      <Intro title={words("mainTitle", names)}>{words("mainSubtitle", names)}</Intro>
+      <div class="intro">
+        {/* Only what the client wrote is Markdown; a name in our own sentence never is. A screen
+            whose title was taken away still has a name for whoever cannot see it. */}
+        <Heading class={title === "" ? "vh" : undefined}>
+          {title ? aids ? <aids.InlineText text={title} newTab={newTab} /> : title : words("mainTitle", names)}
+        </Heading>
+        {subtitle
+          ? <div class="lead">{aids ? <aids.RichText text={subtitle} newTab={newTab} /> : <p>{subtitle}</p>}</div>
+          : subtitle === undefined && <p class="lead">{words("mainSubtitle", names)}</p>}
+      </div>
       <ul class="types">{main!.types.map((card) => <Card key={card.sourceType} card={card} />)}</ul>
       <p class="promise"><Icon path={paths.lock} /><span>{words("mainPromise", names)}</span></p>
     </Frame>

@@ -1,19 +1,29 @@
 import { Component, createRef, type VNode } from "preact";
-import type { SourceType } from "@bowline/ui/view.ts";
-import { Icon } from "@bowline/ui/icons.tsx";
+import type { SourceType, Tile } from "@bowline/ui/view.ts";
+import { Icon, paths } from "@bowline/ui/icons.tsx";
 import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage } from "../context.ts";
 import { Choice } from "../parts/choice.tsx";
-import { Button, Frame, Heading } from "../parts/frame.tsx";
+import { Button, Frame, Intro } from "../parts/frame.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { Message } from "../parts/message.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { onPhone } from "../parts/phone.ts";
+import { HandOverWay, Ways } from "../parts/ways.tsx";
 import { search, type Match, type Piece } from "../search.ts";
 
 const titles: Record<SourceType, Word> = {
   Accounting: "pickAccounting",
   Banking: "pickBanking",
   Commerce: "pickCommerce",
+};
+
+/** What a phone has to do with a row, in short and in full. */
+const devices: Record<NonNullable<Tile["device"]>, { note: Word; why: Word }> = {
+  desktop: { note: "deviceDesktop", why: "deviceDesktopWhy" },
+  package: { note: "devicePackage", why: "devicePackageWhy" },
+  large: { note: "deviceLarge", why: "deviceLargeWhy" },
 };
 
 function Marked(props: { pieces: Piece[] }): VNode {
@@ -26,15 +36,22 @@ function through(sentence: string, provider: Piece[]): Piece[] {
   return [{ text: before, hit: false }, ...provider, { text: after, hit: false }];
 }
 
-function Row(props: { match: Match; chosen: boolean; onChoose: () => void }, { stage }: OnStage): VNode {
+interface RowProps { match: Match; chosen: boolean; onChoose: () => void; onPick: () => void }
+
+function Row(props: RowProps, { stage }: OnStage): VNode {
   const { words } = stage;
   const { tile, name, provider } = props.match;
   return (
-    <Choice group="integration" value={tile.key} chosen={props.chosen} onChoose={props.onChoose}>
-      <Logo name={tile.name} url={tile.logoUrl} />
+    <Choice group="integration" value={tile.key} chosen={props.chosen} onChoose={props.onChoose} onPick={props.onPick}>
+      <Logo of={tile} />
       <span class="names">
-        <span><Marked pieces={name} /> {tile.sandbox && <span class="pill">{words("sandbox")}</span>}</span>
+        <span>
+          <Marked pieces={name} />
+          {tile.sandbox && <>{" "}<span class="pill">{words("sandbox")}</span></>}
+          {tile.linked && <>{" "}<span class="pill linked"><Icon path={paths.check} />{words("stateLinked")}</span></>}
+        </span>
         {provider && <span class="minor"><Marked pieces={through(words("through"), provider)} /></span>}
+        {tile.device && onPhone() && <span class="minor iconed"><Icon path={laterPaths.computer} />{words(devices[tile.device].note)}</span>}
       </span>
     </Choice>
   );
@@ -81,7 +98,13 @@ function SearchBox(
   );
 }
 
-interface PickerState { query?: string; chosen?: string; nudge?: boolean }
+interface PickerState {
+  query?: string;
+  chosen?: string;
+  nudge?: boolean;
+  /** "Someone else has the sign-in" came first: the row that follows is for them. */
+  handing?: boolean;
+}
 
 /**
  * Choosing the software: a search box over a group of radio buttons. Choice and
@@ -123,33 +146,111 @@ export class Picker extends Component<object, PickerState> {
     this.#step(this.#radios().at(event.key === "Home" ? 0 : -1));
   }
 
+  /** Takes a key to the server, or says that a row must be chosen first. */
+  #with(choice: string | undefined, act: (integrationKey: string) => void): void {
+    if (choice) act(choice);
+    else this.setState({ nudge: true });
+  }
+
+  /** A row that was clicked or tapped leads on by itself, unless there is something to read about it first. */
+  #pick(tile: Tile): void {
+    this.#set({ chosen: tile.key });
+    if (tile.device && onPhone()) return;
+    const action = this.state.handing ? "handOver" : "choose";
+    this.context.stage.journey.act({ action, integrationKey: tile.key }, action === "choose" ? "next" : action);
+  }
+
+  /** The way on: to the consent, or on a phone where that leads nowhere, to a computer. */
+  #footer(choice: Tile | undefined): VNode {
+    const { words, journey } = this.context.stage;
+    const { nudge } = this.state;
+    const device = onPhone() ? choice?.device : undefined;
+    const stuck = device === "desktop";
+    const elsewhere = () => journey.act({ action: "device", integrationKey: choice?.key }, "device");
+    return (
+      <>
+        <p class="nudge" role="status">{nudge && words("chooseFirst")}</p>
+        {device && <Notice icon={laterPaths.computer} kind="warn"><p>{words(devices[device].why, { name: choice!.name })}</p></Notice>}
+        {!stuck && <Button name="next" submit disabled={!choice}>{words("next")}</Button>}
+        {device && <Button name="device" kind={stuck ? "solid" : "outline"} submit={stuck} onClick={elsewhere}>{words("onComputer")}</Button>}
+      </>
+    );
+  }
+
+  #ways(choice: string | undefined, canHandOver: boolean, notListed: boolean): VNode {
+    const { words, journey } = this.context.stage;
+    const { sourceType } = this.context.stage.shown.view.picker!;
+    return (
+      <Ways>
+        {notListed && (
+          <Button name="notListed" kind="quiet" icon={laterPaths.question} onClick={() => journey.act({ action: "notListed", sourceType }, "notListed")}>
+            {words("notListed")}
+          </Button>
+        )}
+        {canHandOver && (
+          <HandOverWay
+            onClick={() => {
+              this.setState({ handing: true });
+              this.#with(choice, (integrationKey) => journey.act({ action: "handOver", integrationKey }, "handOver"));
+            }}
+          />
+        )}
+        <Button name="otherDevice" kind="quiet" icon={laterPaths.phone} onClick={() => journey.act({ action: "device", integrationKey: choice }, "otherDevice")}>
+          {words("otherDevice")}
+        </Button>
+      </Ways>
+    );
+  }
+
+  /** Nothing matches: another spelling, or software that is not on offer. */
+  #noMatch(query: string): VNode {
+    const { words, journey, shown } = this.context.stage;
+    const { sourceType } = shown.view.picker!;
+    return (
+      <div class="no-match">
+        <h2>{words("noMatchTitle", { query })}</h2>
+        <p class="minor">{words("noMatchBody")}</p>
+        <div class="pair">
+          <Button name="clear" kind="outline" onClick={() => this.#set({ query: "" })}>{words("clearSearch")}</Button>
+          <Button name="notListed" kind="outline" onClick={() => journey.act({ action: "notListed", sourceType }, "notListed")}>
+            {words("notListed")}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+
   override render(): VNode {
     const { shown, words, journey } = this.context.stage;
     const { memo } = shown;
-    const { sourceType, integrations } = shown.view.picker!;
+    const { sourceType, integrations, canHandOver, preselected } = shown.view.picker!;
     if (!integrations.length) {
-      return <Message back icon={laterPaths.search} title={words("noneTitle")} body={words("noneBody", { client: shown.view.client.name })} />;
+      return (
+        <Message back icon={laterPaths.search} title={words("noneTitle")} body={words("noneBody", { client: shown.view.client.name })}>
+          {this.#ways(undefined, false, true)}
+        </Message>
+      );
     }
 
     const query = this.state.query ?? memo.query ?? "";
-    const wanted = this.state.chosen ?? memo.chosen;
+    const wanted = this.state.chosen ?? memo.chosen ?? preselected;
     const matches = search(integrations, query);
     // A choice that the search hides must not be sent by accident.
-    const choice = matches.find((match) => match.tile.key === wanted)?.tile.key;
+    const tile = matches.find((match) => match.tile.key === wanted)?.tile;
+    const choice = tile?.key;
     const title = words(titles[sourceType]);
-    const { nudge } = this.state;
     return (
       <form
         class="form"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (choice) journey.act({ action: "choose", integrationKey: choice }, "next");
-          else this.setState({ nudge: true });
+          if (tile?.device === "desktop" && onPhone()) return;
+          this.#with(choice, (integrationKey) => journey.act({ action: "choose", integrationKey }, "next"));
         }}
       >
-        <Frame back actions={<Button name="next" submit disabled={!choice}>{words("next")}</Button>}>
-          <div class="intro"><Heading>{title}</Heading></div>
+        <Frame back actions={this.#footer(tile)}>
+          <Intro title={title}>{words("pickHint")}</Intro>
           <SearchBox
             query={query}
             onType={(text) => this.#set({ query: text })}
@@ -166,17 +267,13 @@ export class Picker extends Component<object, PickerState> {
                     match={match}
                     chosen={match.tile.key === choice}
                     onChoose={() => this.#set({ chosen: match.tile.key })}
+                    onPick={() => this.#pick(match.tile)}
                   />
                 ))}
               </fieldset>
             )
-            : (
-              <div class="no-match">
-                <h2>{words("noMatchTitle", { query: query.trim() })}</h2>
-                <p class="minor">{words("noMatchBody")}</p>
-              </div>
-            )}
-          <p class="nudge" role="status">{nudge ? words("chooseFirst") : ""}</p>
+            : this.#noMatch(query.trim())}
+          {this.#ways(choice, canHandOver, matches.length > 0)}
         </Frame>
       </form>
     );

@@ -1,16 +1,16 @@
-// Every screen but the first. They are fetched while the person reads the first
-// one, so that it stands on the page sooner.
+// The screens of a simple journey after its first. They are fetched while the
+// person reads the first one, so that it stands on the page sooner.
 
 import "../first.ts";
 import { Consent } from "./Consent.tsx";
 import { Done } from "./Done.tsx";
-import { Expired, NotFound } from "./Ended.tsx";
 import { Failure } from "./Failure.tsx";
 import { Handoff } from "./Handoff.tsx";
 import { Picker } from "./Picker.tsx";
 import { Success } from "./Success.tsx";
 import { Tenants } from "./Tenants.tsx";
 
+export { aids } from "../aids.ts";
 export { default as css } from "./later.css?text";
 
 /** The screens by the step that they draw. */
@@ -22,6 +22,4 @@ export const screens = {
   success: Success,
   error: Failure,
   done: Done,
-  expired: Expired,
-  notFound: NotFound,
 };

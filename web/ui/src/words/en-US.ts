@@ -1,5 +1,5 @@
-// Every sentence of the Link screens in American English. The reader owns a
-// small business and holds a phone: short words, no jargon, say what happens.
+// What the first screen says in American English; later/en-US.ts has the rest. The
+// reader owns a small business and holds a phone: short words, no jargon, say what happens.
 
 export const enUS = {
   back: "Back",
@@ -7,10 +7,11 @@ export const enUS = {
   continue: "Continue",
   complete: "Complete",
   cancel: "Cancel",
+  close: "Close",
+  language: "Language",
   secured: "Secured by Bowline",
   busy: "One moment…",
   newTab: "opens in a new tab",
-  sandbox: "Sandbox",
 
   accounting: "Accounting",
   banking: "Banking",
@@ -24,9 +25,12 @@ export const enUS = {
   mainPromise: "You sign in with your own software. {client} never sees your password.",
   required: "Required",
   optional: "Optional",
+  recommended: "Recommended",
+  recommendWhy: "More accounts give a fuller picture of your cash flow.",
   statePending: "Not finished",
   stateLinked: "Connected",
   stateLost: "Disconnected",
+  stateShareable: "Ready to share",
   connectedCount: { one: "{count} connected", other: "{count} connected" },
   connect: "Connect",
   connectOther: "Connect a different one",
@@ -34,54 +38,11 @@ export const enUS = {
   replace: "Replace connection",
   addAnother: "Add another",
   reconnect: "Reconnect",
+  share: "Share data",
   nothingTitle: "Nothing to connect just yet",
   nothingBody: "{client} has not chosen what to ask for. Please let them know.",
 
-  pickAccounting: "Which accounting software do you use?",
-  pickBanking: "Where do you bank?",
-  pickCommerce: "Where do you sell?",
-  search: "Search by name",
-  clearSearch: "Clear search",
-  through: "Through {provider}",
-  results: { one: "{count} result", other: "{count} results" },
-  noMatchTitle: "No match for “{query}”",
-  noMatchBody: "Check the spelling or clear the search.",
-  noneTitle: "There is nothing to choose here yet",
-  noneBody: "{client} has not switched on any software of this kind. Please let them know.",
-  chooseFirst: "Choose one from the list first.",
-
-  consentDetails: "What you are agreeing to",
-
-  handoffTitle: "Taking you to {name}",
-  handoffBody: "Sign in there and approve the connection. You will come straight back.",
-  handoffManual: "Not moving? Go to {name}",
-
-  tenantsTitle: "Which organization is it?",
-  tenantsBody: "Your {name} sign-in opens more than one. Choose the one that {client} should see.",
-
-  successTitle: "{name} is connected",
-  successBody: "{client} can now read what you agreed to share.",
-  successTenant: "{client} can now read what you agreed to share from {tenant}.",
-  another: "Connect another account",
-  anotherWhy: "The more accounts you connect, the fuller the picture of your business.",
-
-  errorEyebrow: "Connection error",
-  errorRetry: "Retry connection",
   reference: "Reference",
-
-  doneTitle: "All done, thank you",
-  doneBody: "{client} has what it needs from {company}. You can close this window.",
-  doneNothing: "Nothing new was connected. You can close this window.",
-  doneList: "Connected",
-  doneLeaving: "Taking you back to {client}…",
-  doneManual: "Go back to {client}",
-
-  expiredTitle: "This link has expired",
-  expiredBody: "Links work for a limited time to keep your records safe. Ask the company that sent it for a new one.",
-  missingTitle: "We could not find this page",
-  missingBody: "Check that you copied the whole link, or ask the company that sent it for a new one.",
-  support: "Need a hand?",
-
   faultTitle: "That did not go through",
   faultOffline: "You seem to be offline. Nothing is lost: try again when you are back.",
   faultFailed: "Something went wrong on our side. Nothing is lost: please try again.",

@@ -1,5 +1,5 @@
-// Canadian French. Formal address; a no-break space stands before a colon and
-// inside guillemets, none before a question mark (OQLF usage).
+// What the first screen says in Canadian French. Formal address; a no-break space stands before a
+// colon and inside guillemets, none before a question mark (OQLF usage).
 
 import type { Catalogue } from "./words.ts";
 
@@ -9,10 +9,11 @@ export const frCA: Catalogue = {
   continue: "Continuer",
   complete: "Terminer",
   cancel: "Annuler",
+  close: "Fermer",
+  language: "Langue",
   secured: "Sécurisé par Bowline",
   busy: "Un instant…",
   newTab: "s’ouvre dans un nouvel onglet",
-  sandbox: "Bac à sable",
 
   accounting: "Comptabilité",
   banking: "Banque",
@@ -26,9 +27,12 @@ export const frCA: Catalogue = {
   mainPromise: "Vous ouvrez une session dans votre propre logiciel. {client} ne voit jamais votre mot de passe.",
   required: "Obligatoire",
   optional: "Facultatif",
+  recommended: "Recommandé",
+  recommendWhy: "Plus il y a de comptes, plus le portrait de vos liquidités est complet.",
   statePending: "À terminer",
   stateLinked: "Connecté",
   stateLost: "Déconnecté",
+  stateShareable: "Prêt à partager",
   connectedCount: { one: "{count} connexion", other: "{count} connexions" },
   connect: "Connecter",
   connectOther: "En connecter un autre",
@@ -36,54 +40,11 @@ export const frCA: Catalogue = {
   replace: "Remplacer la connexion",
   addAnother: "En ajouter un autre",
   reconnect: "Reconnecter",
+  share: "Partager les données",
   nothingTitle: "Rien à connecter pour l’instant",
   nothingBody: "{client} n’a pas encore choisi les données à demander. Veuillez l’en informer.",
 
-  pickAccounting: "Quel logiciel comptable utilisez-vous?",
-  pickBanking: "Quelle est votre institution financière?",
-  pickCommerce: "Où vendez-vous?",
-  search: "Rechercher par nom",
-  clearSearch: "Effacer la recherche",
-  through: "Par l’entremise de {provider}",
-  results: { one: "{count} résultat", other: "{count} résultats" },
-  noMatchTitle: "Aucun résultat pour « {query} »",
-  noMatchBody: "Vérifiez l’orthographe ou effacez la recherche.",
-  noneTitle: "Il n’y a encore rien à choisir ici",
-  noneBody: "{client} n’a activé aucun logiciel de ce type. Veuillez l’en informer.",
-  chooseFirst: "Faites d’abord un choix dans la liste.",
-
-  consentDetails: "Ce à quoi vous consentez",
-
-  handoffTitle: "Redirection vers {name}",
-  handoffBody: "Ouvrez une session et approuvez la connexion. Vous reviendrez ensuite ici.",
-  handoffManual: "Rien ne se passe? Aller à {name}",
-
-  tenantsTitle: "De quelle organisation s’agit-il?",
-  tenantsBody: "Votre compte {name} en ouvre plusieurs. Choisissez celle que {client} doit voir.",
-
-  successTitle: "{name} est connecté",
-  successBody: "{client} peut maintenant lire les données que vous avez accepté de partager.",
-  successTenant: "{client} peut maintenant lire les données de {tenant} que vous avez accepté de partager.",
-  another: "Connecter un autre compte",
-  anotherWhy: "Plus vous connectez de comptes, plus le portrait de votre entreprise est complet.",
-
-  errorEyebrow: "Erreur de connexion",
-  errorRetry: "Réessayer la connexion",
   reference: "Référence",
-
-  doneTitle: "C’est terminé, merci",
-  doneBody: "{client} a ce qu’il lui faut de {company}. Vous pouvez fermer cette fenêtre.",
-  doneNothing: "Aucune nouvelle connexion. Vous pouvez fermer cette fenêtre.",
-  doneList: "Connexions",
-  doneLeaving: "Retour à {client}…",
-  doneManual: "Retourner à {client}",
-
-  expiredTitle: "Ce lien a expiré",
-  expiredBody: "Les liens ont une durée limitée afin de protéger vos données. Demandez-en un nouveau à l’entreprise qui vous l’a envoyé.",
-  missingTitle: "Cette page est introuvable",
-  missingBody: "Vérifiez que vous avez copié le lien en entier ou demandez-en un nouveau à l’entreprise qui vous l’a envoyé.",
-  support: "Besoin d’aide?",
-
   faultTitle: "L’envoi n’a pas abouti",
   faultOffline: "Vous semblez hors ligne. Rien n’est perdu : réessayez une fois la connexion rétablie.",
   faultFailed: "Un problème est survenu de notre côté. Rien n’est perdu : veuillez réessayer.",

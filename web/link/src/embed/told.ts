@@ -1,0 +1,73 @@
+// What a view says besides what it shows: callbacks for the host, warnings for its
+// developers, and what to remember for a reload of its page.
+
+import type { JourneyEvent, View } from "@bowline/ui/view.ts";
+import type { ErrorCallbackArgs } from "../../../packages/link/src/types.ts";
+import type { Trouble } from "../transport.ts";
+import type { Site } from "./site.ts";
+
+/**
+ * Keeps the proof of a view that sends the person to the provider, in another tab or in this
+ * one, and forgets it with any other view (embed.ts reads it).
+ */
+function remember(company: string, { flow, handoff }: View): void {
+  const name = `bowline.link.${company}`;
+  // A page may be forbidden to store anything.
+  try {
+    if (handoff) sessionStorage.setItem(name, JSON.stringify([flow, Date.now()]));
+    else sessionStorage.removeItem(name);
+  } catch {
+    return;
+  }
+}
+
+/** Passes on what one journey has to tell. */
+export class Teller {
+  readonly #site: Site;
+  readonly #warned = new Set<string>();
+  /** Connections that the host has been told of since they were started. */
+  readonly #connected = new Set<string>();
+  /** Failures in a row. */
+  #failures = 0;
+
+  constructor(site: Site) {
+    this.#site = site;
+  }
+
+  /** A view came. */
+  view(view: View): void {
+    this.#failures = 0;
+    remember(this.#site.company, view);
+    for (const warning of view.warnings ?? []) {
+      if (!this.#warned.has(warning)) this.#site.warn(warning);
+      this.#warned.add(warning);
+    }
+    for (const event of view.events ?? []) this.#event(event);
+  }
+
+  #event(event: JourneyEvent): void {
+    const { call } = this.#site;
+    switch (event.type) {
+      case "consent": return call("onConsent", { text: event.text });
+      case "finish": return call("onFinish");
+      case "error": return call("onError", event.error);
+      case "connectionStarted":
+        this.#connected.delete(event.connection.connectionId);
+        return call("onConnectionStarted", event.connection);
+      case "connection": {
+        // The news and an answer may both bring it.
+        const { connectionId } = event.connection;
+        if (this.#connected.has(connectionId)) return;
+        this.#connected.add(connectionId);
+        return call("onConnection", event.connection);
+      }
+    }
+  }
+
+  /** An action brought no view. */
+  trouble({ kind, status, message, correlationId }: Trouble): void {
+    const again = kind === "failed" ? ++this.#failures < 3 : kind === "stale";
+    const error: ErrorCallbackArgs = { errorCode: kind === "expired" ? 401 : (status ?? 503), message, correlationId, userRecoverable: again };
+    this.#site.call("onError", error);
+  }
+}

@@ -1,0 +1,53 @@
+// What the first screen says in German. Formal address; buttons in the infinitive.
+
+import type { Catalogue } from "./words.ts";
+
+export const deDE = {
+  back: "Zurück",
+  next: "Weiter",
+  continue: "Fortfahren",
+  complete: "Abschließen",
+  cancel: "Abbrechen",
+  close: "Schließen",
+  language: "Sprache",
+  secured: "Gesichert durch Bowline",
+  busy: "Einen Moment …",
+  newTab: "öffnet sich in einem neuen Tab",
+
+  accounting: "Buchhaltung",
+  banking: "Bank",
+  commerce: "Verkauf",
+  accountingAbout: "Rechnungen, Belege und Berichte aus Ihrer Buchhaltung.",
+  bankingAbout: "Kontostände und Umsätze Ihrer Bankkonten.",
+  commerceAbout: "Bestellungen und Zahlungen aus Ihrem Shop oder Kartenterminal.",
+
+  mainTitle: "Teilen Sie Ihre Daten mit {client}",
+  mainSubtitle: "Verbinden Sie in beliebiger Reihenfolge die Software, die {company} schon nutzt.",
+  mainPromise: "Sie melden sich bei Ihrer eigenen Software an. {client} sieht Ihr Passwort nie.",
+  required: "Erforderlich",
+  optional: "Freiwillig",
+  recommended: "Empfohlen",
+  recommendWhy: "Mit mehr Konten wird das Bild Ihrer Liquidität vollständiger.",
+  statePending: "Nicht abgeschlossen",
+  stateLinked: "Verbunden",
+  stateLost: "Getrennt",
+  stateShareable: "Bereit zum Teilen",
+  connectedCount: { one: "{count} verbunden", other: "{count} verbunden" },
+  connect: "Verbinden",
+  connectOther: "Andere verbinden",
+  resume: "Fortsetzen",
+  replace: "Verbindung ersetzen",
+  addAnother: "Weitere hinzufügen",
+  reconnect: "Neu verbinden",
+  share: "Daten teilen",
+  nothingTitle: "Im Moment gibt es nichts zu verbinden",
+  nothingBody: "{client} hat noch nicht ausgewählt, wonach gefragt wird. Bitte geben Sie dort Bescheid.",
+
+  reference: "Referenz",
+  faultTitle: "Das hat nicht geklappt",
+  faultOffline: "Sie sind anscheinend offline. Es ist nichts verloren: Versuchen Sie es erneut, sobald Sie wieder online sind.",
+  faultFailed: "Bei uns ist etwas schiefgegangen. Es ist nichts verloren: Bitte versuchen Sie es erneut.",
+  faultStale: "Diese Seite ist nicht mehr aktuell. Laden Sie sie neu, um fortzufahren.",
+  tryAgain: "Erneut versuchen",
+  reload: "Neu laden",
+} satisfies Catalogue;
