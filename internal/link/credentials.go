@@ -140,33 +140,14 @@ func (s *Service) linkCredentials(ctx context.Context, a bowline.Authorization, 
 	now, from := s.Now(), a.Status
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		company, err := tx.LockCompany(ctx, a.InstanceID, a.CompanyID)
-		if err != nil {
-			return err
-		}
-		conn, ok := findConnection(company, a.ConnectionID)
-		if !ok {
-			return store.ErrNotFound
-		}
-		if err := tx.UpdateAuthorization(ctx, linked, from); err != nil {
-			return err
-		}
-		if conn.TenantID != "" && conn.TenantID != tenant.ID {
-			return errMismatch
-		}
-		if err := s.replace(ctx, tx, company, conn); err != nil {
-			return err
-		}
-		conn.Identify(tenant, tenant.Name)
-		if err := tx.PutGrant(ctx, grant); err != nil {
-			return err
-		}
-		reason, err := s.finishHelp(ctx, tx, linked)
-		if err != nil {
-			return err
-		}
-		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, reason))
+	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
+	if err != nil {
+		return a, err
+	}
+	b := bond{linked, from, grant, tenant, tenant.Name, consents}
+	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		linked.ConnectionID, err = s.attach(ctx, tx, b)
+		return err
 	})
 	if errors.Is(err, errMismatch) {
 		return s.fail(ctx, a, problem{reason: reasonMismatch})

@@ -141,10 +141,9 @@ func TestAcceptingTwiceMakesOneConnection(t *testing.T) {
 func TestNewAccountingConnectionReplacesTheFormer(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		first := w.story()
-		second := w.story()
-		if first.ID == second.ID {
-			t.Fatal("the second journey reused the linked connection")
-		}
+		v := w.toHandoff(accounting, bowline.Accounting)
+		v = w.result(w.complete(w.signIn(v.Handoff.URL, "sam", "allow")))
+		w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID})
 		for _, c := range w.connections() {
 			want := bowline.Linked
 			if c.ID == first.ID {
@@ -250,6 +249,46 @@ func TestDirectChoice(t *testing.T) {
 		v = w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: v.Tenants.Items[0].ID})
 		if v.Step != link.StepDone || v.Done.RedirectURL != "https://lender.example/done?s=200&t=accounting" {
 			t.Errorf("after the choice: step %s, %+v", v.Step, v.Done)
+		}
+	})
+}
+
+// TestTheSameBankTwice is link.md 1.3.22 and 7.2, row 12: one connection with
+// new tokens, not two.
+func TestTheSameBankTwice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		const bank = "qhnd"
+		connect := func(account string) link.View {
+			t.Helper()
+			v := w.toHandoff(bank, bowline.Banking)
+			r, err := w.service.Complete(t.Context(), bank, w.signIn(v.Handoff.URL, account, "allow"), w.browser)
+			must(t, err)
+			return w.result(r)
+		}
+		first := connect("robin")
+		before, err := w.store.Grant(t.Context(), first.Success.ConnectionID)
+		must(t, err)
+		again := connect("robin")
+		if again.Step != link.StepSuccess || again.Success.ConnectionID != first.Success.ConnectionID {
+			t.Fatalf("the second time shows %s, %+v, want the connection %s", again.Step, again.Success, first.Success.ConnectionID)
+		}
+		c := w.alive()
+		after, err := w.store.Grant(t.Context(), c.ID)
+		must(t, err)
+		consents, err := w.store.Consents(t.Context(), w.instance, c.ID)
+		must(t, err)
+		if len(w.connections()) != 1 || after.AccessToken == before.AccessToken || len(consents) != 2 {
+			t.Errorf("%d connections, new tokens %v, %d consents", len(w.connections()), after.AccessToken != before.AccessToken, len(consents))
+		}
+		if got, want := w.events(), "connection.created connection.connected connection.created connection.deleted"; got != want {
+			t.Errorf("events %s, want %s", got, want)
+		}
+		other := connect("zoe")
+		if other.Step == link.StepTenants {
+			other = w.act(other, link.Action{Action: link.ActSelectTenant, TenantID: other.Tenants.Items[0].ID})
+		}
+		if other.Step != link.StepSuccess || len(w.connections()) != 2 {
+			t.Errorf("another account shows %s and makes %d connections", other.Step, len(w.connections()))
 		}
 	})
 }

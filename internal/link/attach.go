@@ -1,0 +1,91 @@
+package link
+
+import (
+	"context"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// bond is what a sign-in, or typed credentials, give to a connection.
+type bond struct {
+	authorization bowline.Authorization // as it is once it is linked
+	from          bowline.AuthorizationStatus
+	grant         bowline.Grant // of whichever connection it comes to
+	tenant        bowline.Tenant
+	name          string // of the business inside the platform
+	consents      []bowline.Consent
+}
+
+// attach ends an authorization and makes its connection Linked, or the one that
+// the company has to the same organization already (link.md 1.3.22): the same
+// bank connected twice is one connection with new tokens. It returns the
+// connection that it came to. Call it inside a transaction that locks nothing
+// yet; it may be run again.
+func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID, error) {
+	a := b.authorization
+	company, err := tx.LockCompany(ctx, a.InstanceID, a.CompanyID)
+	if err != nil {
+		return "", err
+	}
+	conn, ok := findConnection(company, a.ConnectionID)
+	if !ok {
+		return "", store.ErrNotFound
+	}
+	if err := tx.UpdateAuthorization(ctx, a, b.from); err != nil {
+		return "", err
+	}
+	if conn.TenantID != "" && conn.TenantID != b.tenant.ID {
+		return "", errMismatch
+	}
+	reason := ""
+	if twin, found := twinOf(company, conn, b.tenant); found && a.HandOverID == "" {
+		if err := s.giveTo(ctx, tx, twin, b); err != nil {
+			return "", err
+		}
+		gone := s.change(ctx, bowline.ActorCustomer, "")
+		if err := tx.MoveConnection(ctx, company, &conn, bowline.TriggerDelete, gone); err != nil {
+			return "", err
+		}
+		conn, reason = twin, "The same organization was connected again."
+	} else if err := s.replace(ctx, tx, company, conn); err != nil {
+		return "", err
+	}
+	conn.Identify(b.tenant, b.name)
+	b.grant.ConnectionID = conn.ID
+	if err := tx.PutGrant(ctx, b.grant); err != nil {
+		return "", err
+	}
+	if helped, err := s.finishHelp(ctx, tx, a); err != nil {
+		return "", err
+	} else if helped != "" {
+		reason = helped
+	}
+	return conn.ID, tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, reason))
+}
+
+// twinOf finds the company's linked connection to the organization that a
+// pending one was about to be linked to.
+func twinOf(company bowline.Company, pending bowline.Connection, t bowline.Tenant) (bowline.Connection, bool) {
+	if pending.Status != bowline.PendingAuth || t.ID == "" {
+		return bowline.Connection{}, false
+	}
+	for _, c := range company.DataConnections {
+		if c.ID != pending.ID && c.Status == bowline.Linked && c.IntegrationKey == pending.IntegrationKey && c.TenantID == t.ID {
+			return c, true
+		}
+	}
+	return bowline.Connection{}, false
+}
+
+// giveTo moves what belongs to a pending connection over to its twin, before
+// the pending one goes: what was agreed to, and how the authorization ended.
+func (s *Service) giveTo(ctx context.Context, tx *store.Tx, twin bowline.Connection, b bond) error {
+	for _, c := range b.consents {
+		c.ID, c.ConnectionID = bowline.NewID(s.Now()), twin.ID
+		if err := tx.InsertConsent(ctx, c); err != nil {
+			return err
+		}
+	}
+	return tx.ReassignAuthorization(ctx, b.authorization.ID, twin.ID)
+}
