@@ -13,7 +13,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 	company, ok := companyID(r)
 	connection, err := bowline.ParseID(r.PathValue("connectionId"))
 	if !ok || err != nil {
-		h.show(w, http.StatusNotFound, link.NotFound())
+		h.show(w, r, http.StatusNotFound, link.NotFound())
 		return
 	}
 	if isHead(r) {
@@ -35,11 +35,11 @@ type departure struct {
 func (h *Handler) leave(w http.ResponseWriter, r *http.Request, d departure) {
 	switch {
 	case bowline.CodeOf(d.err) == bowline.CodeInvalid:
-		h.show(w, http.StatusBadRequest, link.BadLink())
+		h.show(w, r, http.StatusBadRequest, link.BadLink())
 	case d.err != nil:
 		h.fault(w, r, d.err)
 	case d.view != nil:
-		h.show(w, statusOf(*d.view), *d.view)
+		h.show(w, r, statusOf(*d.view), *d.view)
 	default:
 		h.keep(w, r, d.cookie)
 		redirect(w, d.target)
@@ -75,7 +75,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.fault(w, r, err)
 	case done.View != nil:
-		h.show(w, statusOf(*done.View), *done.View)
+		h.show(w, r, statusOf(*done.View), *done.View)
 	case done.Closed:
 		redirect(w, h.Links.Closed()+"?"+authorizationParam+"="+url.QueryEscape(string(done.Authorization)))
 	case done.RedirectURL != "":

@@ -28,7 +28,7 @@ const authorizationParam = "link.authorization"
 func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
 	id, ok := companyID(r)
 	if !ok {
-		h.show(w, http.StatusNotFound, link.NotFound())
+		h.show(w, r, http.StatusNotFound, link.NotFound())
 		return
 	}
 	if isHead(r) {
@@ -44,11 +44,11 @@ func (h *Handler) company(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case bowline.CodeOf(err) == bowline.CodeInvalid:
-		h.show(w, http.StatusBadRequest, link.BadLink())
+		h.show(w, r, http.StatusBadRequest, link.BadLink())
 	case err != nil:
 		h.fault(w, r, err)
 	default:
-		h.show(w, statusOf(view), view)
+		h.show(w, r, statusOf(view), view)
 	}
 }
 
@@ -59,7 +59,7 @@ func (h *Handler) exists(w http.ResponseWriter, r *http.Request, company bowline
 	case err != nil:
 		h.fault(w, r, err)
 	case !known:
-		h.show(w, http.StatusNotFound, link.NotFound())
+		h.show(w, r, http.StatusNotFound, link.NotFound())
 	default:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusOK)

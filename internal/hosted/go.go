@@ -24,7 +24,7 @@ func (h *Handler) goPage(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.show(w, statusOf(view), view)
+	h.show(w, r, statusOf(view), view)
 }
 
 // goJourney opens a code, or takes a helper's action.

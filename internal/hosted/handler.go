@@ -96,12 +96,12 @@ func (h *Handler) browser(r *http.Request) link.Browser {
 func (h *Handler) fault(w http.ResponseWriter, r *http.Request, err error) {
 	ctx := r.Context()
 	h.Logger.ErrorContext(ctx, "serve journey", "path", r.Pattern, "error", err, "correlationId", rest.CorrelationID(ctx))
-	h.show(w, http.StatusInternalServerError, link.Fault(rest.CorrelationID(ctx)))
+	h.show(w, r, http.StatusInternalServerError, link.Fault(rest.CorrelationID(ctx)))
 }
 
 // nowhere answers addresses below ours that lead nowhere.
 func (h *Handler) nowhere(w http.ResponseWriter, r *http.Request) {
-	h.show(w, http.StatusNotFound, link.NotFound())
+	h.show(w, r, http.StatusNotFound, link.NotFound())
 }
 
 // companyID reads the company of a path; a malformed one is simply not found.

@@ -126,7 +126,7 @@ func TestViewCannotLeaveItsDataBlock(t *testing.T) {
 	h := &Handler{Links: bowline.NewLinks("http://127.0.0.1:8080"), Assets: assets}
 	const attack = `</script><script>alert(1)</script><!--`
 	rec := httptest.NewRecorder()
-	h.show(rec, http.StatusOK, link.View{
+	h.show(rec, httptest.NewRequest(http.MethodGet, "/", nil), http.StatusOK, link.View{
 		Step: link.StepMain, Locale: "en-US",
 		Client: link.ClientView{Name: attack}, Company: link.CompanyView{Name: attack},
 	})

@@ -12,7 +12,7 @@ import (
 func (h *Handler) invite(w http.ResponseWriter, r *http.Request) {
 	instance, err := bowline.ParseID(r.PathValue("instanceId"))
 	if err != nil {
-		h.show(w, http.StatusNotFound, link.NotFound())
+		h.show(w, r, http.StatusNotFound, link.NotFound())
 		return
 	}
 	e := entry(r.URL.Query())
@@ -22,7 +22,7 @@ func (h *Handler) invite(w http.ResponseWriter, r *http.Request) {
 		h.fault(w, r, err)
 		return
 	}
-	h.show(w, statusOf(view), view)
+	h.show(w, r, statusOf(view), view)
 }
 
 // createInvited makes the company.

@@ -102,5 +102,5 @@ func (h *Handler) closed(w http.ResponseWriter, r *http.Request) {
 		h.fault(w, r, err)
 		return
 	}
-	h.show(w, statusOf(view), view)
+	h.show(w, r, statusOf(view), view)
 }

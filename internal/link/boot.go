@@ -81,7 +81,7 @@ func (s *Service) list(pg page) *MainView {
 	for _, t := range s.shownTypes(pg) {
 		card := s.card(pg, t)
 		list.Types = append(list.Types, card)
-		if t.required && card.State != cardLinked {
+		if t.required && card.State != cardLinked && card.State != cardShare {
 			list.CanFinish = false
 		}
 	}

@@ -22,7 +22,8 @@ func (s *Service) Closed(ctx context.Context, authorization bowline.ID, b Browse
 	if err != nil {
 		return nothingToClose(err)
 	}
-	pg.visit.SDK = false // whoever goes on here does so on a page of ours
+	// Whoever goes on here does so on a page of ours.
+	pg.visit.SDK, pg.visit.Left = false, att.Visit.SDK || att.Visit.Left
 	v, err := s.view(pg, proof{Step: StepClosed, Authorization: a.ID})
 	if err != nil {
 		return View{}, err

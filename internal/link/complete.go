@@ -92,7 +92,7 @@ func (s *Service) returnTo(ctx context.Context, a attempt, done bowline.Authoriz
 		if done.Status == bowline.AuthorizationLinked {
 			code = 200
 		}
-		r.RedirectURL, err = s.redirectURL(ctx, pg, touched{Connection: a.Connection, Authorization: done.ID, Code: code})
+		r.RedirectURL, err = s.redirectURL(ctx, pg, touched{Connection: done.ConnectionID, Authorization: done.ID, Code: code})
 		return r, err
 	}
 	return r, nil

@@ -19,6 +19,8 @@ func (s *Service) consentView(pg page, in catalog.Integration, forColleague bool
 		TextVersion: textVersion(consentText(*shown)),
 	})
 	v.Consent = shown
+	// The text that is recorded has no part in this: it is for the tab alone.
+	shown.Leads = !forColleague && !in.UsesCredentials() && len(in.Before) == 0
 	return v, err
 }
 

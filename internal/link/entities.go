@@ -52,6 +52,9 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
 	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
 	if err != nil {
+		if from == bowline.AuthorizationExchanging { // else it is kept, and given back when its time is over
+			s.discard(ctx, in, what.grant.AccessToken, what.grant.RefreshToken)
+		}
 		return a, err
 	}
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -91,6 +94,8 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return s.giveBack(ctx, in, a, what.grant, reasonGone)
+	case bowline.CodeOf(err) == bowline.CodeLimit: // the fintech's to mend; its words are no customer's
+		return s.giveBack(ctx, in, a, what.grant, reasonMisconfigured)
 	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
 		s.discard(ctx, in, what.grant.AccessToken, what.grant.RefreshToken)
 	}
@@ -189,6 +194,7 @@ func (s *Service) manyView(ctx context.Context, pg page, a bowline.Authorization
 	v.Main = s.list(pg)
 	v.Success = &SuccessView{Integration: s.tileOf(first), ConnectionID: first.ID, SourceType: first.SourceType}
 	v.Success.goOn(*v.Main)
+	v.closable()
 	for _, conn := range linked {
 		v.Success.TenantNames = append(v.Success.TenantNames, conn.TenantName)
 		v = withEvents(v, eventConnection(conn))

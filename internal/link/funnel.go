@@ -3,6 +3,8 @@ package link
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -61,6 +63,8 @@ func (s *Service) FlushBegan(ctx context.Context) error {
 	for company, at := range all {
 		list = append(list, store.Began{Company: company, At: at})
 	}
+	// In one order, so that replicas that store the same companies do not wait for each other.
+	slices.SortFunc(list, func(a, b store.Began) int { return strings.Compare(string(a.Company), string(b.Company)) })
 	err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.InsertBegan(ctx, list) })
 	if err != nil {
 		for company, at := range all {

@@ -177,7 +177,9 @@ func (s *Service) release(ctx context.Context, in catalog.Integration, a bowline
 
 // hold keeps a grant, sealed, until the steps after the sign-in are done.
 func (s *Service) hold(ctx context.Context, a bowline.Authorization, what settlement) (bowline.Authorization, error) {
-	return s.holdGrant(ctx, a, grantOf(a.ConnectionID, a.ID, what.grant), what.tenants)
+	held, err := s.holdGrant(ctx, a, grantOf(a.ConnectionID, a.ID, what.grant), what.tenants)
+	s.giveBackUnkept(ctx, a, held, what.grant)
+	return held, err
 }
 
 func (s *Service) holdGrant(ctx context.Context, a bowline.Authorization, grant bowline.Grant, chosen []bowline.Tenant) (bowline.Authorization, error) {

@@ -136,6 +136,19 @@ func TestLanguageOfAHostPage(t *testing.T) {
 	})
 }
 
+// TestReloadKeepsTheLanguage: a host page that is loaded again while it waits
+// goes on in the language that was chosen.
+func TestReloadKeepsTheLanguage(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.settings(bilingual)
+		p := &hostPage{world: w}
+		waiting := p.do(p.toTab(), link.Action{Action: link.ActLanguage, Locale: "fr-CA"})
+		if again := p.load(waiting.Flow); again.Step != link.StepHandoff || again.Locale != "fr-CA" {
+			t.Errorf("the page goes on with %s in %s", again.Step, again.Locale)
+		}
+	})
+}
+
 // TestOptionsOfTheHostCount plays a page whose options take things away, and a
 // visitor who asks for them all the same.
 func TestOptionsOfTheHostCount(t *testing.T) {

@@ -32,6 +32,7 @@ type visit struct {
 	Shared  []bowline.SourceType `json:"d,omitempty"` // additional consent given in this visit
 	Last    *touched             `json:"t,omitempty"` // what the redirect tells of
 	Helper  bowline.ID           `json:"r,omitempty"` // hand-over that the visitor works for
+	Left    bool                 `json:"f,omitempty"` // goes on in the provider's tab of a host page
 	Device  bowline.ID           `json:"q,omitempty"` // hand-over by which the visit came from a host page, whose options it holds
 }
 

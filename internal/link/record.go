@@ -157,7 +157,21 @@ func (s *Service) offerChoice(ctx context.Context, a bowline.Authorization, give
 	if err == nil {
 		return a, nil
 	}
-	return s.settled(ctx, a, err)
+	ended, err := s.settled(ctx, a, err)
+	claim := a
+	claim.Status = from
+	s.giveBackUnkept(ctx, claim, ended, given)
+	return ended, err
+}
+
+// giveBackUnkept returns a fresh grant to the provider when the attempt that it
+// came from was ended, or deleted with its connection, before it could be kept:
+// nothing else will ever know of it.
+func (s *Service) giveBackUnkept(ctx context.Context, claim, now bowline.Authorization, given oauth.Grant) {
+	in, ok := s.Catalog.Get(claim.IntegrationKey)
+	if ok && claim.Status == bowline.AuthorizationExchanging && now.Status != bowline.AuthorizationChoosing {
+		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+	}
 }
 
 func grantOf(connection, family bowline.ID, g oauth.Grant) bowline.Grant {
@@ -205,6 +219,9 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
 	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
 	if err != nil {
+		if from == bowline.AuthorizationExchanging { // else it is kept, and given back when its time is over
+			s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		}
 		return a, err
 	}
 	b := bond{linked, from, grantOf(a.ConnectionID, a.ID, given), tenant, name, consents}

@@ -131,12 +131,18 @@ func (s *segments) String() string {
 	return s.done.String()
 }
 
+// redirects says whether a visit leaves for the fintech at its end. It does not
+// when nothing is configured, when it began in a host page, which owns what
+// comes next, and when somebody helped who is not the fintech's customer.
+func (pg page) redirects() bool {
+	v := pg.visit
+	return pg.profile.RedirectURL != "" && !v.SDK && !v.Left && v.Device == "" && v.Helper == ""
+}
+
 // redirectURL is where a finished visit leaves for, or empty when it ends on a
-// page of ours: nothing is configured, it is embedded, or somebody helped who
-// is not the fintech's customer. A redirect that cannot be allowed is a
-// CodeInvalid error.
+// page of ours. A redirect that cannot be allowed is a CodeInvalid error.
 func (s *Service) redirectURL(ctx context.Context, pg page, outcome touched) (string, error) {
-	if pg.profile.RedirectURL == "" || pg.visit.SDK || pg.visit.Device != "" || pg.visit.Helper != "" {
+	if !pg.redirects() {
 		return "", nil
 	}
 	reserved, err := s.reservedValues(ctx, pg, outcome)
@@ -149,7 +155,7 @@ func (s *Service) redirectURL(ctx context.Context, pg page, outcome touched) (st
 // checkRedirect refuses, at its start, a visit that could not be led back at
 // its end (link.md 4.4, "Host tokens").
 func (s *Service) checkRedirect(pg page) error {
-	if pg.profile.RedirectURL == "" || pg.visit.SDK || pg.visit.Device != "" || pg.visit.Helper != "" {
+	if !pg.redirects() {
 		return nil
 	}
 	_, err := buildRedirect(pg.profile.RedirectURL, nil, pg.visit.Params, pg.profile.WhiteListURLs)
@@ -175,7 +181,7 @@ func (s *Service) reservedValues(ctx context.Context, pg page, outcome touched) 
 		}
 	}
 	// Nothing newly authorized: the visit is not about any connection (4.6).
-	conn, ok := findConnection(pg.company, outcome.Connection)
+	conn, ok := pg.connection(outcome.Connection)
 	if !ok || code == outcomeNothing || code == outcomeNotListed {
 		return values, nil
 	}

@@ -97,6 +97,7 @@ func (s *Service) successView(ctx context.Context, pg page, conn bowline.Connect
 		SourceType: conn.SourceType, CanAddAnother: s.recommends(pg, conn),
 	}
 	v.Success.goOn(*v.Main)
+	v.closable()
 	return withEvents(v, eventConnection(conn)), nil
 }
 
@@ -238,6 +239,13 @@ func (s *Service) cancelTenants(ctx context.Context, h hop) (View, []Cookie, err
 	}
 	v, err := s.home(ctx, pg)
 	return v, nil, err
+}
+
+// closable lets the X close at once where everything that is required is there.
+func (v *View) closable() {
+	if v.Exit != "" && v.Main.CanFinish {
+		v.Exit = ExitClose
+	}
 }
 
 // goOn says which ways lead on from a success, by what the list behind it shows.

@@ -107,6 +107,7 @@ type ConsentView struct {
 	Sections    []ConsentSection   `json:"sections"`
 	Terms       string             `json:"terms"`
 	Button      string             `json:"button"`
+	Leads       bool               `json:"leads"`              // the provider's sign-in follows at once
 	HandOver    bool               `json:"handOver,omitempty"` // somebody else will sign in
 	CanHandOver bool               `json:"canHandOver"`
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/store"
 )
 
 // Bearer is what a company access token says: whose it is. The zero value is a
@@ -20,21 +21,24 @@ type Bearer struct {
 // allows it, and only from an origin that the fintech has registered (link.md
 // 1.1, row 3). A refusal is CodeUnauthorized, CodeForbidden or CodeNotFound.
 func (s *Service) Admit(ctx context.Context, company bowline.ID, bearer Bearer, origin string) error {
-	pg, err := s.load(ctx, company, visit{SDK: true})
-	if bowline.CodeOf(err) == bowline.CodeNotFound && bearer.Company != company {
+	found, err := s.Store.Link(ctx, company) // not load: each action comes by here, and reads more later
+	if errors.Is(err, store.ErrNotFound) && bearer.Company != company {
 		// Whoever holds no token of the company is not told whether it exists.
 		err = errOtherCompany
+		if bearer == (Bearer{}) {
+			err = errNoBearer
+		}
 	}
 	if err != nil {
-		return err
+		return notFound(err)
 	}
 	switch {
-	case bearer == Bearer{} && !pg.set.allowTokenless:
-		return bowline.Errorf(bowline.CodeUnauthorized, "A company access token is required: send it as Authorization: Bearer.")
-	case bearer != Bearer{} && (bearer.Company != company || bearer.Instance != pg.company.InstanceID):
+	case bearer == Bearer{} && !found.Settings.AllowTokenless:
+		return errNoBearer
+	case bearer != Bearer{} && (bearer.Company != company || bearer.Instance != found.Company.InstanceID):
 		return errOtherCompany
 	}
-	allowed, err := s.Store.AllowedOrigins(ctx, pg.company.InstanceID)
+	allowed, err := s.Store.AllowedOrigins(ctx, found.Company.InstanceID)
 	if err != nil {
 		return err
 	}
@@ -44,23 +48,30 @@ func (s *Service) Admit(ctx context.Context, company bowline.ID, bearer Bearer, 
 	return nil
 }
 
-var errOtherCompany error = bowline.Errorf(bowline.CodeForbidden, "The company access token is not one of this company.")
+// Refusals of [Service.Admit].
+var (
+	errNoBearer     error = bowline.Errorf(bowline.CodeUnauthorized, "A company access token is required: send it as Authorization: Bearer.")
+	errOtherCompany error = bowline.Errorf(bowline.CodeForbidden, "The company access token is not one of this company.")
+)
 
 // BootEmbedded returns the first view of a journey inside a host page, which
 // has been admitted. A page that was reloaded while it waited for the provider
 // goes on waiting, or learns the result.
 func (s *Service) BootEmbedded(ctx context.Context, company bowline.ID, a Action, b Browser) (View, []Cookie, error) {
 	pg := page{visit: visit{SDK: true, Locale: a.Locale, Began: s.Now().Unix()}, languages: a.Locales}
+	p, err := s.openProof(a.Resume, company)
+	waiting := err == nil && p.Visit.SDK && p.Step == StepHandoff
+	if waiting {
+		pg.visit = p.Visit
+	}
 	if err := pg.want(a.Options); err != nil {
 		return View{}, nil, err
 	}
-	pg, err := s.read(ctx, company, pg)
-	if err != nil {
+	if pg, err = s.read(ctx, company, pg); err != nil {
 		return View{}, nil, err
 	}
 	s.began(pg)
-	if p, err := s.openProof(a.Resume, company); err == nil && p.Visit.SDK && p.Step == StepHandoff {
-		pg.visit = p.Visit
+	if waiting {
 		return s.resume(ctx, hop{pg: pg, proof: p, action: a, browser: b})
 	}
 	v, err := s.entry(pg)

@@ -140,7 +140,8 @@ func postPath(pg page) string {
 }
 
 // exitOf says what the X does (link.md 1.3.19): it asks where something that
-// was begun would be lost. The main screen judges for itself.
+// was begun would be lost. The main screen, and the sheets over it, judge for
+// themselves.
 func exitOf(step Step) string {
 	switch step {
 	case StepLanding, StepDone, StepExpired, StepNotFound:
@@ -181,6 +182,15 @@ func (s *Service) observe(integration, outcome string) {
 	if s.Observe != nil {
 		s.Observe(integration, outcome)
 	}
+}
+
+// connection finds a connection of the company, or of those that a choice of
+// several organisations made below it.
+func (pg page) connection(id bowline.ID) (bowline.Connection, bool) {
+	if conn, ok := findConnection(pg.company, id); ok {
+		return conn, true
+	}
+	return findConnection(bowline.Company{DataConnections: pg.children}, id)
 }
 
 func findConnection(c bowline.Company, id bowline.ID) (bowline.Connection, bool) {

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"slices"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/store"
@@ -55,9 +56,11 @@ func (s *Service) dataTypes(pg page, t bowline.SourceType, connected []bowline.C
 	return all
 }
 
+// linkedOf are the connections of a source type that work, those of companies
+// below this one included: the main screen counts them too.
 func linkedOf(pg page, t bowline.SourceType) []bowline.Connection {
 	var linked []bowline.Connection
-	for _, c := range pg.company.DataConnections {
+	for _, c := range slices.Concat(pg.company.DataConnections, pg.children) {
 		if c.SourceType == t && c.Status == bowline.Linked {
 			linked = append(linked, c)
 		}
@@ -96,6 +99,11 @@ func (s *Service) share(ctx context.Context, h hop) (View, []Cookie, error) {
 		locked := h.pg
 		locked.company = company
 		for _, conn := range linkedOf(locked, t) {
+			if had, err := tx.HasConsent(ctx, conn.ID, textVersion(text)); err != nil {
+				return err
+			} else if had { // a double click
+				continue
+			}
 			if err := tx.InsertConsent(ctx, s.additionalConsent(h, conn, text, again.Share.DataTypes)); err != nil {
 				return err
 			}
@@ -114,6 +122,6 @@ func (s *Service) share(ctx context.Context, h hop) (View, []Cookie, error) {
 
 func (s *Service) additionalConsent(h hop, conn bowline.Connection, text string, dataTypes []string) bowline.Consent {
 	c := s.evidence(h, text, dataTypes)
-	c.ConnectionID, c.IntegrationKey, c.Kind = conn.ID, conn.IntegrationKey, bowline.ConsentAdditional
+	c.CompanyID, c.ConnectionID, c.IntegrationKey, c.Kind = conn.CompanyID, conn.ID, conn.IntegrationKey, bowline.ConsentAdditional
 	return c
 }

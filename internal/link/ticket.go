@@ -93,5 +93,9 @@ func (s *Service) OpenTicket(ctx context.Context, text string) (string, Cookie, 
 	if !ok {
 		return "", Cookie{}, new(NotFound()), nil
 	}
-	return s.startConnection(ctx, pg, conn, start{hop: t.Hop, back: t.Return})
+	target, cookie, v, err := s.startConnection(ctx, pg, conn, start{hop: t.Hop, back: t.Return})
+	if v != nil {
+		v.Flow = "" // the page that opened this tab has the way on
+	}
+	return target, cookie, v, err
 }

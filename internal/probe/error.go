@@ -27,8 +27,6 @@ type Error struct {
 	Reason Reason
 	// Status is the HTTP status of the answer, 0 without one.
 	Status int
-	// Field names the field that cannot be used, "" when none stands out.
-	Field string
 
 	cause string
 }

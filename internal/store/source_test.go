@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -94,5 +95,46 @@ func TestLibcIsTheOneSQLiteWasMadeWith(t *testing.T) {
 	want := regexp.MustCompile(`"modernc.org/libc",\s*"Version": "([^"]+)"`).FindSubmatch(mod)
 	if want == nil || !bytes.Equal(want[1], []byte(used)) {
 		t.Errorf("modernc.org/libc is %s, sqlite requires %s", used, want)
+	}
+}
+
+var (
+	tableSQL     = regexp.MustCompile(`(?s)CREATE TABLE (\w+) \((.*?)\n\)`)
+	referenceSQL = regexp.MustCompile(`(?m)^\s*(\w+) .*\bREFERENCES (?:companies|connections)\b`)
+	keySQL       = regexp.MustCompile(`PRIMARY KEY \((\w+)`)
+)
+
+// TestReferencesAreIndexed: what goes with a company or a connection is found by
+// an index, or each deletion would read whole tables.
+func TestReferencesAreIndexed(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		files, err := filepath.Glob(filepath.Join("migrations", engine, "*.sql"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%d migrations, %v", len(files), err)
+		}
+		var all strings.Builder
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(text)
+		}
+		seen := 0
+		for _, table := range tableSQL.FindAllStringSubmatch(all.String(), -1) {
+			key := keySQL.FindStringSubmatch(table[2])
+			for _, reference := range referenceSQL.FindAllStringSubmatch(table[2], -1) {
+				seen++
+				column := reference[1]
+				index := regexp.MustCompile(`CREATE (UNIQUE )?INDEX \w+ ON ` + table[1] + ` \(` + column + `\b`)
+				if !strings.Contains(reference[0], "PRIMARY KEY") && (key == nil || key[1] != column) && !index.MatchString(all.String()) {
+					t.Errorf("%s: nothing finds the rows of %s by %s", engine, table[1], column)
+				}
+			}
+		}
+		if seen < 10 {
+			t.Errorf("%s: found %d references; does the pattern still fit?", engine, seen)
+		}
 	}
 }

@@ -63,14 +63,14 @@ func (tx *Tx) InsertConsent(ctx context.Context, c bowline.Consent) error {
 	return nil
 }
 
-// HasConsent says whether a text was agreed to for a connection before, by the
-// text's version.
+// HasConsent says whether a text, told by its version, is what was last agreed
+// to for a connection.
 func (tx *Tx) HasConsent(ctx context.Context, connection bowline.ID, version string) (bool, error) {
 	found := false
-	err := tx.query(ctx, `SELECT 1 FROM consents WHERE connection_id = $1 AND text_version = $2 LIMIT 1`,
-		[]any{string(connection), version}, func(*row) error {
-			found = true
-			return nil
+	err := tx.query(ctx, `SELECT text_version FROM consents WHERE connection_id = $1 ORDER BY granted_at DESC, id DESC LIMIT 1`,
+		[]any{string(connection)}, func(r *row) error {
+			found = r.text() == version
+			return r.err
 		})
 	if err != nil {
 		return false, fmt.Errorf("look for consent: %w", err)

@@ -37,6 +37,7 @@ CREATE TABLE handovers (
 );
 CREATE INDEX handovers_expiry ON handovers (expires_at);
 CREATE INDEX handovers_connection ON handovers (connection_id);
+CREATE INDEX handovers_company ON handovers (company_id);
 
 CREATE TABLE integration_requests (
     id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -47,6 +48,7 @@ CREATE TABLE integration_requests (
     created     BIGINT NOT NULL
 );
 CREATE INDEX integration_requests_instance ON integration_requests (instance_id, created, id);
+CREATE INDEX integration_requests_company ON integration_requests (company_id);
 
 -- The one row that a visit leaves before the customer acts (link.md 5.7).
 CREATE TABLE funnel (
