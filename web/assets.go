@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,6 +32,8 @@ type entry struct {
 	Script     string   `json:"script"`
 	Stylesheet string   `json:"stylesheet"`
 	Chunks     []string `json:"chunks"`
+	Steps      []string `json:"steps"` // the screens that it draws
+	Needs      []string `json:"needs"` // entries that come with it; {locale} stands for a language
 }
 
 // file is one asset in the encodings that the build left beside it.
@@ -144,8 +148,7 @@ func (a *Assets) Stylesheet(entry string) string { return address(a.entries[entr
 // Preload returns the addresses that a page with these entries will ask for
 // besides their own scripts when it names them: shared chunks, and the scripts
 // of every entry after the first, which the first imports. Put each into a
-// <link rel="modulepreload">. For a hosted page: Preload("link",
-// "link."+locale, "link.later").
+// <link rel="modulepreload"> or its header. For a hosted page: PreloadSteps.
 func (a *Assets) Preload(entries ...string) []string {
 	var addresses []string
 	seen := map[string]bool{"": true}
@@ -164,6 +167,27 @@ func (a *Assets) Preload(entries ...string) []string {
 		}
 	}
 	return addresses
+}
+
+// PreloadSteps returns what Preload returns for a page that opens in a language
+// at a step of the journey: everything that its first screen needs, and nothing
+// that can wait. Further steps add what theirs need. An unknown language is
+// American English.
+func (a *Assets) PreloadSteps(page, locale string, steps ...string) []string {
+	if _, known := a.entries[page+"."+locale]; !known {
+		locale = "en-US"
+	}
+	entries := []string{page, page + "." + locale}
+	for _, name := range slices.Sorted(maps.Keys(a.entries)) {
+		part := a.entries[name]
+		if !slices.ContainsFunc(steps, func(step string) bool { return slices.Contains(part.Steps, step) }) {
+			continue
+		}
+		for _, needed := range append(slices.Clone(part.Needs), name) {
+			entries = append(entries, strings.ReplaceAll(needed, "{locale}", locale))
+		}
+	}
+	return a.Preload(entries...)
 }
 
 func address(named string) string {
@@ -236,17 +260,23 @@ func serve(w http.ResponseWriter, r *http.Request, d delivery) {
 // choose returns the first variant that the request accepts. The plain bytes
 // are last and always acceptable: refusing them would help nobody.
 func (f file) choose(accepted []string) variant {
-	weights := parseAccept(accepted)
 	for _, one := range f.variants {
-		weight, named := weights[one.encoding]
-		if !named {
-			weight = weights["*"]
-		}
-		if one.encoding == "" || weight > 0 {
+		if one.encoding == "" || Accepts(accepted, one.encoding) {
 			return one
 		}
 	}
 	return f.variants[len(f.variants)-1]
+}
+
+// Accepts says whether the lines of an Accept-Encoding header allow a content
+// coding such as "gzip", by its name or as one of any.
+func Accepts(lines []string, coding string) bool {
+	weights := parseAccept(lines)
+	weight, named := weights[coding]
+	if !named {
+		weight = weights["*"]
+	}
+	return weight > 0
 }
 
 // parseAccept reads Accept-Encoding (RFC 9110 section 12.5.3) into weights. An

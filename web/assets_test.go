@@ -132,6 +132,37 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+func TestPreloadSteps(t *testing.T) {
+	t.Parallel()
+	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	assets := load(t, fstest.MapFS{
+		"manifest.json": text(`{
+			"link": {"script": "assets/core.js"}, "link.en-US": {"script": "assets/en.js"}, "link.fr-CA": {"script": "assets/fr.js"},
+			"link.later.en-US": {"script": "assets/en-later.js"}, "link.later.fr-CA": {"script": "assets/fr-later.js"},
+			"link.pick": {"script": "assets/pick.js", "steps": ["picker"]},
+			"link.later": {"script": "assets/later.js", "chunks": ["assets/shared.js"], "steps": ["consent", "done"], "needs": ["link.pick", "link.later.{locale}"]}}`),
+		"assets/core.js": text(""), "assets/en.js": text(""), "assets/fr.js": text(""), "assets/en-later.js": text(""),
+		"assets/fr-later.js": text(""), "assets/pick.js": text(""), "assets/later.js": text(""), "assets/shared.js": text(""),
+	})
+	for _, tt := range []struct{ steps, locale, want string }{
+		{"main", "en-US", "en"},
+		{"main", "fr-CA", "fr"},
+		{"main", "xx-XX", "en"},
+		{"picker", "fr-CA", "fr pick"},
+		{"done", "fr-CA", "fr pick fr-later shared later"},
+		{"picker done", "fr-CA", "fr pick fr-later shared later"},
+		{"unheard-of", "fr-CA", "fr"},
+	} {
+		var want []string
+		for _, name := range strings.Fields(tt.want) {
+			want = append(want, "/assets/"+name+".js")
+		}
+		if got := assets.PreloadSteps("link", tt.locale, strings.Fields(tt.steps)...); !slices.Equal(got, want) {
+			t.Errorf("%s in %s: %v, want %v", tt.steps, tt.locale, got, want)
+		}
+	}
+}
+
 func TestUnbuilt(t *testing.T) {
 	t.Parallel()
 	dist := built()

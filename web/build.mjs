@@ -5,7 +5,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -14,9 +14,14 @@ const dist = join(web, "dist");
 
 /**
  * Budgets in brotli bytes, as files are served: script and style until the first
- * screen answers a touch, and everything that any journey in one language loads.
+ * screen answers a touch, be it the list of types or, where there is one type, that of its
+ * software; and everything that any journey in one language loads.
  */
-const budgets = { "first screen": 14_000, "whole journey": 45_000 };
+const budgets = {
+  hosted: { "types first": 14_000, "software first": 14_000, "whole journey": 45_000 },
+  // Here the core has the list of types in any case: it travels while the server is asked what comes first.
+  embedded: { "types first": 14_000, "software first": 17_000, "whole journey": 45_000 },
+};
 
 /** `import css from "./x.css?text"`: a style sheet with its imports, minified, as a string. */
 const cssText = {
@@ -76,7 +81,7 @@ const byPath = ({ outputFiles }) => new Map(outputFiles.map((file) => [relative(
 function partName(source) {
   const [, later, language] = /words\/(later\/)?([a-z]{2}-[A-Z]{2})\.ts$/.exec(source) ?? [];
   if (language) return later ? `link.later.${language}` : `link.${language}`;
-  const [, part] = /(gate|screens\/later|screens\/rare)\.ts$/.exec(source) ?? [];
+  const [, part] = /(gate|screens\/(?:list|pick|later|rare))\.ts$/.exec(source) ?? [];
   return part ? `link.${part.replace("screens/", "")}` : "link";
 }
 
@@ -90,18 +95,45 @@ function chunksOf(outputs, path, found = new Set()) {
   return found;
 }
 
-/** A first screen is drawn without Preact (draw/once.ts); this says when it has crept in. */
+/** A first screen, of either kind, is drawn without Preact (draw/once.ts); this says when it has crept in. */
 function assertLight(outputs, path) {
   const heavy = Object.keys(outputs[path].inputs).find((input) => input.includes("node_modules/"));
   if (heavy) throw new Error(`${heavy} got into the first script`);
 }
 
+/**
+ * Lets the first script ask for the chunks that the later part needs together with that
+ * part. A browser would hear of them only from it, a round trip later.
+ */
+function hurry(files, first, { script, chunks }) {
+  const text = files.get(first).toString();
+  const [, before, call, after] = new RegExp(`^(.*)(import\\("[./a-z]*${basename(script)}"\\))(.*)$`, "s").exec(text) ?? [];
+  if (!call || after.includes(basename(script))) throw new Error(`${script} is not imported once`);
+  const early = chunks.filter((chunk) => chunk !== first).map((chunk) => `${call.replace(basename(script), basename(chunk))}.catch(()=>{}),`);
+  files.set(first, Buffer.from(`${before}(${early.join("")}${call})${after}`));
+}
+
 const below = (path) => path.slice(path.indexOf("dist/") + "dist/".length);
+
+/** Source of a part with screens -> the steps that it draws, and the parts that it builds on (supply.ts). */
+const screens = {};
+const needs = { list: [], pick: [], later: ["link.list", "link.pick", "link.later.{locale}"] };
+needs.rare = [...needs.later, "link.later"];
+for (const name in needs) {
+  const source = `link/src/screens/${name}.ts`;
+  const [, table = ""] = /screens = \{([^}]*)\}/.exec(await readFile(join(web, source), "utf8")) ?? [];
+  const steps = [...table.matchAll(/(\w+):/g)].map(([, step]) => step);
+  if (!steps.length) throw new Error(`${source} names no screens`);
+  // A gate is opened before it is drawn, and hardly ever drawn.
+  screens[source] = { steps: steps.filter((step) => step !== "gate"), needs: needs[name] };
+}
+screens["link/src/gate.ts"] = { steps: ["gate"], needs: [] };
 
 /**
  * Manifest: part name -> files, relative to dist. "link" is the page's script and
  * style sheet; "link.<language>", "link.later" and so on are scripts that it
- * imports and that a page may preload; `chunks` are shared parts that each needs at once.
+ * imports and that a page may preload; `chunks` are shared parts that each needs at
+ * once, `steps` the screens that it draws and `needs` the parts that come with it.
  */
 function describe(outputs) {
   const manifest = {};
@@ -111,6 +143,7 @@ function describe(outputs) {
     if (output.cssBundle) part.stylesheet = below(output.cssBundle);
     const chunks = [...chunksOf(outputs, path)].map(below);
     if (chunks.length) part.chunks = chunks;
+    if (screens[output.entryPoint]) Object.assign(part, screens[output.entryPoint]);
     manifest[partName(output.entryPoint)] = part;
   }
   return manifest;
@@ -129,8 +162,12 @@ async function buildHosted() {
   if (link.chunks?.length !== 1) throw new Error("the hosted page is more than one script");
   files.delete(link.script);
   link.script = link.chunks[0];
-  assertLight(result.metafile.outputs, `dist/${link.script}`);
+  for (const { script } of [link, manifest["link.list"], manifest["link.pick"]]) assertLight(result.metafile.outputs, `dist/${script}`);
   for (const part of Object.values(manifest)) part.chunks = part.chunks?.filter((chunk) => chunk !== link.script);
+  for (const name of ["link.list", "link.pick"]) {
+    if (manifest[name].chunks?.length) throw new Error(`${name} is more than one script`);
+  }
+  hurry(files, link.script, manifest["link.later"]);
   return { files, manifest };
 }
 
@@ -158,6 +195,8 @@ export async function buildEmbedded() {
   files.delete(below(entry));
   files.set("sdk/link.js", Buffer.from(text.replace(call, () => `(${early}${call})`)));
   const manifest = { ...describe(outputs), core: { script: below(core), chunks }, link: { script: "sdk/link.js" } };
+  if (chunks.length !== 1) throw new Error("the core of the embedded journey is more than one script");
+  hurry(files, chunks[0], manifest["link.later"]);
   return { files, manifest };
 }
 
@@ -207,11 +246,16 @@ function weigh(manifest, sizes) {
     return [...files].reduce((sum, path) => sum + sizes[path].brotli, 0);
   };
   const languages = Object.keys(manifest).flatMap((name) => /^link\.([a-z]{2}-[A-Z]{2})$/.exec(name)?.[1] ?? []);
-  const heaviest = (...parts) => Math.max(...languages.map((language) => weight(
-    ...parts, manifest[`link.${language}`], parts.length > 2 && manifest[`link.later.${language}`],
+  const heaviest = (parts, all) => Math.max(...languages.map((language) => weight(
+    ...parts, manifest[`link.${language}`], all && manifest[`link.later.${language}`],
   )));
   const { link, core } = manifest;
-  return { "first screen": heaviest(link, core), "whole journey": heaviest(link, core, manifest["link.later"], manifest["link.rare"]) };
+  const { "link.list": list, "link.pick": pick, "link.later": later, "link.rare": rare } = manifest;
+  return {
+    "types first": heaviest(core ? [link, core] : [link, list]),
+    "software first": heaviest([link, core, pick]),
+    "whole journey": heaviest([link, core, list, pick, later, rare], true),
+  };
 }
 
 /** Prints the sizes; whether everything stays within its budget. */
@@ -222,9 +266,10 @@ function account(sizes, totals) {
   let within = true;
   for (const [face, total] of Object.entries(totals)) {
     for (const [name, size] of Object.entries(total)) {
-      const over = size > budgets[name];
+      const budget = budgets[face][name];
+      const over = size > budget;
       within &&= !over;
-      console.log(`${`${face}, ${name}`.padEnd(36)} ${" ".repeat(9)} ${String(size).padStart(7)} B brotli of ${budgets[name]}${over ? "  OVER BUDGET" : ""}`);
+      console.log(`${`${face}, ${name}`.padEnd(36)} ${" ".repeat(9)} ${String(size).padStart(7)} B brotli of ${budget}${over ? "  OVER BUDGET" : ""}`);
     }
   }
   return within;

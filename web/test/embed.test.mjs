@@ -16,7 +16,7 @@ const screens = {
   pending: { step: "main", main: { types: [{ ...type, state: "pending", actions: ["resume"], connections: [{ id: "c-1", name: "Clear Ledger", status: "PendingAuth" }] }], canFinish: false } },
   picker: { picker: { sourceType: "Accounting", integrations: [ledger], canHandOver: true }, exit: "ask" },
   consent: {
-    consent: { sourceType: "Accounting", integration: ledger, title: "Connect to Clear Ledger", subtitle: "", sections: [], terms: "", button: "Agree", canHandOver: true }, exit: "ask",
+    consent: { sourceType: "Accounting", integration: ledger, title: "Connect to Clear Ledger", subtitle: "", sections: [], terms: "", button: "Agree", leads: true, canHandOver: true }, exit: "ask",
   },
   handoff: { handoff: { integration: ledger, url: "/link/handoff?ticket=t1", mode: "tab", canHandOver: true }, exit: "ask" },
   success: { success: { integration: ledger, connectionId: "c-1", canAddAnother: false }, exit: "close" },
@@ -93,8 +93,7 @@ async function toConsent(page) {
   await step(page, "main");
   await click(page, "connect-Accounting");
   await step(page, "picker");
-  await page.getByRole("radio").check();
-  await click(page, "next");
+  await page.locator(".row").click();
   await step(page, "consent");
 }
 
@@ -319,8 +318,7 @@ test("three on one page are three journeys", async () => {
   await step(page, "picker");
   assert.equal(await page.locator(".bowline[data-step=main]").count(), 2);
   await page.evaluate(() => window.links[0].destroy());
-  await page.getByRole("radio").check();
-  await click(page, "next");
+  await page.locator(".row").click();
   await step(page, "consent");
   assert.deepEqual(page.troubles, []);
   await page.close();

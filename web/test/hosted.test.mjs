@@ -13,6 +13,7 @@ import { policy } from "../scripts/gallery-site.mjs";
 
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const path = "/link/company/c1";
+const shelf = (count) => Array.from({ length: count }, (_, n) => ({ key: `shelf${n}`, name: `Shelf ${n}`, monogram: "S", color: "#225e7a" }));
 const ledger = { key: "mqjo", name: "Clear Ledger", logoUrl: "/none.svg", sandbox: true };
 const base = { post: "/link/companies/c1/journey", company: { id: "c1", name: "Rosa’s Café" }, client: { name: "Harbor Lending", primaryColor: "#1f5eff" }, locale: "en-US" };
 const views = {
@@ -30,8 +31,23 @@ let files = new Map();
 const posted = [];
 const refuse = { next: 0 };
 
-function shell(locale) {
-  const json = JSON.stringify(view("main", locale)).replaceAll("<", "\\u003c");
+/** While closed, the later screens do not come. */
+const gate = {
+  closed: undefined,
+  open: () => undefined,
+  close() {
+    this.closed = new Promise((open) => {
+      this.open = () => {
+        this.closed = undefined;
+        open();
+      };
+    });
+  },
+};
+
+/** A page that opens at a step. */
+function shell(first) {
+  const json = JSON.stringify(first).replaceAll("<", "\\u003c");
   return `<!doctype html><html lang="en-US"><head><meta charset="utf-8"><title>Link</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="/assets/link.css"><script type="module" src="/assets/link.js"></script></head>
@@ -41,7 +57,12 @@ function shell(locale) {
 function answer(request, body, response) {
   const url = new URL(request.url, "http://x");
   const send = (status, type, text) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": policy }).end(text);
-  if (url.pathname === path) return send(200, "text/html", shell(url.searchParams.get("locale") ?? "en-US"));
+  if (url.pathname === path) {
+    const { step = "main", locale = "en-US", many } = Object.fromEntries(url.searchParams);
+    const first = view(step, locale);
+    if (many) first.picker = { ...first.picker, integrations: shelf(Number(many)), canHandOver: true };
+    return send(200, "text/html", shell({ ...first, locales: ["en-US", "fr-CA"] }));
+  }
   if (url.pathname === "/provider" || url.pathname === "/elsewhere") return send(200, "text/html", `<h1>${url.pathname}</h1>`);
   if (url.pathname === "/link/companies/c1/journey") {
     const message = JSON.parse(body);
@@ -49,6 +70,8 @@ function answer(request, body, response) {
     if (refuse.next-- > 0) return send(503, "application/json", '{"statusCode":503,"correlationId":"abc"}');
     return send(200, "application/json", JSON.stringify(view(answers[message.action])));
   }
+  const held = url.pathname.includes("/later") && gate.closed;
+  if (held) return void gate.closed.then(() => answer(request, body, response));
   const file = files.get(url.pathname);
   if (!file) return send(404, "text/plain", "");
   send(200, url.pathname.endsWith(".css") ? "text/css" : "text/javascript", file);
@@ -88,9 +111,8 @@ test("a journey leaves for the provider, and Back comes home to the consent", as
   assert.equal(await page.locator("#bowline-link").getAttribute("role"), "main");
   await page.locator("[data-key=connect-Accounting]").click();
   await step(page, "picker");
-  await page.getByRole("radio").check();
   refuse.next = 1;
-  await page.locator("[data-key=next]").click();
+  await page.locator(".row").click();
   await page.getByRole("button", { name: "Try again" }).click();
   await step(page, "consent");
   await page.locator("[data-key=accept]").click();
@@ -136,3 +158,123 @@ test("before the script runs, a quiet card stands there", async () => {
   assert.ok(box.height > 500, `the skeleton is ${box.height} pixels high`);
   await context.close();
 });
+
+/** A page of ours that is drawn without Preact until `gate.open()`. */
+async function early(query, act) {
+  gate.close();
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  try {
+    await page.goto(`${origin}${path}?${query}`);
+    await page.locator(".bowline").waitFor();
+    posted.length = 0;
+    await act(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    gate.open();
+    await page.close();
+  }
+}
+
+/** Lets the rest come, and waits until Preact has taken over: it draws the choice of languages. */
+async function takeOver(page) {
+  gate.open();
+  await page.locator(".language").waitFor();
+}
+
+const down = async (page, selector) => {
+  // Clear of the footer, which sticks.
+  await page.locator(selector).evaluate((one) => one.scrollIntoView({ block: "center" }));
+  const box = await page.locator(selector).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+};
+
+for (const [query, control, action, next] of [
+  ["step=main", "[data-key=connect-Accounting]", "connect", "picker"],
+  ["step=picker&many=8", ".row >> nth=2", "choose", "consent"],
+  ["step=picker&many=8", "[data-key=notListed]", "notListed", undefined],
+]) {
+  test(`a press that begins before the rest is there and ends after it counts once: ${action}`, () => early(query, async (page) => {
+    await down(page, control);
+    await takeOver(page);
+    await page.mouse.up();
+    if (next) await step(page, next);
+    else await page.locator(".fault").waitFor(); // this server has no answer to it
+    assert.deepEqual(posted.map((one) => one.action), [action]);
+  }));
+
+  test(`a press before the rest is there is answered and sent once it is: ${action}`, () => early(query, async (page) => {
+    await page.locator(control).click();
+    await page.locator("[aria-busy=true]").waitFor();
+    const colour = () => page.locator(".button.solid").first().evaluate((one) => getComputedStyle(one).borderColor);
+    if (action === "connect") assert.equal(await colour(), "rgb(31, 94, 255)", "drawn again, it keeps the brand");
+    await page.locator(control).click({ force: true });
+    assert.equal(posted.length, 0);
+    gate.open();
+    if (next) await step(page, next);
+    else await page.locator(".fault").waitFor();
+    assert.deepEqual(posted.map((one) => one.action), [action]);
+  }));
+}
+
+test("nodes stay the same when the rest takes over: nothing that is held or focused is replaced", () => early("step=picker&many=8", async (page) => {
+  const mark = (name) => page.evaluate((name) => (window[name] = [...document.querySelectorAll(".bowline *")]), name);
+  await mark("before");
+  await takeOver(page);
+  await mark("after");
+  const [lost, came] = await page.evaluate(() => [
+    window.before.filter((node) => !window.after.includes(node)).map((node) => node.outerHTML),
+    window.after.filter((node) => !window.before.includes(node) && !node.closest(".ends")).map((node) => node.outerHTML),
+  ]);
+  assert.deepEqual([lost, came], [[], []]);
+}));
+
+test("a search that is being typed keeps its text, its caret and the keyboard's focus while the rest comes", () => early("step=picker&many=30", async (page) => {
+  const box = page.getByRole("searchbox");
+  const caret = () => box.evaluate((input) => [input.value, input.selectionStart, document.activeElement === input]);
+  await box.focus();
+  await page.keyboard.type("shlf 2");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.type("e");
+  assert.deepEqual(await caret(), ["shelf 2", 3, true]);
+  assert.deepEqual(await page.locator(".row .names > span:first-child").allInnerTexts(), [2, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29].map((n) => `Shelf ${n}`));
+  await takeOver(page);
+  assert.deepEqual(await caret(), ["shelf 2", 3, true]);
+  assert.equal(await page.locator(".row").count(), 11);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.getByRole("radio").first().isChecked(), true);
+  await page.keyboard.press("Shift+Tab");
+  await box.press("Escape");
+  assert.equal(await page.locator(".row").count(), 30);
+}));
+
+test("the list is whole before the rest is there: keys, search, a nudge, someone else's sign-in", () => early("step=picker&many=8", async (page) => {
+  await page.locator("[data-key=next]").click({ force: true });
+  await page.getByText("Choose one from the list first.").waitFor();
+  const box = page.getByRole("searchbox");
+  await box.fill("shelf 5");
+  assert.equal(await page.locator(".nudge").innerText(), "");
+  await box.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "shelf5");
+  await page.getByRole("button", { name: "Clear search" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.key), "search");
+  assert.equal(await page.getByRole("radio", { name: "Shelf 5" }).isChecked(), true, "the choice outlives the search");
+  await page.getByRole("radio", { name: "Shelf 5" }).press("Home");
+  assert.equal(await page.getByRole("radio", { name: "Shelf 0" }).isChecked(), true);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.getByRole("radio", { name: "Shelf 1" }).isChecked(), true);
+  await box.fill("nothing like it");
+  await page.getByRole("heading", { name: "No match" }).waitFor();
+  await page.locator("[data-key=clear]").click();
+  assert.equal(await page.locator(".row").count(), 8);
+  assert.equal(posted.length, 0);
+  await takeOver(page);
+  assert.equal(await page.getByRole("radio", { name: "Shelf 1" }).isChecked(), true, "Preact takes the choice over");
+  await page.locator("[data-key=next]").click();
+  await step(page, "consent");
+  assert.deepEqual(posted.map(({ action, integrationKey }) => [action, integrationKey]), [["choose", "shelf1"]]);
+}));

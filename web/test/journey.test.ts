@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { View } from "../ui/src/view.ts";
 import { Journey, type Arrival } from "../link/src/journey.ts";
+import { Opening } from "../link/src/opening.ts";
 import { ownTrail } from "../link/src/trail.ts";
 import { isView, type Reply } from "../link/src/transport.ts";
 import { accounting, consent, fresh, view } from "../link/gallery/views.ts";
@@ -291,4 +292,95 @@ test("only what has the bones of a view is one", () => {
   for (const bad of [null, 1, "x", {}, { ...main(), step: "toString" }, { ...main(), main: undefined }, { ...main(), flow: 1 }, { ...main(), client: null }]) {
     assert.ok(!isView(bad));
   }
+});
+
+test("a sign-in that the person turned away from is still heard of, when it worked", async () => {
+  const tab = view("handoff", { handoff: { integration: accounting[0]!, url: "https://p.example", mode: "tab", canHandOver: false } });
+  for (const { news, shown } of [{ news: success(), shown: "success" }, { news: failure(), shown: "consent" }]) {
+    const s = stage(picker());
+    await s.act({ action: "choose", integrationKey: "frsh" }, "next", seen(agree()));
+    await s.act({ action: "accept" }, "accept", seen(tab));
+    assert.equal(s.journey.awaited, tab);
+    s.journey.back();
+    await s.settle();
+    assert.equal(s.journey.shown.view.step, "consent");
+    assert.equal(s.journey.awaited, tab, "it may yet be finished in the other tab");
+    const checked = s.journey.check();
+    assert.deepEqual(s.sent.at(-1), { flow: tab.flow, action: "check" });
+    await s.answer(seen(news));
+    assert.equal(await checked, true);
+    assert.equal(s.told.at(-1), `news ${news.step}`, "the host is told in any case");
+    assert.equal(s.journey.shown.view.step, shown);
+    assert.equal(s.journey.awaited, undefined);
+  }
+});
+
+test("a new sign-in takes the place of the one before", async () => {
+  const tab = () => view("handoff", { handoff: { integration: accounting[0]!, url: "https://p.example", mode: "tab", canHandOver: false } });
+  const second = tab();
+  const s = stage(agree());
+  await s.act({ action: "accept" }, "accept", seen(tab()));
+  s.journey.back();
+  await s.settle();
+  await s.act({ action: "accept" }, "accept", seen(second));
+  assert.equal(s.journey.awaited, second);
+});
+
+test("what a screen remembers is drawn at once and survives the way back", async () => {
+  const s = stage(picker());
+  let drawn = 0;
+  s.journey.subscribe(() => drawn++);
+  s.journey.remember({ query: "led", chosen: "mqjo" });
+  assert.deepEqual([drawn, s.journey.shown.memo], [1, { query: "led", chosen: "mqjo" }]);
+  await s.act({ action: "choose", integrationKey: "mqjo" }, "next", seen(agree()));
+  assert.deepEqual(s.journey.shown.memo, {});
+  s.journey.back();
+  await s.settle();
+  assert.deepEqual(s.journey.shown.memo, { query: "led", chosen: "mqjo" });
+});
+
+/** A first screen whose journey comes when told to, or does not. */
+function opening(first: View) {
+  const calls: { resolve(): void; reject(reason: Error): void }[] = [];
+  const early = new Opening(first, () => new Promise((resolve, reject) => calls.push({ resolve, reject })));
+  return { early, calls };
+}
+
+test("before there is a journey the first action is kept, with what the screen remembers, and sent once", async () => {
+  const first = picker();
+  const { early, calls } = opening(first);
+  early.remember({ query: "led" });
+  early.act({ action: "choose", integrationKey: "mqjo" }, "next");
+  early.act({ action: "notListed", sourceType: "Accounting" }, "notListed");
+  early.back();
+  assert.deepEqual([early.shown.busy, calls.length], ["next", 1]);
+  const s = stage(first);
+  const order: unknown[] = [];
+  s.journey.subscribe(() => order.push("drawn"));
+  early.pass(s.journey, () => order.push({ ...s.journey.shown.memo }));
+  assert.deepEqual(order.slice(0, 2), [{ query: "led" }, "drawn"], "what is remembered is there when the journey draws first");
+  assert.deepEqual(s.sent.map(({ action, integrationKey }) => [action, integrationKey]), [["choose", "mqjo"]]);
+});
+
+test("the way back is kept like any other action, and one that cannot be sent may be tried again", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
+  const first = picker();
+  const { early, calls } = opening(first);
+  early.back();
+  assert.equal(early.shown.busy, "back");
+  calls[0]!.reject(new Error("offline"));
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual([early.shown.busy, early.shown.fault?.retrying], [undefined, false]);
+  early.retry();
+  assert.deepEqual([early.shown.busy, early.shown.fault, calls.length], ["back", undefined, 2]);
+  const s = stage(first);
+  early.pass(s.journey, () => undefined);
+  assert.deepEqual(s.sent.map(({ action }) => action), ["back"]);
+});
+
+test("a journey after an idle first screen sends nothing", () => {
+  const first = main();
+  const s = stage(first);
+  opening(first).early.pass(s.journey, () => undefined);
+  assert.deepEqual(s.sent, []);
 });

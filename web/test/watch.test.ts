@@ -126,8 +126,8 @@ test("only what may lead to a sign-in opens a tab", () => {
   const guide = (index: number, phase: "before" | "after"): View =>
     view("guide", { guide: { integration: accounting[0]!, phase, index, count: 2, title: "", body: "", canHandOver: false } });
   const rows: [Action, View, boolean][] = [
-    [{ action: "accept" }, view("consent", { consent }), true],
-    [{ action: "accept" }, view("consent", { consent: { ...consent, handOver: true } }), false],
+    [{ action: "accept" }, view("consent", { consent: { ...consent, leads: true } }), true],
+    [{ action: "accept" }, view("consent", { consent: { ...consent, leads: false } }), false],
     [{ action: "confirm" }, guide(0, "before"), false],
     [{ action: "confirm" }, guide(1, "before"), true],
     [{ action: "confirm" }, guide(1, "after"), false],

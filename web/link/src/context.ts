@@ -9,7 +9,7 @@ import type { Words } from "@bowline/ui/words/words.ts";
 import type { Journey, Shown } from "./journey.ts";
 
 /** What the screens use of the journey. */
-export type Drive = Pick<Journey, "shown" | "subscribe" | "act" | "back" | "retry" | "check" | "wake">;
+export type Drive = Pick<Journey, "shown" | "subscribe" | "act" | "back" | "retry" | "remember" | "check" | "wake">;
 
 export interface Stage {
   words: Words;
@@ -19,6 +19,8 @@ export interface Stage {
   aids?: Aids;
   /** Leaves the page; injected so that a gallery or a host page can stay. */
   go: Go;
+  /** Inside a page of the fintech. */
+  embedded: boolean;
   /** Leaves an embedded journey; absent where there is nothing to leave to. Draws the X. */
   close?: () => void;
   /** The tab that a sign-in happens in; absent where one leaves in the same tab. */

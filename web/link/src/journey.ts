@@ -85,6 +85,8 @@ export class Journey {
   #failures = 0;
   #stopped = false;
   #pending: { action: Action; key: string } | undefined;
+  /** A sign-in in another tab that the person turned away from here; it may yet be finished there. */
+  #left: View | undefined;
   /** Changes whenever the screen does; an answer to an earlier screen is dropped. */
   #turn = 0;
 
@@ -122,6 +124,11 @@ export class Journey {
     void this.#deliver();
   }
 
+  /** What there may be news of: the screen that waits, or the sign-in that was left for another screen. */
+  get awaited(): View | undefined {
+    return waits(this.shown.view) ? this.shown.view : this.#left;
+  }
+
   /**
    * Asks whether there is news, unseen: nothing turns busy, a lost answer is no
    * fault, and an action that starts meanwhile goes first. Whether there was any.
@@ -129,10 +136,22 @@ export class Journey {
   async check(): Promise<boolean> {
     if (this.shown.busy !== undefined) return false;
     const turn = this.#turn;
-    const reply = await this.#send({ action: "check" }, true);
-    if (reply.kind !== "view" || turn !== this.#turn) return false;
+    const about = this.awaited ?? this.shown.view;
+    const reply = await this.#send({ action: "check" }, about, true);
+    if (reply.kind !== "view") return false;
+    const aside = about === this.#left;
+    if (aside) this.#left = undefined;
+    if (turn !== this.#turn) return false;
+    // Who turned away from a sign-in is not interrupted to hear that it failed.
+    if (aside && reply.view.step === "error") return true;
     this.#arrive(reply.view, { action: "check" }, "");
     return true;
+  }
+
+  /** Keeps what the screen wants to know of itself when the person comes back to it, and draws it. */
+  remember(change: Memo): void {
+    Object.assign(this.shown.memo, change);
+    this.#patch({});
   }
 
   /** Nobody asks for news any more, until somebody wants to know. */
@@ -209,7 +228,7 @@ export class Journey {
     if (!pending) return;
     const turn = ++this.#turn;
     this.#patch({ busy: pending.key });
-    const reply = await this.#send(pending.action, false);
+    const reply = await this.#send(pending.action, this.shown.view, false);
     if (turn !== this.#turn) return;
     if (reply.kind === "view") return this.#arrive(reply.view, pending.action, pending.key);
     this.#failures++;
@@ -220,9 +239,8 @@ export class Journey {
   }
 
   /** Sends, and has everything at hand to draw the answer. */
-  async #send(action: Action, quiet: boolean): Promise<Reply> {
+  async #send(action: Action, view: View, quiet: boolean): Promise<Reply> {
     const turn = this.#turn;
-    const { view } = this.shown;
     const { send, prepare, arrived, troubled } = this.#options;
     let reply = await send({ flow: view.flow, ...action }, view.post);
     // The two ends need nothing from the server but the news.
@@ -269,6 +287,9 @@ export class Journey {
   }
 
   #show(shown: Shown): void {
+    const before = this.shown.view;
+    if (!places.has(shown.view.step)) this.#left = undefined;
+    else if (before.handoff?.mode === "tab" && !shown.quiet) this.#left = before;
     this.shown = places.has(shown.view.step) ? { ...shown, under: undefined } : shown;
     this.#tell();
   }

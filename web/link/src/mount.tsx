@@ -78,7 +78,7 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
   const on = (shown: Shown, children: ComponentChildren) => {
     const { words, aids } = supply;
     return (
-      <Provide stage={{ words, journey, go, aids, shown, close: embedded?.close && close, tab: embedded?.tab }}>{children}</Provide>
+      <Provide stage={{ words, journey, go, aids, shown, embedded: !!embedded, close: embedded?.close && close, tab: embedded?.tab }}>{children}</Provide>
     );
   };
 
@@ -127,15 +127,19 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
     const came = drawn?.view !== view || drawn.arrival !== arrival;
     const free = !came || !drawn || !embedded || aids!.mayFocus(root, !!shown.quiet);
     const news = came && !!drawn;
+    const before = drawn;
     drawn = shown;
     if (came) leaving = false;
     if (!aids) once(tree(shown), root);
-    else if (adopted || !root.firstChild) aids.render(tree(shown), root);
     else {
-      release(root);
-      aids.hydrate(tree(shown), root);
+      if (before && !adopted) {
+        // Preact takes over what stands there without comparing it, and then brings it up to date.
+        release(root);
+        aids.hydrate(tree(before), root);
+      }
+      aids.render(tree(shown), root);
+      adopted = true;
     }
-    adopted = !!aids;
     if (!came) return;
     // Through the object model, because the page's policy allows no style attributes.
     const frame = root.firstElementChild as HTMLElement;

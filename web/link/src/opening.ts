@@ -4,12 +4,15 @@
 import type { Action, View } from "@bowline/ui/view.ts";
 import type { Drive } from "./context.ts";
 import type { Fault, Shown } from "./journey.ts";
+import type { Memo } from "./trail.ts";
 
 export class Opening implements Drive {
   shown: Shown;
   readonly #listeners = new Set<() => void>();
   readonly #wanted: () => Promise<void>;
-  #done: [Action, string] = [{ action: "check" }, ""];
+  /** What was done last, and where. */
+  #key = "";
+  #done: (journey: Drive) => void = () => undefined;
 
   /** `wanted` fetches the journey, which ends in `pass`. A rejection says that the network does not. */
   constructor(view: View, wanted: () => Promise<void>, fault?: Fault) {
@@ -23,29 +26,43 @@ export class Opening implements Drive {
   }
 
   act(action: Action, key: string): void {
+    this.#keep(key, (journey) => journey.act(action, key));
+  }
+
+  back(): void {
+    this.#keep("back", (journey) => journey.back());
+  }
+
+  retry(): void {
+    this.#keep(this.#key, this.#done);
+  }
+
+  remember(change: Memo): void {
+    Object.assign(this.shown.memo, change);
+    this.#show({});
+  }
+
+  /** Gives a journey that starts with the same view what happened meanwhile; `drive` lets it draw. */
+  pass(journey: Drive, drive: () => void): void {
+    Object.assign(journey.shown.memo, this.shown.memo);
+    drive();
+    if (this.shown.busy !== undefined) this.#done(journey);
+  }
+
+  // A first screen waits for nobody.
+  wake(): void {}
+  check(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  #keep(key: string, done: (journey: Drive) => void): void {
     if (this.shown.busy !== undefined) return;
-    this.#done = [action, key];
+    this.#key = key;
+    this.#done = done;
     this.#show({ busy: key, fault: undefined });
     this.#wanted().catch(() => {
       this.#show({ busy: undefined, fault: { kind: navigator.onLine ? "failed" : "offline", retrying: false } });
     });
-  }
-
-  retry(): void {
-    this.act(...this.#done);
-  }
-
-  /** Gives a journey that starts with the same view what happened meanwhile. */
-  pass(journey: Drive): void {
-    Object.assign(journey.shown.memo, this.shown.memo);
-    if (this.shown.busy !== undefined) journey.act(...this.#done);
-  }
-
-  // A first screen has nothing before it, and waits for nobody.
-  back(): void {}
-  wake(): void {}
-  check(): Promise<boolean> {
-    return Promise.resolve(false);
   }
 
   #show(change: Partial<Shown>): void {

@@ -23,10 +23,17 @@ function left(): View | undefined {
   return view?.step === "tenants" || view?.guide?.phase === "after" ? undefined : view;
 }
 
-/** Runs something once the page has been painted and the browser has a moment. */
-function afterPaint(run: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 500 });
-  else setTimeout(run, 50);
+/** Milliseconds for a first touch before the phone turns to the next screens, which keep it busy for a moment. */
+const patience = 400;
+
+/** Resolves once what has just been drawn has been painted and the browser has had a moment. */
+async function atLeisure(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(resolve, { timeout: 300 });
+    else setTimeout(resolve);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Draws the view that the shell carries into the shell's root. */
@@ -43,7 +50,8 @@ export async function start(): Promise<void> {
 
   const supply = new Supply(document);
   await supply.prepare(view);
-  const opening = new Opening(view, () => supply.rest());
+  // A touch is answered before the phone turns to what comes next.
+  const opening = new Opening(view, () => atLeisure().then(() => supply.rest()));
   root.setAttribute("role", "main");
   root.textContent = "";
   const { drive } = mount(root, {
@@ -60,12 +68,11 @@ export async function start(): Promise<void> {
 
   const ready = () => {
     const journey = supply.aids!.host(view, send, supply, edition);
-    drive(journey);
-    opening.pass(journey);
+    opening.pass(journey, () => drive(journey));
     if (again) journey.act(again, "open");
   };
   if (supply.aids) return ready();
   supply.ready = ready;
   // While the person reads; a failure here is met again, and shown, when it matters.
-  afterPaint(() => void supply.rest().catch(() => undefined));
+  setTimeout(() => void atLeisure().then(() => supply.rest()).catch(() => undefined), patience);
 }

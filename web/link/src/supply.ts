@@ -6,38 +6,51 @@ import type { Step, View } from "@bowline/ui/view.ts";
 import { plain } from "@bowline/ui/plain.ts";
 import { wordsFor, type Words } from "@bowline/ui/words/words.ts";
 import type { Aids, Screen } from "./context.ts";
-import { Main } from "./screens/Main.tsx";
 
 type Screens = Partial<Record<Step, Screen | ComponentClass>>;
 
 /** A part of the screens as its module gives it. */
-interface Part { screens: Screens; css: string; aids?: Aids }
+interface Part { screens: Screens; css?: string; aids?: Aids }
 
 /** Gives a style sheet to the root that the screens are drawn in. */
 export type Adopt = (css: string) => void;
 
-/** The parts after the first: the way of a simple journey, and everything else. */
+/** The parts after the first: the list of types, that of software, the way on from there, and everything else. */
 const parts = {
+  list: (): Promise<Part> => import("./screens/list.ts"),
+  pick: (): Promise<Part> => import("./screens/pick.ts"),
   later: (): Promise<Part> => import("./screens/later.ts"),
   rare: (): Promise<Part> => import("./screens/rare.ts"),
 };
 
+type PartName = keyof typeof parts;
+
+/** What a part builds on: its style sheet, or what its sheets are laid over. */
+const before: Partial<Record<PartName, PartName[]>> = { later: ["list", "pick"], rare: ["later"] };
+
 /** Steps that the later part draws. */
-const simple: ReadonlySet<Step> = new Set<Step>(["picker", "consent", "handoff", "tenants", "success", "error", "done"]);
+const simple: ReadonlySet<Step> = new Set<Step>(["consent", "handoff", "tenants", "success", "error", "done"]);
 
 export class Supply {
   /** Set once `prepare` has been awaited for any view. */
   words!: Words;
-  readonly screens: Screens = { main: Main };
+  readonly screens: Screens = {};
   /** Set together with the later screens. */
   aids: Aids | undefined;
   /** Called when the aids are there. */
   ready: (() => void) | undefined;
   readonly #dress: Adopt;
-  readonly #fetched: Partial<Record<keyof typeof parts, Promise<void>>> = {};
+  readonly #fetched: Partial<Record<PartName, Promise<void>>> = {};
 
-  /** `root` adopts the style sheets that come with the later screens, or a function sees to it. */
-  constructor(root: Document | Adopt) {
+  /**
+   * `root` adopts the style sheets that come with the later screens, or a function sees to
+   * it. `list` is there already and is not fetched.
+   */
+  constructor(root: Document | Adopt, list?: Screens) {
+    if (list) {
+      this.screens = { ...list };
+      this.#fetched.list = Promise.resolve();
+    }
     this.#dress = typeof root === "function" ? root : (css) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
@@ -57,29 +70,30 @@ export class Supply {
 
   async #speak({ locale, step }: View): Promise<void> {
     const words = this.words?.locale === locale ? this.words : await wordsFor(locale);
-    if (step !== "main") await words.more();
+    if (step !== "main" && step !== "picker") await words.more();
     this.words = words;
   }
 
   async #draw({ step, main }: View): Promise<void> {
-    // The list of types comes with the page, but not what draws Markdown in its title.
-    if (step === "main" && !(plain(main?.title) && plain(main?.subtitle))) return this.#fetch("later");
+    // What draws Markdown in the title of the list comes with the later screens.
+    const rich = step === "main" && !(plain(main?.title) && plain(main?.subtitle));
+    if (rich) return this.#fetch("later");
     if (this.screens[step]) return;
-    // The rare screens are built from parts of the later ones and their style sheet.
-    await Promise.all([this.#fetch("later"), simple.has(step) || this.#fetch("rare")]);
+    await this.#fetch(step === "main" ? "list" : step === "picker" ? "pick" : simple.has(step) ? "later" : "rare");
   }
 
-  #fetch(name: keyof typeof parts): Promise<void> {
+  #fetch(name: PartName): Promise<void> {
     return (this.#fetched[name] ??= this.#adopt(name).catch((reason: unknown) => {
       this.#fetched[name] = undefined;
       throw reason;
     }));
   }
 
-  async #adopt(name: keyof typeof parts): Promise<void> {
-    // A later rule wins over an earlier one, so the sheets come in the order in which they build on each other.
-    const [{ screens, css, aids }] = await Promise.all([parts[name](), name === "rare" && this.#fetch("later")]);
-    this.#dress(css);
+  async #adopt(name: PartName): Promise<void> {
+    // A later rule wins over an earlier one, so the sheets come in that order.
+    const needed = before[name] ?? [];
+    const [{ screens, css, aids }] = await Promise.all([parts[name](), ...needed.map((one) => this.#fetch(one))]);
+    if (css) this.#dress(css);
     Object.assign(this.screens, screens);
     if (!aids) return;
     this.aids = aids;

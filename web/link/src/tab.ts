@@ -11,7 +11,7 @@ const leading: readonly string[] = ["accept", "resume", "reconnect", "retry", "c
 /** Whether an action taken on a view may be answered by a sign-in in another tab. */
 export function mayLead(action: Action, { consent, guide }: View): boolean {
   if (!leading.includes(action.action) || "return" in action) return false;
-  if (action.action === "accept") return !consent?.handOver;
+  if (action.action === "accept") return !!consent?.leads;
   // Only the last guided step leads on to a sign-in.
   return action.action !== "confirm" || (guide?.phase === "before" && guide.index === guide.count - 1);
 }

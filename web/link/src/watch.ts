@@ -2,7 +2,7 @@
 // server knows how a sign-in ended: a tab that looks closed may be open, and the
 // other way round.
 
-import { waits, type Journey } from "./journey.ts";
+import type { Journey } from "./journey.ts";
 
 /** Milliseconds between questions: the first pause, its growth and the longest. */
 const first = 2000;
@@ -22,7 +22,7 @@ export interface WatchOptions {
   listen(returned: () => void): () => void;
 }
 
-/** Starts asking whenever a view waits and stops when none does; returns the way to end it all. */
+/** Starts asking whenever something is awaited and stops when nothing is; returns the way to end it all. */
 export function watch({ journey, now, after, listen }: WatchOptions): () => void {
   let end: (() => void) | undefined;
 
@@ -54,7 +54,7 @@ export function watch({ journey, now, after, listen }: WatchOptions): () => void
   };
 
   const look = () => {
-    const waiting = waits(journey.shown.view) && !journey.shown.tired;
+    const waiting = !!journey.awaited && !journey.shown.tired;
     if (waiting === !!end) return;
     if (waiting) return begin();
     end!();

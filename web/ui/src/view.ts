@@ -183,6 +183,8 @@ export interface ConsentView {
   sections: ConsentSection[];
   terms: string;
   button: string;
+  /** The provider's sign-in follows at once: an embedded journey opens its tab with the click that agrees. */
+  leads?: boolean;
   /** Somebody else will sign in. */
   handOver?: boolean;
   canHandOver: boolean;

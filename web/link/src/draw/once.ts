@@ -1,9 +1,11 @@
-// Draws a first screen without Preact: elements in, nodes out. Drawing again replaces
-// everything. It leaves exactly what Preact would, so that Preact can take it over.
+// Draws a first screen without Preact: elements in, nodes out. Drawing again keeps every
+// node that can be kept, so that neither focus nor caret nor a touch under way gets lost.
+// It leaves exactly what Preact would, so that Preact can take it over.
 
 import type { Plain } from "./jsx-runtime.ts";
 
 type Context = object;
+type Props = Record<string, unknown>;
 
 interface Provider {
   props: object;
@@ -13,50 +15,91 @@ interface Provider {
 
 const svg = "http://www.w3.org/2000/svg";
 
-/** Handlers go where one can take them away again without knowing them. */
+/** What each element was last drawn from. */
+const sources = new WeakMap<Node, Props>();
+
+/** Sets what an element was given. Handlers are properties, which one can take away again without knowing them. */
 function set(node: Element, name: string, value: unknown): void {
-  if (name === "ref") (value as { current: unknown }).current = node;
-  else if (name.startsWith("on")) (node as unknown as Record<string, unknown>)[name.toLowerCase()] = value;
-  else if (name === "style") Object.assign((node as HTMLElement).style, value);
-  else if (name !== "children" && name !== "key" && value != null && (value !== false || name[4] === "-")) {
-    node.setAttribute(name, value === true && name[4] !== "-" ? "" : String(value));
+  const own = node as unknown as Props;
+  if (name === "children" || name === "key") return;
+  if (name.startsWith("on")) {
+    // One that returned false would prevent what the browser does next.
+    own[name.toLowerCase()] = value ? (event: Event) => void (value as (event: Event) => unknown)(event) : null;
+  } else if (name === "style") {
+    const { style } = node as HTMLElement;
+    style.cssText = "";
+    Object.assign(style, value);
+  } else if (name === "value" || (typeof value === "boolean" && name in node)) {
+    // The same text once more would move the caret.
+    if (own[name] !== value) own[name] = value;
+  } else if (value == null || (value === false && name[4] !== "-")) node.removeAttribute(name);
+  else node.setAttribute(name, value === true && name[4] !== "-" ? "" : String(value));
+}
+
+function dress(node: Element, props: Props): void {
+  const before = sources.get(node) ?? {};
+  for (const name in { ...before, ...props }) {
+    // The person may have changed these two.
+    if (before[name] !== props[name] || name === "value" || name === "checked") set(node, name, props[name]);
+  }
+  sources.set(node, props);
+}
+
+/** Whether an element may stand for what is drawn now. */
+function alike(node: Node, type: string, props: Props): boolean {
+  const before = sources.get(node);
+  return !!before && (node as Element).localName === type && before.key === props.key && before["data-key"] === props["data-key"];
+}
+
+/** Removes a node and those after it, up to one that stays. */
+function clear(parent: Node, from: Node | null, to: Node | null): void {
+  while (from && from !== to) {
+    const next = from.nextSibling;
+    parent.removeChild(from);
+    from = next;
   }
 }
 
-function append(parent: Node, child: unknown, context: Context, space: string | null): void {
-  if (child == null || typeof child === "boolean") return;
-  if (Array.isArray(child)) return child.forEach((one) => append(parent, one, context, space));
-  if (typeof child !== "object") return void parent.appendChild(document.createTextNode(String(child)));
+/** Draws one child in the place of `at`, or before it; returns the node after it. */
+function put(parent: Node, at: Node | null, child: unknown, context: Context, space: string | null): Node | null {
+  if (child == null || typeof child === "boolean") return at;
+  if (Array.isArray(child)) {
+    for (const one of child) at = put(parent, at, one, context, space);
+    return at;
+  }
+  if (typeof child !== "object") {
+    const text = at?.nodeType === 3 ? at as Text : parent.insertBefore(document.createTextNode(""), at);
+    if (text.data !== String(child)) text.data = String(child);
+    return text.nextSibling;
+  }
   const { type, props } = child as Plain;
-  if (typeof type === "string") {
-    const within = type === "svg" ? svg : space;
-    const node = within ? document.createElementNS(within, type) : document.createElement(type);
-    for (const name in props) set(node, name, props[name]);
-    append(node, props.children, context, within);
-    parent.appendChild(node);
-  } else if (type.prototype?.render) {
-    const provider = new (type as unknown as new (props: object) => Provider)(props);
-    provider.props = props;
-    append(parent, provider.render(props), { ...context, ...provider.getChildContext?.() }, space);
-  } else {
-    append(parent, type(props, context), context, space);
-  }
+  if (typeof type === "string") return putElement(parent, at, { type, props }, context, type === "svg" ? svg : space);
+  if (!type.prototype?.render) return put(parent, at, type(props, context), context, space);
+  const provider = new (type as unknown as new (props: object) => Provider)(props);
+  provider.props = props;
+  return put(parent, at, provider.render(props), { ...context, ...provider.getChildContext?.() }, space);
 }
 
-/** Draws an element into a root in place of what is there. Focus stays with the control of the same data-key. */
+function putElement(parent: Node, at: Node | null, { type, props }: { type: string; props: Props }, context: Context, space: string | null): Node | null {
+  let kept = at;
+  while (kept && !alike(kept, type, props)) kept = kept.nextSibling;
+  if (kept) clear(parent, at, kept);
+  const node = (kept ?? (space ? document.createElementNS(space, type) : document.createElement(type))) as Element;
+  dress(node, props);
+  clear(node, put(node, node.firstChild, props.children, context, space), null);
+  // Last, so that a new screen enters the page in one piece.
+  if (!kept) parent.insertBefore(node, at);
+  return node.nextSibling;
+}
+
+/** Draws an element into a root in place of what is there. */
 export function once(element: unknown, root: HTMLElement): void {
-  const drawn = document.createDocumentFragment();
-  append(drawn, element, {}, null);
-  const { activeElement } = root.getRootNode() as Document | ShadowRoot;
-  const key = root.contains(activeElement) && (activeElement as HTMLElement).dataset.key;
-  root.replaceChildren(drawn);
-  if (key) [...root.querySelectorAll<HTMLElement>("[data-key]")].find((one) => one.dataset.key === key)?.focus();
+  clear(root, put(root, root.firstChild, element, {}, null), null);
 }
 
 /** Takes the handlers off what was drawn; whoever takes it over brings their own. */
 export function release(root: HTMLElement): void {
   for (const node of root.querySelectorAll("*")) {
-    const handlers = node as unknown as Record<string, unknown>;
-    for (const name of ["onclick", "onerror", "onkeydown"]) handlers[name] = null;
+    for (const name in sources.get(node)) if (name.startsWith("on")) set(node, name, null);
   }
 }

@@ -3,9 +3,11 @@
 
 import type { Locale, View } from "@bowline/ui/view.ts";
 import { wordsFor } from "@bowline/ui/words/words.ts";
+import "../carried.ts";
 import type { Fault } from "../journey.ts";
 import { mount } from "../mount.tsx";
 import { Opening } from "../opening.ts";
+import { screens } from "../screens/list.ts";
 import { Supply } from "../supply.ts";
 import css from "./embed.css?text";
 import type { Site } from "./site.ts";
@@ -20,7 +22,7 @@ export function warm(language: string): void {
  * fault there is no journey: what the person may do is to start all over.
  */
 export async function draw(site: Site, view: View, fault?: Fault): Promise<() => void> {
-  const supply = new Supply(site.adopt);
+  const supply = new Supply(site.adopt, screens);
   await supply.prepare(view);
   const opening = new Opening(view, fault ? () => Promise.resolve(site.restart()) : () => supply.rest(), fault);
   let tab: { readonly led: boolean } | undefined;
@@ -37,9 +39,10 @@ export async function draw(site: Site, view: View, fault?: Fault): Promise<() =>
   const ready = () => {
     const engine = supply.aids!.drive(site, view, supply);
     ({ tab, stop } = engine);
-    drive(engine.journey);
-    engine.begin();
-    opening.pass(engine.journey);
+    opening.pass(engine.journey, () => {
+      drive(engine.journey);
+      engine.begin();
+    });
   };
   if (fault) return unmount;
   if (supply.aids) ready();

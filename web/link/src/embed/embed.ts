@@ -51,6 +51,15 @@ function recall(company: string): string | undefined {
   }
 }
 
+/** Who left on purpose does not find the sign-in waiting. */
+function forget(company: string): void {
+  try {
+    sessionStorage.removeItem(`bowline.link.${company}`);
+  } catch {
+    return;
+  }
+}
+
 export class Link implements LinkInstance {
   readonly #host = document.createElement("div");
   readonly #site: Site;
@@ -82,6 +91,7 @@ export class Link implements LinkInstance {
     const send = post({ origin, embedded: { token: props.accessToken, options: frozen } });
     let closed = false;
     const close = () => {
+      forget(this.#site.company);
       if (!closed) this.#site.call("onClose");
       closed = true;
     };
@@ -111,6 +121,8 @@ export class Link implements LinkInstance {
       this.#look = removal.look;
       this.#ends.add(removal.stop);
     }
+    if (!warned && window.top !== window) say("warn", "frames are not supported: the server may refuse their origin");
+    warned = true;
     if (wrong) say("error", wrong);
     void this.#start(wrong);
   }
@@ -203,8 +215,6 @@ export class Link implements LinkInstance {
 
   /** Another try follows by itself, the first times after a while, then when the network is back. */
   #again(): void {
-    if (!warned && window.top !== window) say("warn", "frames are not supported: the server may refuse their origin");
-    warned = true;
     const run = this.#run;
     const retry = () => {
       end();

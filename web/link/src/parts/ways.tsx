@@ -1,7 +1,7 @@
 // Quiet ways on for those whom the main one does not fit.
 
 import type { ComponentChildren, VNode } from "preact";
-import { laterPaths } from "@bowline/ui/icons-later.ts";
+import { paths } from "@bowline/ui/icons.tsx";
 import type { OnStage } from "../context.ts";
 import { Button } from "./frame.tsx";
 
@@ -17,7 +17,7 @@ export function HandOverWay(props: { kind?: "quiet" | "outline"; onClick?: () =>
     <Button
       name="handOver"
       kind={props.kind ?? "quiet"}
-      icon={laterPaths.person}
+      icon={paths.person}
       onClick={props.onClick ?? (() => journey.act({ action: "handOver" }, "handOver"))}
     >
       {words("handOver")}

@@ -1,6 +1,5 @@
 import { Component, type VNode } from "preact";
 import { paths } from "@bowline/ui/icons.tsx";
-import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { ClosedView } from "@bowline/ui/view.ts";
 import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage } from "../context.ts";
@@ -10,7 +9,7 @@ import { Message } from "../parts/message.tsx";
 const outcomes: Record<ClosedView["outcome"], { icon: string; tone?: "good" | "bad"; title: Word; body: Word }> = {
   linked: { icon: paths.check, tone: "good", title: "closedLinked", body: "closedBody" },
   failed: { icon: paths.alert, tone: "bad", title: "closedFailed", body: "closedBody" },
-  choose: { icon: laterPaths.question, title: "closedChoose", body: "closedChooseBody" },
+  choose: { icon: paths.question, title: "closedChoose", body: "closedChooseBody" },
   working: { icon: paths.clock, title: "closedWorking", body: "closedBody" },
 };
 

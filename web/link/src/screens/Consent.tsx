@@ -35,7 +35,7 @@ export function Consent(_: object, { stage }: OnStage): VNode {
       <Intro title={<InlineText text={title} newTab={newTab} />}>
         {subtitle && <RichText text={subtitle} newTab={newTab} />}
       </Intro>
-      {handOver && <Notice icon={laterPaths.person}><p>{words("consentHandOver")}</p></Notice>}
+      {handOver && <Notice icon={paths.person}><p>{words("consentHandOver")}</p></Notice>}
       {filled.length > 0 && (
         <div class="sections" role="group" aria-label={words("consentDetails")}>
           {filled.map((section) => (

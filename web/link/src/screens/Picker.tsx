@@ -1,9 +1,8 @@
-import { Component, createRef, type VNode } from "preact";
-import type { SourceType, Tile } from "@bowline/ui/view.ts";
+import type { VNode } from "preact";
+import type { Action, SourceType, Tile } from "@bowline/ui/view.ts";
 import { Icon, paths } from "@bowline/ui/icons.tsx";
-import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { Word } from "@bowline/ui/words/words.ts";
-import type { OnStage } from "../context.ts";
+import type { OnStage, Stage } from "../context.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Button, Frame, Intro } from "../parts/frame.tsx";
 import { Logo } from "../parts/logo.tsx";
@@ -51,231 +50,237 @@ function Row(props: RowProps, { stage }: OnStage): VNode {
           {tile.linked && <>{" "}<span class="pill linked"><Icon path={paths.check} />{words("stateLinked")}</span></>}
         </span>
         {provider && <span class="minor"><Marked pieces={through(words("through"), provider)} /></span>}
-        {tile.device && onPhone() && <span class="minor iconed"><Icon path={laterPaths.computer} />{words(devices[tile.device].note)}</span>}
+        {tile.device && onPhone() && <span class="minor iconed"><Icon path={paths.computer} />{words(devices[tile.device].note)}</span>}
       </span>
     </Choice>
   );
 }
 
-function SearchBox(
-  props: { query: string; onType: (text: string) => void; onKeyDown: (event: KeyboardEvent) => void },
-  { stage }: OnStage,
-): VNode {
+/** What the list remembers of itself; all of it but the nudge survives the way back. */
+interface Notes {
+  query?: string;
+  chosen?: string;
+  /** Said once, after somebody wanted to go on without a choice. */
+  nudge?: string;
+  /** "Someone else has the sign-in" came first: the row that follows is for them. */
+  handing?: string;
+}
+
+const said = { nudge: "", handing: "" };
+
+/** Remembers what is new. */
+function note({ shown, journey }: Stage, notes: Notes): void {
+  const memo: Notes = shown.memo;
+  const change = Object.fromEntries(Object.entries(notes).filter(([name, value]) => (memo[name as keyof Notes] ?? "") !== value));
+  if (Object.keys(change).length) journey.remember(change);
+}
+
+/** Leaves the list. What was asked for on the way out is over then. */
+function leave(stage: Stage, action: Action, key: string, notes?: Notes): void {
+  note(stage, { ...said, ...notes });
+  stage.journey.act(action, key);
+}
+
+/** Chooses the row of a radio button, as keys do. */
+function step(stage: Stage, radio: HTMLInputElement | undefined): void {
+  if (!radio) return;
+  radio.focus();
+  note(stage, { chosen: radio.value, nudge: "" });
+}
+
+/** The rows around an event. */
+function radios({ currentTarget }: Event): HTMLInputElement[] {
+  return [...(currentTarget as Element).closest("form")!.querySelectorAll<HTMLInputElement>("[type=radio]")];
+}
+
+function SearchBox({ query, choice }: { query: string; choice?: string }, { stage }: OnStage): VNode {
   const { words } = stage;
-  const box = createRef<HTMLInputElement>();
+  const type = (text: string) => note(stage, { query: text, nudge: "" });
   return (
     <div class="search">
-      <Icon path={laterPaths.search} />
+      <Icon path={paths.search} />
       <input
-        ref={box}
         type="search"
         aria-label={words("search")}
         placeholder={words("search")}
-        value={props.query}
+        value={query}
         autoComplete="off"
         autoCapitalize="off"
         spellcheck={false}
         enterKeyHint="search"
         data-key="search"
-        onInput={(event) => props.onType(event.currentTarget.value)}
-        onKeyDown={props.onKeyDown}
+        onInput={(event) => type(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          // Arrows and Enter lead into the list; Enter never sends a row unseen.
+          if (event.key === "Escape" && query) type("");
+          else if (event.key === "ArrowDown" || (event.key === "Enter" && !choice)) {
+            const rows = radios(event);
+            step(stage, rows.find((radio) => radio.checked) ?? rows[0]);
+          } else return;
+          event.preventDefault();
+        }}
       />
-      {props.query && (
+      {query && (
         <button
           type="button"
           class="round"
           aria-label={words("clearSearch")}
           title={words("clearSearch")}
-          onClick={() => {
-            props.onType("");
-            box.current?.focus();
+          onClick={(event) => {
+            event.currentTarget.parentElement!.querySelector("input")!.focus();
+            type("");
           }}
         >
-          <Icon path={laterPaths.clear} />
+          <Icon path={paths.clear} />
         </button>
       )}
     </div>
   );
 }
 
-interface PickerState {
-  query?: string;
-  chosen?: string;
-  nudge?: boolean;
-  /** "Someone else has the sign-in" came first: the row that follows is for them. */
-  handing?: boolean;
+/** The way on: to the consent, or on a phone where that leads nowhere, to a computer. */
+function On({ choice }: { choice?: Tile }, { stage }: OnStage): VNode {
+  const { words, shown } = stage;
+  const device = onPhone() ? choice?.device : undefined;
+  const stuck = device === "desktop";
+  return (
+    <>
+      <p class="nudge" role="status">{shown.memo.nudge && words("chooseFirst")}</p>
+      {device && <Notice icon={paths.computer} kind="warn"><p>{words(devices[device].why, { name: choice!.name })}</p></Notice>}
+      {!stuck && <Button name="next" submit disabled={!choice}>{words("next")}</Button>}
+      {device && (
+        <Button
+          name="device"
+          kind={stuck ? "solid" : "outline"}
+          submit={stuck}
+          onClick={() => leave(stage, { action: "device", integrationKey: choice!.key }, "device")}
+        >
+          {words("onComputer")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function NotListed({ kind, icon }: { kind: "quiet" | "outline"; icon?: string }, { stage }: OnStage): VNode {
+  const { sourceType } = stage.shown.view.picker!;
+  return (
+    <Button name="notListed" kind={kind} icon={icon} onClick={() => leave(stage, { action: "notListed", sourceType }, "notListed")}>
+      {stage.words("notListed")}
+    </Button>
+  );
+}
+
+function OtherWays({ choice, notListed }: { choice?: string; notListed: boolean }, { stage }: OnStage): VNode {
+  const { integrations, canHandOver } = stage.shown.view.picker!;
+  return (
+    <Ways>
+      {notListed && <NotListed kind="quiet" icon={paths.question} />}
+      {canHandOver && integrations.length > 0 && (
+        <HandOverWay
+          onClick={() => {
+            if (choice) leave(stage, { action: "handOver", integrationKey: choice }, "handOver");
+            else note(stage, { handing: "yes", nudge: "yes" });
+          }}
+        />
+      )}
+      <Button
+        name="otherDevice"
+        kind="quiet"
+        icon={paths.phone}
+        onClick={() => leave(stage, { action: "device", integrationKey: choice }, "otherDevice")}
+      >
+        {stage.words("otherDevice")}
+      </Button>
+    </Ways>
+  );
+}
+
+/** Nothing matches: another spelling, or software that is not on offer. */
+function NoMatch({ query }: { query: string }, { stage }: OnStage): VNode {
+  const { words } = stage;
+  return (
+    <div class="no-match">
+      <h2>{words("noMatchTitle", { query })}</h2>
+      <p class="minor">{words("noMatchBody")}</p>
+      <div class="pair">
+        <Button name="clear" kind="outline" onClick={() => note(stage, { query: "", nudge: "" })}>{words("clearSearch")}</Button>
+        <NotListed kind="outline" />
+      </div>
+    </div>
+  );
+}
+
+function Rows({ matches, choice, title }: { matches: Match[]; choice?: string; title: string }, { stage }: OnStage): VNode {
+  /** A row that was clicked or tapped leads on by itself, unless there is something to read about it first. */
+  const pick = ({ key, device }: Tile) => {
+    if (device && onPhone()) return note(stage, { chosen: key, nudge: "" });
+    const action = stage.shown.memo.handing ? "handOver" : "choose";
+    leave(stage, { action, integrationKey: key }, action === "choose" ? "next" : action, { chosen: key });
+  };
+  return (
+    <fieldset
+      class="rows"
+      onKeyDown={(event) => {
+        if (event.key !== "Home" && event.key !== "End") return;
+        event.preventDefault();
+        step(stage, radios(event).at(event.key === "Home" ? 0 : -1));
+      }}
+    >
+      <legend class="vh">{title}</legend>
+      {matches.map((match) => (
+        <Row
+          key={match.tile.key}
+          match={match}
+          chosen={match.tile.key === choice}
+          onChoose={() => note(stage, { chosen: match.tile.key, nudge: "" })}
+          onPick={() => pick(match.tile)}
+        />
+      ))}
+    </fieldset>
+  );
 }
 
 /**
- * Choosing the software: a search box over a group of radio buttons. Choice and
- * search survive the way back.
+ * Choosing the software: a search box over a group of radio buttons. It keeps nothing
+ * itself: what it remembers is the journey's, so choice and search survive the way back
+ * and the coming of Preact.
  */
-export class Picker extends Component<object, PickerState> {
-  declare context: OnStage;
-  readonly #list = createRef<HTMLFieldSetElement>();
-
-  /** Changes the state and what the way back remembers of it. */
-  #set(change: { query?: string; chosen?: string }): void {
-    Object.assign(this.context.stage.shown.memo, change);
-    this.setState({ ...change, nudge: false });
-  }
-
-  #step(radio: HTMLInputElement | undefined): void {
-    if (!radio) return;
-    radio.focus();
-    this.#set({ chosen: radio.value });
-  }
-
-  #radios(): HTMLInputElement[] {
-    return [...(this.#list.current?.querySelectorAll("input") ?? [])];
-  }
-
-  /** From the box, arrows and Enter lead into the list; Enter never sends a row unseen. */
-  #fromBox(event: KeyboardEvent, query: string, choice: string | undefined): void {
-    if (event.key === "Escape" && query) this.#set({ query: "" });
-    else if (event.key === "ArrowDown" || (event.key === "Enter" && !choice)) {
-      const radios = this.#radios();
-      this.#step(radios.find((radio) => radio.checked) ?? radios[0]);
-    } else return;
-    event.preventDefault();
-  }
-
-  #inList(event: KeyboardEvent): void {
-    if (event.key !== "Home" && event.key !== "End") return;
-    event.preventDefault();
-    this.#step(this.#radios().at(event.key === "Home" ? 0 : -1));
-  }
-
-  /** Takes a key to the server, or says that a row must be chosen first. */
-  #with(choice: string | undefined, act: (integrationKey: string) => void): void {
-    if (choice) act(choice);
-    else this.setState({ nudge: true });
-  }
-
-  /** A row that was clicked or tapped leads on by itself, unless there is something to read about it first. */
-  #pick(tile: Tile): void {
-    this.#set({ chosen: tile.key });
-    if (tile.device && onPhone()) return;
-    const action = this.state.handing ? "handOver" : "choose";
-    this.context.stage.journey.act({ action, integrationKey: tile.key }, action === "choose" ? "next" : action);
-  }
-
-  /** The way on: to the consent, or on a phone where that leads nowhere, to a computer. */
-  #footer(choice: Tile | undefined): VNode {
-    const { words, journey } = this.context.stage;
-    const { nudge } = this.state;
-    const device = onPhone() ? choice?.device : undefined;
-    const stuck = device === "desktop";
-    const elsewhere = () => journey.act({ action: "device", integrationKey: choice?.key }, "device");
+export function Picker(_: object, { stage }: OnStage): VNode {
+  const { shown, words } = stage;
+  const { sourceType, integrations, preselected } = shown.view.picker!;
+  if (!integrations.length) {
     return (
-      <>
-        <p class="nudge" role="status">{nudge && words("chooseFirst")}</p>
-        {device && <Notice icon={laterPaths.computer} kind="warn"><p>{words(devices[device].why, { name: choice!.name })}</p></Notice>}
-        {!stuck && <Button name="next" submit disabled={!choice}>{words("next")}</Button>}
-        {device && <Button name="device" kind={stuck ? "solid" : "outline"} submit={stuck} onClick={elsewhere}>{words("onComputer")}</Button>}
-      </>
+      <Message back icon={paths.search} title={words("noneTitle")} body={words("noneBody", { client: shown.view.client.name })}>
+        <OtherWays notListed />
+      </Message>
     );
   }
 
-  #ways(choice: string | undefined, canHandOver: boolean, notListed: boolean): VNode {
-    const { words, journey } = this.context.stage;
-    const { sourceType } = this.context.stage.shown.view.picker!;
-    return (
-      <Ways>
-        {notListed && (
-          <Button name="notListed" kind="quiet" icon={laterPaths.question} onClick={() => journey.act({ action: "notListed", sourceType }, "notListed")}>
-            {words("notListed")}
-          </Button>
-        )}
-        {canHandOver && (
-          <HandOverWay
-            onClick={() => {
-              this.setState({ handing: true });
-              this.#with(choice, (integrationKey) => journey.act({ action: "handOver", integrationKey }, "handOver"));
-            }}
-          />
-        )}
-        <Button name="otherDevice" kind="quiet" icon={laterPaths.phone} onClick={() => journey.act({ action: "device", integrationKey: choice }, "otherDevice")}>
-          {words("otherDevice")}
-        </Button>
-      </Ways>
-    );
-  }
-
-  /** Nothing matches: another spelling, or software that is not on offer. */
-  #noMatch(query: string): VNode {
-    const { words, journey, shown } = this.context.stage;
-    const { sourceType } = shown.view.picker!;
-    return (
-      <div class="no-match">
-        <h2>{words("noMatchTitle", { query })}</h2>
-        <p class="minor">{words("noMatchBody")}</p>
-        <div class="pair">
-          <Button name="clear" kind="outline" onClick={() => this.#set({ query: "" })}>{words("clearSearch")}</Button>
-          <Button name="notListed" kind="outline" onClick={() => journey.act({ action: "notListed", sourceType }, "notListed")}>
-            {words("notListed")}
-          </Button>
-        </div>
-      </div>
-    );
-  }
-
-  override render(): VNode {
-    const { shown, words, journey } = this.context.stage;
-    const { memo } = shown;
-    const { sourceType, integrations, canHandOver, preselected } = shown.view.picker!;
-    if (!integrations.length) {
-      return (
-        <Message back icon={laterPaths.search} title={words("noneTitle")} body={words("noneBody", { client: shown.view.client.name })}>
-          {this.#ways(undefined, false, true)}
-        </Message>
-      );
-    }
-
-    const query = this.state.query ?? memo.query ?? "";
-    const wanted = this.state.chosen ?? memo.chosen ?? preselected;
-    const matches = search(integrations, query);
-    // A choice that the search hides must not be sent by accident.
-    const tile = matches.find((match) => match.tile.key === wanted)?.tile;
-    const choice = tile?.key;
-    const title = words(titles[sourceType]);
-    return (
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (tile?.device === "desktop" && onPhone()) return;
-          this.#with(choice, (integrationKey) => journey.act({ action: "choose", integrationKey }, "next"));
-        }}
-      >
-        <Frame back actions={this.#footer(tile)}>
-          <Intro title={title}>{words("pickHint")}</Intro>
-          <SearchBox
-            query={query}
-            onType={(text) => this.#set({ query: text })}
-            onKeyDown={(event) => this.#fromBox(event, query, choice)}
-          />
-          <p class="vh" role="status">{query.trim() && words("results", { count: matches.length })}</p>
-          {matches.length > 0
-            ? (
-              <fieldset ref={this.#list} class="rows" onKeyDown={(event) => this.#inList(event)}>
-                <legend class="vh">{title}</legend>
-                {matches.map((match) => (
-                  <Row
-                    key={match.tile.key}
-                    match={match}
-                    chosen={match.tile.key === choice}
-                    onChoose={() => this.#set({ chosen: match.tile.key })}
-                    onPick={() => this.#pick(match.tile)}
-                  />
-                ))}
-              </fieldset>
-            )
-            : this.#noMatch(query.trim())}
-          {this.#ways(choice, canHandOver, matches.length > 0)}
-        </Frame>
-      </form>
-    );
-  }
+  const { query = "", chosen = preselected }: Notes = shown.memo;
+  const matches = search(integrations, query);
+  // A choice that the search hides must not be sent by accident.
+  const tile = matches.find((match) => match.tile.key === chosen)?.tile;
+  const choice = tile?.key;
+  const title = words(titles[sourceType]);
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (tile?.device === "desktop" && onPhone()) return;
+        if (choice) leave(stage, { action: "choose", integrationKey: choice }, "next");
+        else note(stage, { nudge: "yes" });
+      }}
+    >
+      <Frame back actions={<On choice={tile} />}>
+        <Intro title={title}>{words("pickHint")}</Intro>
+        <SearchBox query={query} choice={choice} />
+        <p class="vh" role="status">{query.trim() && words("results", { count: matches.length })}</p>
+        {matches.length > 0 ? <Rows matches={matches} choice={choice} title={title} /> : <NoMatch query={query.trim()} />}
+        <OtherWays choice={choice} notListed={matches.length > 0} />
+      </Frame>
+    </form>
+  );
 }

@@ -6,7 +6,6 @@ import { Consent } from "./Consent.tsx";
 import { Done } from "./Done.tsx";
 import { Failure } from "./Failure.tsx";
 import { Handoff } from "./Handoff.tsx";
-import { Picker } from "./Picker.tsx";
 import { Success } from "./Success.tsx";
 import { Tenants } from "./Tenants.tsx";
 
@@ -15,7 +14,6 @@ export { default as css } from "./later.css?text";
 
 /** The screens by the step that they draw. */
 export const screens = {
-  picker: Picker,
   consent: Consent,
   handoff: Handoff,
   tenants: Tenants,
