@@ -7,9 +7,17 @@ import { scenarios } from "./harness/scenario.mjs";
 // A journey waits for its browser more than it computes.
 const concurrency = 3;
 
+const journeys = [
+  "story", "independent", "misbehaviour", "secrets", "killed",
+  "embedded-callbacks", "embedded-options", "embedded-texts",
+  "embedded-complaints", "embedded-trouble", "embedded-clicks", "embedded-many", "embedded-look",
+  "hosted-onetime", "hosted-redirects", "hosted-pages", "hosted-screens", "hosted-trouble", "hosted-steps", "hosted-everyone",
+  "handover", "handover-device",
+];
+const others = ["examples"]; // only where asked for: they must be built before
 const wanted = process.argv.slice(2);
-for (const name of ["story", "independent", "misbehaviour", "secrets", "killed"]) {
-  if (!wanted.length || wanted.includes(name)) await import(`./tests/${name}.mjs`);
+for (const name of [...journeys, ...others]) {
+  if (wanted.length ? wanted.includes(name) : journeys.includes(name)) await import(`./tests/${name}.mjs`);
 }
 
 test("end to end", { concurrency }, async (t) => {

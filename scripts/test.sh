@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: formatting, linters, the front end, Go on both engines, and
-# the journey in a real browser. The tools are there already (make test).
+# Runs every test: formatting, linters, the front end, Go on both engines, the
+# journey and the examples in a real browser. The tools are there already (make test).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -z "${CI:-}" ] || export BOWLINE_REQUIRE_POSTGRES=1
@@ -24,6 +24,9 @@ npm --prefix web run --silent test
 
 step "the journey in a browser"
 with_postgres node e2e/run.mjs
+
+step "the examples in a browser"
+with_postgres node e2e/run.mjs examples
 
 step "done"
 echo "All tests passed."

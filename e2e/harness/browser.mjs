@@ -19,6 +19,8 @@ function launch() {
   if (!executablePath) throw new Error("no Chromium found: install it or set CHROMIUM_PATH");
   return chromium.launch({
     executablePath,
+    // A tab opens in a gesture or not at all, as for everybody.
+    ignoreDefaultArgs: ["--disable-popup-blocking"],
     args: [
       "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -44,11 +44,20 @@ export class Customer {
 
   /** From the list of types to the consent screen, with the search box. */
   async choose(type, query, name) {
+    await this.toPicker(type);
+    await this.page.getByRole("searchbox").fill(query);
+    await this.pick(name);
+  }
+
+  /** From the list of types to the picker. */
+  async toPicker(type = "Accounting") {
     await this.press(this.button(new RegExp(`^(Connect|Replace|Add).* ${type}$`)));
     await this.sees("picker");
-    await this.page.getByRole("searchbox").fill(query);
+  }
+
+  /** From the picker to the consent screen: a row that is clicked leads on by itself. */
+  async pick(name) {
     await this.press(this.page.getByRole("radio", { name }));
-    await this.press(this.button("Next"));
     await this.sees("consent");
   }
 
