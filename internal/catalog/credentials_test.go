@@ -119,7 +119,7 @@ func TestGuideFill(t *testing.T) {
 	t.Parallel()
 	step := GuideStep{Body: "${company.name} for ${client.name}, ${company.id}", Copies: []GuideCopy{{"L", "${company.name}|${company.id}"}}}
 	got := step.Fill(GuideValues{CompanyID: "id-1", CompanyName: "A [b](https://c.example)\n# ${client.name}", ClientName: "Lender"})
-	if want := "A [b]\u2060(https://c.example) # ${client.name} for Lender, id-1"; got.Body != want {
+	if want := `A \[b\](https://c.example) # ${client.name} for Lender, id-1`; got.Body != want {
 		t.Errorf("body %q, want %q", got.Body, want)
 	}
 	if want := "A [b](https://c.example)\n# ${client.name}|id-1"; got.Copies[0].Value != want {

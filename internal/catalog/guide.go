@@ -1,6 +1,10 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bowline/bowline"
+)
 
 // GuideStep is one screen that guides the customer through something to do in
 // the provider's software, in words of the catalog.
@@ -46,7 +50,7 @@ type GuideValues struct {
 // Fill returns the step with its variables replaced. Names go into Markdown as
 // text: none of them can become a link.
 func (g GuideStep) Fill(v GuideValues) GuideStep {
-	g.Body = v.replacer(inMarkdown).Replace(g.Body)
+	g.Body = v.replacer(bowline.EscapeMarkdown).Replace(g.Body)
 	raw := v.replacer(func(s string) string { return s })
 	copies := make([]GuideCopy, len(g.Copies))
 	for i, c := range g.Copies {
@@ -59,10 +63,4 @@ func (g GuideStep) Fill(v GuideValues) GuideStep {
 func (v GuideValues) replacer(form func(string) string) *strings.Replacer {
 	return strings.NewReplacer(CompanyIDVariable, v.CompanyID,
 		CompanyNameVariable, form(v.CompanyName), ClientNameVariable, form(v.ClientName))
-}
-
-// inMarkdown keeps a name on its line and, with a word joiner that nobody sees,
-// from being read as a link: the dialect of the screens knows no escape.
-func inMarkdown(name string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(name), " "), "](", "]\u2060(")
 }

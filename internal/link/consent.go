@@ -121,7 +121,7 @@ func filler(platform, client string) names { return names{platform, client} }
 // markdownFiller does the same in Markdown, where a name stays a name whatever
 // characters it has.
 func markdownFiller(platform, client string) names {
-	return names{escapeMarkdown(platform), escapeMarkdown(client)}
+	return names{bowline.EscapeMarkdown(platform), bowline.EscapeMarkdown(client)}
 }
 
 // Replace fills the placeholders of a text. It does not look into the names, and
@@ -149,25 +149,4 @@ func (n names) Replace(text string) string {
 			text = rest
 		}
 	}
-}
-
-// escapeMarkdown makes a text of one line that means itself in Markdown.
-func escapeMarkdown(name string) string {
-	name = strings.Join(strings.Fields(name), " ")
-	if !strings.ContainsAny(name, "\\`*_{}[]()<>#+-.!|~:") {
-		return name
-	}
-	var b strings.Builder
-	for i, r := range name {
-		switch {
-		case strings.ContainsRune("\\`*_[]<>|~", r): // marks wherever they stand
-			b.WriteByte('\\')
-		case i == 0 && strings.ContainsRune("#+-", r): // marks at the beginning of a line
-			b.WriteByte('\\')
-		case (r == '.' || r == ')') && strings.Trim(name[:i], "0123456789") == "" && i > 0: // "1." begins a list
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -248,7 +248,7 @@ func TestNamesStayNames(t *testing.T) {
 		"Café 100% + more":            "Café 100% + more",
 		"{platformName}":              "{platformName}",
 	} {
-		if got := escapeMarkdown(name); got != want {
+		if got := bowline.EscapeMarkdown(name); got != want {
 			t.Errorf("%q becomes %q, not %q", name, got, want)
 		}
 		in := catalog.Integration{Key: "acme", Name: name, SourceType: "Accounting"}
