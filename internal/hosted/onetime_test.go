@@ -33,6 +33,7 @@ type house struct {
 	store      *store.Store
 	service    *link.Service
 	oneTime    *auth.OneTime
+	auth       *auth.Authenticator
 	instance   bowline.ID
 	company    bowline.ID
 	connection bowline.ID
@@ -71,11 +72,13 @@ func newHouse(t *testing.T, profile bowline.Profile, settings bowline.LinkSettin
 	}))
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h.oneTime = auth.NewOneTime(s, []byte("a key"), clock)
+	sealer := storetest.NewSealer(t)
+	h.auth = auth.New(auth.Options{Store: s, Sealer: sealer, Now: clock})
 	h.service = &link.Service{
-		Store: s, Catalog: cat, Sealer: storetest.NewSealer(t), Links: links, Now: clock, Logger: log,
+		Store: s, Catalog: cat, Sealer: sealer, Links: links, Now: clock, Logger: log,
 		OAuth: oauth.NewClient(oauth.Options{HTTP: outbound, Now: clock, Logger: log}), Spend: h.oneTime.Spend,
 	}
-	(&Handler{Link: h.service, Catalog: cat, Assets: &web.Assets{}, Links: links, Logger: log}).Mount(h.mux)
+	(&Handler{Link: h.service, Auth: h.auth, Catalog: cat, Assets: &web.Assets{}, Links: links, Logger: log}).Mount(h.mux)
 	return h
 }
 

@@ -161,6 +161,9 @@ func (w *world) act(v link.View, a link.Action) link.View {
 	a.Flow = v.Flow
 	next, cookies, err := w.service.Act(w.t.Context(), w.company, a, w.browser)
 	must(w.t, err)
+	if len(next.Events) > 0 {
+		w.t.Errorf("a page of ours, which has no host to tell, was given %+v", next.Events)
+	}
 	for _, c := range cookies {
 		w.browser.Cookies[c.Name] = c.Value
 	}

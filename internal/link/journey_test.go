@@ -69,6 +69,11 @@ func TestSeveralOrganisations(t *testing.T) {
 		if bowline.CodeOf(err) != bowline.CodeInvalid {
 			t.Errorf("an organisation that is not on the list: %v", err)
 		}
+		several := []string{v.Tenants.Items[0].ID, v.Tenants.Items[1].ID}
+		_, _, err = w.service.Act(t.Context(), w.company, link.Action{Flow: v.Flow, Action: link.ActSelectTenants, TenantIDs: several}, w.browser)
+		if v.Tenants.Multiple || bowline.CodeOf(err) != bowline.CodeInvalid {
+			t.Errorf("several organisations where one is asked for: %v", err)
+		}
 		want := v.Tenants.Items[1]
 		done := w.act(v, link.Action{Action: link.ActSelectTenant, TenantID: want.ID})
 		if done.Step != link.StepSuccess || done.Success.TenantName != want.Name {
