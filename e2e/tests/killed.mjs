@@ -154,8 +154,11 @@ for (const engine of engines) {
     await provider.signIn(customer);
     await bowline.kill();
     const refused = customer.page.waitForEvent("requestfailed", (request) => request.url().startsWith(`${bowline.url}/oauth/`));
+    // The browser's own error page is a navigation too, and must not overtake the reload.
+    const told = customer.page.waitForEvent("framenavigated", (frame) => frame.url().startsWith("chrome-error:"));
     await customer.button("Continue").click();
     const callback = (await refused).url();
+    await told;
     await bowline.start();
     await customer.open(callback); // the customer reloads the page
     await customer.finish();
