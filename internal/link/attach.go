@@ -14,7 +14,6 @@ type bond struct {
 	grant         bowline.Grant // of whichever connection it comes to
 	tenant        bowline.Tenant
 	name          string // of the business inside the platform
-	consents      []bowline.Consent
 }
 
 // attach ends an authorization and makes its connection Linked, or the one that
@@ -40,7 +39,7 @@ func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID,
 	}
 	reason := ""
 	if twin, found := twinOf(company, conn, b.tenant); found && a.HandOverID == "" {
-		if err := s.giveTo(ctx, tx, twin, b); err != nil {
+		if err := s.giveTo(ctx, tx, conn, twin, a.ID); err != nil {
 			return "", err
 		}
 		gone := s.change(ctx, bowline.ActorCustomer, "")
@@ -80,12 +79,16 @@ func twinOf(company bowline.Company, pending bowline.Connection, t bowline.Tenan
 
 // giveTo moves what belongs to a pending connection over to its twin, before
 // the pending one goes: what was agreed to, and how the authorization ended.
-func (s *Service) giveTo(ctx context.Context, tx *store.Tx, twin bowline.Connection, b bond) error {
-	for _, c := range b.consents {
+func (s *Service) giveTo(ctx context.Context, tx *store.Tx, pending, twin bowline.Connection, authorization bowline.ID) error {
+	consents, err := tx.Consents(ctx, pending.InstanceID, pending.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range consents {
 		c.ID, c.ConnectionID = bowline.NewID(s.Now()), twin.ID
 		if err := tx.InsertConsent(ctx, c); err != nil {
 			return err
 		}
 	}
-	return tx.ReassignAuthorization(ctx, b.authorization.ID, twin.ID)
+	return tx.ReassignAuthorization(ctx, authorization, twin.ID)
 }

@@ -140,12 +140,8 @@ func (s *Service) linkCredentials(ctx context.Context, a bowline.Authorization, 
 	now, from := s.Now(), a.Status
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
-	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
-	if err != nil {
-		return a, err
-	}
-	b := bond{linked, from, grant, tenant, tenant.Name, consents}
-	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+	b := bond{linked, from, grant, tenant, tenant.Name}
+	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		linked.ConnectionID, err = s.attach(ctx, tx, b)
 		return err
 	})

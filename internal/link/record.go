@@ -217,15 +217,8 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 	now, from := s.Now(), a.Status
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
-	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
-	if err != nil {
-		if from == bowline.AuthorizationExchanging { // else it is kept, and given back when its time is over
-			s.discard(ctx, in, given.AccessToken, given.RefreshToken)
-		}
-		return a, err
-	}
-	b := bond{linked, from, grantOf(a.ConnectionID, a.ID, given), tenant, name, consents}
-	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+	b := bond{linked, from, grantOf(a.ConnectionID, a.ID, given), tenant, name}
+	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		linked.ConnectionID, err = s.attach(ctx, tx, b)
 		return err
 	})

@@ -80,8 +80,17 @@ func (tx *Tx) HasConsent(ctx context.Context, connection bowline.ID, version str
 
 // Consents returns what was agreed to for a connection, the oldest first.
 func (s *Store) Consents(ctx context.Context, instance, connection bowline.ID) ([]bowline.Consent, error) {
+	return readConsents(ctx, storeReader{s}, instance, connection)
+}
+
+// Consents is [Store.Consents] inside the transaction.
+func (tx *Tx) Consents(ctx context.Context, instance, connection bowline.ID) ([]bowline.Consent, error) {
+	return readConsents(ctx, tx, instance, connection)
+}
+
+func readConsents(ctx context.Context, q querier, instance, connection bowline.ID) ([]bowline.Consent, error) {
 	var list []bowline.Consent
-	err := s.read(ctx, `SELECT id, company_id, integration_key, text, text_version, locale, data_types, granted_at,
+	err := q.query(ctx, `SELECT id, company_id, integration_key, text, text_version, locale, data_types, granted_at,
 		granted_from, user_agent, kind
 		FROM consents WHERE connection_id = $1 AND instance_id = $2 ORDER BY granted_at, id`,
 		[]any{string(connection), string(instance)}, func(r *row) error {
