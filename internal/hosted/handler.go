@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
@@ -22,6 +23,8 @@ type Handler struct {
 	Assets  *web.Assets
 	Links   bowline.Links
 	Logger  *slog.Logger
+
+	heads sync.Map // opening to head
 }
 
 // errCrossOrigin refuses an action that another site's page sent.

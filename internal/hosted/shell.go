@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"html"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/web"
@@ -25,8 +27,30 @@ func (h *Handler) head(header http.Header, view link.View) string {
 	if !h.Assets.Built() {
 		return ""
 	}
-	steps := []string{string(view.Step)}
-	if view.Main != nil && (rich(view.Main.Title) || rich(view.Main.Subtitle)) {
+	wanted := opening{locale: view.Locale, step: view.Step}
+	wanted.rich = view.Main != nil && (rich(view.Main.Title) || rich(view.Main.Subtitle))
+	known, found := h.heads.Load(wanted)
+	if !found { // as many as there are screens and languages
+		known, _ = h.heads.LoadOrStore(wanted, h.headOf(wanted))
+	}
+	made := known.(head)
+	header.Set("Link", made.link)
+	return made.elements
+}
+
+// opening is what decides about a page's head, and head is what is in it.
+type (
+	opening struct {
+		locale string
+		step   link.Step
+		rich   bool // the list of types has Markdown in its title
+	}
+	head struct{ link, elements string }
+)
+
+func (h *Handler) headOf(o opening) head {
+	steps := []string{string(o.step)}
+	if o.rich {
 		// What draws Markdown comes with the later screens.
 		steps = append(steps, string(link.StepDone))
 	}
@@ -34,12 +58,11 @@ func (h *Handler) head(header http.Header, view link.View) string {
 	early := []string{"<" + style + ">; rel=preload; as=style", preload(script)}
 	var elements strings.Builder
 	elements.WriteString(`<link rel="stylesheet" href="` + style + `"><script type="module" src="` + script + `"></script>`)
-	for _, address := range h.Assets.PreloadSteps("link", view.Locale, steps...) {
+	for _, address := range h.Assets.PreloadSteps("link", o.locale, steps...) {
 		early = append(early, preload(address))
 		elements.WriteString(`<link rel="modulepreload" href="` + address + `">`)
 	}
-	header.Set("Link", strings.Join(early, ", "))
-	return elements.String()
+	return head{strings.Join(early, ", "), elements.String()}
 }
 
 // preload is the link of a module (RFC 8288). Modules are fetched with CORS, and
@@ -78,6 +101,9 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request, status int, view 
 	deliver(w, r, status, page.Bytes())
 }
 
+// packers are kept, because each one weighs most of a megabyte.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+
 // deliver sends a page, compressed where the browser takes that. Compression
 // tells an eavesdropper who can choose a part of the page what another part of
 // it is, when the same secret comes again and again (BREACH). Here nothing does:
@@ -88,7 +114,9 @@ func deliver(w http.ResponseWriter, r *http.Request, status int, page []byte) {
 	header.Add("Vary", "Accept-Encoding")
 	if web.Accepts(r.Header.Values("Accept-Encoding"), "gzip") {
 		var small bytes.Buffer
-		packer := gzip.NewWriter(&small)
+		packer := packers.Get().(*gzip.Writer)
+		defer packers.Put(packer)
+		packer.Reset(&small)
 		_, err := packer.Write(page)
 		if errors.Join(err, packer.Close()) == nil { // writing to memory does not fail
 			header.Set("Content-Encoding", "gzip")
