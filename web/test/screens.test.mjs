@@ -54,6 +54,7 @@ describe("each control sends its action", () => {
     ["picker-preselected", ["next"], { action: "choose", integrationKey: "alba" }],
     ["picker", ["notListed"], { action: "notListed", sourceType: "Accounting" }],
     ["picker", ["row-frsh", "handOver"], { action: "handOver", integrationKey: "frsh" }, ["handOver", "row-frsh"]],
+    ["picker", ["handOver", "row-frsh", "next"], { action: "handOver", integrationKey: "frsh" }, ["handOver", "row-frsh"]],
     ["picker-preselected", ["otherDevice"], { action: "device", integrationKey: "alba" }],
     ["picker-no-match", ["notListed"], { action: "notListed", sourceType: "Accounting" }],
     ["picker-desktop", ["device"], { action: "device", integrationKey: "desk" }],

@@ -196,6 +196,12 @@ function OtherWays({ choice, notListed }: { choice?: string; notListed: boolean 
   );
 }
 
+/** Takes a row to the consent; to that for somebody else's sign-in where they were asked for first. */
+function goOn(stage: Stage, chosen: string): void {
+  const action = stage.shown.memo.handing ? "handOver" : "choose";
+  leave(stage, { action, integrationKey: chosen }, action === "choose" ? "next" : action, { chosen });
+}
+
 /** Nothing matches: another spelling, or software that is not on offer. */
 function NoMatch({ query }: { query: string }, { stage }: OnStage): VNode {
   const { words } = stage;
@@ -215,8 +221,7 @@ function Rows({ matches, choice, title }: { matches: Match[]; choice?: string; t
   /** A row that was clicked or tapped leads on by itself, unless there is something to read about it first. */
   const pick = ({ key, device }: Tile) => {
     if (device && onPhone()) return note(stage, { chosen: key, nudge: "" });
-    const action = stage.shown.memo.handing ? "handOver" : "choose";
-    leave(stage, { action, integrationKey: key }, action === "choose" ? "next" : action, { chosen: key });
+    goOn(stage, key);
   };
   return (
     <fieldset
@@ -270,7 +275,7 @@ export function Picker(_: object, { stage }: OnStage): VNode {
       onSubmit={(event) => {
         event.preventDefault();
         if (tile?.device === "desktop" && onPhone()) return;
-        if (choice) leave(stage, { action: "choose", integrationKey: choice }, "next");
+        if (choice) goOn(stage, choice);
         else note(stage, { nudge: "yes" });
       }}
     >
