@@ -1,0 +1,105 @@
+package simulator
+
+import "testing"
+
+const first = "Harbour Lane Bakery"
+
+// plans are written from the providers' documentation.
+var plans = []plan{
+	{key: "trji", authorize: "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize",
+		token: "https://login.microsoftonline.com/organizations/oauth2/v2.0/token",
+		ask: map[string]string{"scope": "https://api.businesscentral.dynamics.com/Financials.ReadWrite.All offline_access openid profile",
+			"response_mode": "query"},
+		call: "GET https://api.businesscentral.dynamics.com/v2.0/{directory}/Production/api/v2.0/companies"},
+	{key: "rqwd", authorize: "https://login.microsoftonline.com/organizations/oauth2/authorize",
+		token: "https://login.microsoftonline.com/organizations/oauth2/token",
+		ask:   map[string]string{"resource": "https://shop.operations.dynamics.com"},
+		with:  map[string]string{"resource": "https://shop.operations.dynamics.com"},
+		call:  "GET https://shop.operations.dynamics.com/data/LegalEntities?$select=LegalEntityId,Name"},
+	{key: "qudb", authorize: "https://start.exactonline.nl/api/oauth2/auth", token: "https://start.exactonline.nl/api/oauth2/token",
+		ask: map[string]string{"force_login": "0"}, call: "GET https://start.exactonline.nl/api/v1/{tenant}/system/Divisions"},
+	{key: "pbbf", authorize: "https://start.exactonline.co.uk/api/oauth2/auth", token: "https://start.exactonline.co.uk/api/oauth2/token",
+		ask: map[string]string{"force_login": "0"}, call: "GET https://start.exactonline.co.uk/api/v1/{tenant}/system/Divisions"},
+	{key: "fbrh", authorize: "https://api.freeagent.com/v2/approve_app", token: "https://api.freeagent.com/v2/token_endpoint", basic: true,
+		call: "GET https://api.freeagent.com/v2/company"},
+	{key: "vxvy", authorize: "https://auth.freshbooks.com/oauth/authorize/", token: "https://api.freshbooks.com/auth/oauth/token",
+		ask:  map[string]string{"scope": "user:profile:read user:business:read user:invoices:read"},
+		call: "GET https://api.freshbooks.com/auth/api/v1/users/me"},
+	{key: "pdvj", authorize: "https://secure.myob.com/oauth2/account/authorize", token: "https://secure.myob.com/oauth2/v1/authorize",
+		ask:  map[string]string{"scope": "sme-company-file sme-general-ledger", "prompt": "consent"},
+		call: "GET https://api.myob.com/accountright/{businessId}/Company", headers: map[string]string{"x-myobapi-key": "{id}", "x-myobapi-version": "v2"}},
+	{key: "qhyg", authorize: "https://appcenter.intuit.com/connect/oauth2", token: "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer", basic: true,
+		ask:  map[string]string{"scope": "com.intuit.quickbooks.accounting openid profile email"},
+		call: "GET https://quickbooks.api.intuit.com/v3/company/{realmId}/companyinfo/{realmId}?minorversion=75", keeps: true},
+	{key: "ndsk", authorize: "https://appcenter.intuit.com/connect/oauth2", token: "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer", basic: true,
+		ask:  map[string]string{"scope": "com.intuit.quickbooks.accounting openid"},
+		call: "GET https://sandbox-quickbooks.api.intuit.com/v3/company/{realmId}/companyinfo/{realmId}?minorversion=75", keeps: true},
+	{key: "jcrp", authorize: "https://id.sage.com/authorize", token: "https://id.sage.com/oauth/token",
+		ask:  map[string]string{"scope": "openid profile email offline_access", "audience": "s200ukipd/sage200"},
+		call: "GET https://api.columbus.sage.com/uk/sage200/accounts/v1/sites", headers: map[string]string{"Ocp-Apim-Subscription-Key": "{subscriptionKey}"}},
+	{key: "tgff", authorize: "https://www.sageone.com/oauth2/auth/central", token: "https://oauth.accounting.sage.com/token",
+		ask:  map[string]string{"scope": "readonly", "filter": "apiv3.1"},
+		call: "GET https://api.accounting.sage.com/v3.1/businesses"},
+	{key: "pbtz", authorize: "https://api.waveapps.com/oauth2/authorize/", token: "https://api.waveapps.com/oauth2/token/",
+		ask:  map[string]string{"scope": "business:read account:read offline_access"},
+		call: "POST https://gql.waveapps.com/graphql/public", body: `{"query":"query { businesses { edges { node { id name } } } }"}`},
+	{key: "gbol", authorize: "https://login.xero.com/identity/connect/authorize", token: "https://identity.xero.com/connect/token", basic: true,
+		ask:  map[string]string{"scope": "offline_access openid profile email accounting.settings accounting.reports.balancesheet.read"},
+		call: "GET https://api.xero.com/connections"},
+	{key: "rwuv", authorize: "https://accounts.zoho.com/oauth/v2/auth", token: "{accounts-server}/oauth/v2/token",
+		ask:  map[string]string{"scope": "ZohoBooks.settings.READ,ZohoBooks.contacts.READ", "access_type": "offline", "prompt": "consent"},
+		call: "GET {api_domain}/books/v3/organizations", scheme: "Zoho-oauthtoken", keeps: true},
+	{key: "upvr", authorize: "https://auth.truelayer.com/", token: "https://auth.truelayer.com/connect/token",
+		ask:  map[string]string{"scope": "info accounts balance offline_access", "providers": "uk-ob-all uk-oauth-all", "provider_id": "ob-hsbc"},
+		call: "GET https://api.truelayer.com/data/v1/me", says: "HSBC"},
+	{key: "qkdj", authorize: "https://sellercentral.amazon.co.uk/apps/authorize/consent", token: "https://api.amazon.com/auth/o2/token",
+		ask: map[string]string{"application_id": "{applicationId}", "version": "beta"}, code: "spapi_oauth_code", keeps: true,
+		call: "GET https://sellingpartnerapi-eu.amazon.com/sellers/v1/marketplaceParticipations", scheme: "-",
+		headers: map[string]string{"x-amz-access-token": "{access_token}"}},
+	{key: "fqly", authorize: "https://www.eu.clover.com/oauth/v2/authorize", token: "https://api.eu.clover.com/oauth/v2/token",
+		refresh: "https://api.eu.clover.com/oauth/v2/refresh", json: true, call: "GET https://api.eu.clover.com/v3/merchants/{merchant_id}"},
+	{key: "zsth", authorize: "https://connect.squareup.com/oauth2/authorize", token: "https://connect.squareup.com/oauth2/token", json: true,
+		ask:  map[string]string{"scope": "MERCHANT_PROFILE_READ PAYMENTS_READ", "session": "false"},
+		call: "GET https://connect.squareup.com/v2/merchants/me", keeps: true},
+	{key: "xcwv", authorize: "https://connect.squareupsandbox.com/oauth2/authorize", token: "https://connect.squareupsandbox.com/oauth2/token", json: true,
+		ask:  map[string]string{"scope": "MERCHANT_PROFILE_READ PAYMENTS_READ", "session": "false"},
+		call: "GET https://connect.squareupsandbox.com/v2/merchants/me", keeps: true},
+	{key: "exgd", authorize: "https://connect.stripe.com/oauth/authorize", token: "https://connect.stripe.com/oauth/token",
+		ask:  map[string]string{"scope": "read_only"},
+		call: "GET https://api.stripe.com/v1/accounts/{stripe_user_id}", scheme: "-", keeps: true,
+		headers: map[string]string{"Stripe-Account": "{stripe_user_id}", "Authorization": "Bearer {secret}"}},
+	{key: "yzth", authorize: "https://connect.stripe.com/oauth/authorize", token: "https://connect.stripe.com/oauth/token",
+		ask:  map[string]string{"scope": "read_only"},
+		call: "GET https://api.stripe.com/v1/accounts/{stripe_user_id}", scheme: "-", keeps: true,
+		headers: map[string]string{"Stripe-Account": "{stripe_user_id}", "Authorization": "Bearer {secret}"}},
+	{key: "ugxp", authorize: "https://oauth.zettle.com/authorize", token: "https://oauth.zettle.com/token",
+		ask: map[string]string{"scope": "READ:PURCHASE READ:USERINFO"}, call: "GET https://secure.izettle.com/api/resources/organizations/self"},
+	{key: "ldgh", authorize: "https://auth.lsk-prod.app/realms/k-series/protocol/openid-connect/auth",
+		token: "https://auth.lsk-prod.app/realms/k-series/protocol/openid-connect/token", basic: true,
+		ask: map[string]string{"scope": "financial-api items offline_access"}, call: "GET https://api.lsk.lightspeed.app/o/op/data/businesses"},
+	{key: "lrhd", authorize: "https://auth.lsk-demo.app/realms/k-series/protocol/openid-connect/auth",
+		token: "https://auth.lsk-demo.app/realms/k-series/protocol/openid-connect/token", basic: true,
+		ask: map[string]string{"scope": "financial-api items offline_access"}, call: "GET https://api.trial.lsk.lightspeed.app/o/op/data/businesses"},
+	{key: "ltes", authorize: "https://auth.lsk-demo.app/realms/k-series/protocol/openid-connect/auth",
+		token: "https://auth.lsk-demo.app/realms/k-series/protocol/openid-connect/token", basic: true,
+		ask: map[string]string{"scope": "financial-api items offline_access"}, call: "GET https://api.trial.lsk.lightspeed.app/o/op/data/businesses"},
+	{key: "dxfw", authorize: "https://my.mollie.com/oauth2/authorize", token: "https://api.mollie.com/oauth2/tokens", basic: true,
+		ask:  map[string]string{"scope": "organizations.read payments.read", "approval_prompt": "auto"},
+		call: "GET https://api.mollie.com/v2/organizations/me", keeps: true},
+	{key: "dlqr", authorize: "https://my.mollie.com/oauth2/authorize", token: "https://api.mollie.com/oauth2/tokens", basic: true,
+		ask:  map[string]string{"scope": "organizations.read payments.read", "approval_prompt": "auto"},
+		call: "GET https://api.mollie.com/v2/organizations/me?testmode=true", keeps: true},
+	{key: "pshf", authorize: "https://api.sumup.com/authorize", token: "https://api.sumup.com/token",
+		ask: map[string]string{"scope": "transactions.history user.profile_readonly"}, call: "GET https://api.sumup.com/v0.1/me"},
+}
+
+func planOf(t *testing.T, key string) plan {
+	t.Helper()
+	for _, p := range plans {
+		if p.key == key {
+			return p
+		}
+	}
+	t.Fatalf("no plan for %s", key)
+	return plan{}
+}
