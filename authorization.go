@@ -46,6 +46,9 @@ type Authorization struct {
 type Tenant struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Values are what else the integration wants kept of it, such as the id of
+	// the connection at the provider.
+	Values map[string]string `json:"values,omitempty"`
 }
 
 // Grant is the set of tokens behind a linked connection. It exists in clear in
@@ -58,9 +61,11 @@ type Grant struct {
 	TokenType    string            `json:"tokenType,omitempty"`
 	Scopes       []string          `json:"scopes,omitempty"`
 	Claims       map[string]any    `json:"claims,omitempty"` // OpenID claims of the person who signed in
-	Extra        map[string]string `json:"extra,omitempty"`  // callback fields to keep, e.g. a realm id
+	Extra        map[string]string `json:"extra,omitempty"`  // what else requests need: typed values, or variables such as "callback.realmId"
 	ExpiresAt    time.Time         `json:"expiresAt,omitzero"`
-	Version      int64             `json:"-"` // grows with every token change
+	// RefreshExpiresAt is when the refresh token ends, zero when not told.
+	RefreshExpiresAt time.Time `json:"refreshExpiresAt,omitzero"`
+	Version          int64     `json:"-"` // grows with every token change
 	// Family is the authorization that the tokens come from. Connections of one
 	// family share them: whoever renews one has renewed them all.
 	Family ID `json:"family,omitempty"`

@@ -190,6 +190,10 @@ func TestSecretsAreNotInTheFile(t *testing.T) {
 			tx.ClaimAuthorization(ctx, a), tx.PutAuthorizationGrant(ctx, a.ID, g), tx.PutGrant(ctx, g),
 			tx.PutProfile(ctx, instance, bowline.Profile{AlertAuthHeader: "hunter2-header"}),
 			tx.InsertConsumer(ctx, bowline.Consumer{ID: bowline.NewID(storetest.Start), InstanceID: instance, Secret: "hunter2-hook"}),
+			tx.PutIntegrationSetup(ctx, bowline.IntegrationSetup{
+				InstanceID: instance, Key: "acme", Clients: map[string]bowline.Client{"": {ID: "hunter2-client", Secret: "hunter2-secret", PrivateKey: "hunter2-pem"}},
+				Values: map[string]string{"a": "hunter2-value"},
+			}),
 			tx.InsertAPIKey(ctx, bowline.APIKey{ID: bowline.NewID(storetest.Start), InstanceID: instance, Secret: "hunter2-key", Hash: "h"}))
 	})
 	seen := false

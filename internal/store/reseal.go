@@ -6,7 +6,7 @@ import (
 )
 
 // sealedColumn is a place where sealed values are; they are bound to table, key
-// and column.
+// and column. The key is SQL: a column, or an expression of several.
 type sealedColumn struct{ table, key, column string }
 
 // sealedColumns lists all of them. The check value of the keyset is the last:
@@ -17,6 +17,8 @@ var sealedColumns = []sealedColumn{
 	{"consumers", "id", "sealed_secret"},
 	{"profiles", "instance_id", "sealed_header"},
 	{"handovers", "id", "sealed_state"},
+	{"integration_setups", "instance_id || '/' || integration_key", "sealed"},
+	{"integration_trials", "id", "sealed"},
 	{"secrets", "name", "sealed"},
 	{"meta", "name", "value"},
 }

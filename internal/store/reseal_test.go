@@ -37,7 +37,7 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			}
 			total += n
 		}
-		if total != 5 { // grant, kept grant, hand-over, secret, check value
+		if total != 8 { // grant, kept grant, hand-over, two setups, trial, secret, check value
 			t.Errorf("resealed %d values", total)
 		}
 		if g, err := s.Grant(t.Context(), conn); err != nil || g.AccessToken != "at" || g.Version != 1 {
@@ -45,6 +45,12 @@ func TestResealFreesTheOldKey(t *testing.T) {
 		}
 		if h, err := s.HandOverByCode(t.Context(), "code"); err != nil || len(h.State) == 0 {
 			t.Errorf("hand-over after reseal: %v", err)
+		}
+		for _, instance := range instances(t, s) {
+			setups, err := s.IntegrationSetups(t.Context(), instance.ID)
+			if err != nil || len(setups) != 3 || setups[0].Clients[""].Secret != "plain" || setups[2].Values["a"] != "plain" {
+				t.Errorf("setups after reseal: %d, %v", len(setups), err)
+			}
 		}
 		if secret, err := s.Secret(t.Context(), "cookie"); err != nil || string(secret) != "plain" {
 			t.Errorf("secret after reseal: %v", err)
@@ -55,6 +61,15 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			t.Error("the old keyset still opens the database")
 		}
 	})
+}
+
+func instances(t *testing.T, s *store.Store) []store.Instance {
+	t.Helper()
+	list, err := s.Instances(t.Context())
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%d instances, %v", len(list), err)
+	}
+	return list
 }
 
 func parse(t *testing.T, text string) *seal.Sealer {
@@ -84,6 +99,17 @@ func fillSealed(t *testing.T, s *store.Store) (connection bowline.ID) {
 			return err
 		}
 		if err := tx.InsertHandOver(ctx, storetest.NewHandOver(conn, bowline.HandOverDevice, "code")); err != nil {
+			return err
+		}
+		for _, setup := range []bowline.IntegrationSetup{
+			{Key: "acme", Clients: map[string]bowline.Client{"": {Secret: "plain"}}}, {Key: "bare"}, {Key: "corp", Values: map[string]string{"a": "plain"}},
+		} {
+			setup.InstanceID = instance
+			if err := tx.PutIntegrationSetup(ctx, setup); err != nil {
+				return err
+			}
+		}
+		if err := tx.InsertTrial(ctx, storetest.NewTrial(instance)); err != nil {
 			return err
 		}
 		_, err := tx.PutSecret(ctx, "cookie", []byte("plain"))

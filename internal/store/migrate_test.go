@@ -1,0 +1,82 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/store/storetest"
+)
+
+// TestCatalogMigrationKeepsWhatIsThere takes a database of the version before,
+// with an instance in it, and opens it with this one.
+func TestCatalogMigrationKeepsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		instance, company := bowline.NewID(storetest.Start), bowline.NewID(storetest.Start)
+		migrateTo(t, o, 2, []string{
+			`INSERT INTO instances (id, name, created) VALUES ('` + string(instance) + `', 'Acme', 1)`,
+			`INSERT INTO profiles (instance_id, profile) VALUES ('` + string(instance) + `', '{"name":"Acme"}')`,
+			`INSERT INTO link_settings (instance_id, settings, branding) VALUES ('` + string(instance) + `', '{"oneTimeLinks":true}', '')`,
+			`INSERT INTO companies (id, instance_id, name, description, created, created_by, products, tags, relations)
+				VALUES ('` + string(company) + `', '` + string(instance) + `', 'Harbour Bakery', '', 1, '', '', '', '')`,
+		})
+		s := storetest.OpenWith(t, o)
+		page, err := s.Link(t.Context(), company)
+		if err != nil || page.Company.Name != "Harbour Bakery" || page.Profile.Name != "Acme" || !page.Settings.OneTimeLinks {
+			t.Errorf("what was there: %+v, %v", page.Company, err)
+		}
+		if revision, err := s.SetupRevision(t.Context()); err != nil || revision != 0 {
+			t.Errorf("revision of nothing: %d, %v", revision, err)
+		}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.PutIntegrationSetup(ctx, bowline.IntegrationSetup{InstanceID: instance, Key: "acme", Values: map[string]string{"a": "b"}})
+		})
+		setups, err := s.IntegrationSetups(t.Context(), instance)
+		if err != nil || len(setups) != 1 || setups[0].Values["a"] != "b" {
+			t.Errorf("a setup after the migration: %d, %v", len(setups), err)
+		}
+	})
+}
+
+// migrateTo makes the schema of an older version, and rows in it.
+func migrateTo(t *testing.T, o store.Options, version int64, rows []string) {
+	t.Helper()
+	dialect, folder := goose.DialectSQLite3, store.SQLite
+	var db *sql.DB
+	if o.URL != "" {
+		dialect, folder = goose.DialectPostgres, store.Postgres
+		config, err := pgxpool.ParseConfig(o.URL) // knows the parameters of the pool
+		if err != nil {
+			t.Fatal("the database's URL cannot be read")
+		}
+		db = stdlib.OpenDB(*config.ConnConfig)
+	} else {
+		var err error
+		if db, err = sql.Open("sqlite", "file:"+filepath.Join(o.Dir, "bowline.db")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer func() { _ = db.Close() }()
+	provider, err := goose.NewProvider(dialect, db, os.DirFS(filepath.Join("migrations", folder)),
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := provider.UpTo(t.Context(), version); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if _, err := db.ExecContext(t.Context(), row); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
