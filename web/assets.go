@@ -23,8 +23,9 @@ const AssetPath = "/assets/"
 // concurrent use and never changes after Load.
 type Assets struct {
 	entries map[string]entry
-	files   map[string]file // of assets/, by name
-	sdk     map[string]file // of sdk/, by path below it
+	files   map[string]file   // of assets/, by name
+	sdk     map[string]file   // of sdk/, by path below it
+	inline  map[string]string // texts that may lie in a page, by name
 }
 
 // entry is what the manifest says about one entry; paths are relative to dist.
@@ -32,8 +33,9 @@ type entry struct {
 	Script     string   `json:"script"`
 	Stylesheet string   `json:"stylesheet"`
 	Chunks     []string `json:"chunks"`
-	Steps      []string `json:"steps"` // the screens that it draws
-	Needs      []string `json:"needs"` // entries that come with it; {locale} stands for a language
+	Steps      []string `json:"steps"`  // the screens that it draws
+	Needs      []string `json:"needs"`  // entries that come with it; {locale} stands for a language
+	Inline     bool     `json:"inline"` // may lie in the page
 }
 
 // file is one asset in the encodings that the build left beside it.
@@ -65,7 +67,7 @@ var contentTypes = map[string]string{
 // not been built: Load succeeds and Built reports false. A manifest that names
 // a missing file, or an asset of unknown type, is an error.
 func Load(dist fs.FS) (*Assets, error) {
-	assets := &Assets{entries: map[string]entry{}, files: map[string]file{}, sdk: map[string]file{}}
+	assets := &Assets{entries: map[string]entry{}, files: map[string]file{}, sdk: map[string]file{}, inline: map[string]string{}}
 	text, err := fs.ReadFile(dist, "manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return assets, nil
@@ -87,6 +89,9 @@ func Load(dist fs.FS) (*Assets, error) {
 			if _, found := assets.files[path.Base(named)]; named != "" && !found {
 				return nil, fmt.Errorf("asset manifest entry %q names %s, which is not there", name, named)
 			}
+		}
+		if err := assets.readInline(entry); err != nil {
+			return nil, err
 		}
 	}
 	return assets, nil

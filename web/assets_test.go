@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -159,6 +160,38 @@ func TestPreloadSteps(t *testing.T) {
 		}
 		if got := assets.PreloadSteps("link", tt.locale, strings.Fields(tt.steps)...); !slices.Equal(got, want) {
 			t.Errorf("%s in %s: %v, want %v", tt.steps, tt.locale, got, want)
+		}
+	}
+}
+
+func TestWhatMayLieInAPage(t *testing.T) {
+	t.Parallel()
+	dist := fstest.MapFS{
+		"manifest.json": {Data: []byte(`{
+			"link": {"script": "assets/core.js", "stylesheet": "assets/core.css", "inline": true},
+			"link.pick": {"script": "assets/pick.js", "steps": ["picker"], "inline": true},
+			"link.later": {"script": "assets/later.js", "steps": ["consent"]},
+			"plain": {"script": "assets/later.js"}}`)},
+		"assets/core.js": {Data: []byte("core")}, "assets/core.css": {Data: []byte("sheet")},
+		"assets/core.js.br": {Data: []byte("small")}, "assets/pick.js": {Data: []byte("pick")}, "assets/later.js": {Data: []byte("later")},
+	}
+	assets := load(t, dist)
+	for step, want := range map[string]bool{"picker": true, "consent": false, "unheard-of": false} {
+		if assets.Opens("link", step) != want || assets.Opens("plain", step) {
+			t.Errorf("a page that opens at %s: %v", step, !want)
+		}
+	}
+	for address, want := range map[string]string{
+		"/assets/core.js": "core", "/assets/core.css": "sheet", "/assets/pick.js": "pick", "/assets/later.js": "", "": "",
+	} {
+		if got := assets.Text(address); got != want {
+			t.Errorf("%s is %q", address, got)
+		}
+	}
+	for _, text := range []string{"x</script >", "</SCRIPT", "a<!--b", "<script", "a\rb", "\x00", "</style"} {
+		dist["assets/pick.js"].Data = []byte(text)
+		if _, err := Load(dist); !errors.Is(err, errUnquotable) {
+			t.Errorf("%q may lie in a page: %v", text, err)
 		}
 	}
 }

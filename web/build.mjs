@@ -8,6 +8,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { holdInPage } from "./held.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
@@ -19,8 +20,7 @@ const dist = join(web, "dist");
  */
 const budgets = {
   hosted: { "types first": 14_000, "software first": 14_000, "whole journey": 45_000 },
-  // Here the core has the list of types in any case: it travels while the server is asked what comes first.
-  embedded: { "types first": 14_000, "software first": 17_000, "whole journey": 45_000 },
+  embedded: { "types first": 14_000, "software first": 14_000, "whole journey": 45_000 },
 };
 
 /** `import css from "./x.css?text"`: a style sheet with its imports, minified, as a string. */
@@ -60,7 +60,19 @@ export const bundling = {
   plugins: [cssText],
 };
 
-const hashed = { entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]" };
+/** What the files of a build depend on besides their sources. */
+const makers = await Promise.all(["build.mjs", "held.mjs"].map((name) => readFile(join(web, name), "utf8")));
+
+/**
+ * Stands in each script until a name has been made of it, so that scripts which are put together
+ * differently, for another face or by another version of this file, have other names.
+ */
+const edition = (face) => `/*${createHash("sha256").update(makers.join() + face).digest("hex")}*/`;
+
+const hashed = (face) => ({
+  entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
+  publicPath: "/assets/", banner: { js: edition(face) },
+});
 
 /** The options of a bundle that ships. Nothing is written yet: files are looked through first. */
 const shipping = { ...bundling, absWorkingDir: web, outdir: "dist/assets", minify: true, metafile: true, write: false };
@@ -75,12 +87,14 @@ const embedding = {
 };
 
 /** Path below dist -> contents. */
-const byPath = ({ outputFiles }) => new Map(outputFiles.map((file) => [relative(dist, file.path), Buffer.from(file.contents)]));
+const byPath = ({ outputFiles }, face) => new Map(outputFiles.map((file) => [
+  relative(dist, file.path), Buffer.from(Buffer.from(file.contents).toString().replace(`${edition(face)}\n`, "")),
+]));
 
 /** Name of each part in the manifest, by its source file. */
 function partName(source) {
-  const [, later, language] = /words\/(later\/)?([a-z]{2}-[A-Z]{2})\.ts$/.exec(source) ?? [];
-  if (language) return later ? `link.later.${language}` : `link.${language}`;
+  const [, of, language] = /words\/(later\/|list\/)?([a-z]{2}-[A-Z]{2})\.ts$/.exec(source) ?? [];
+  if (language) return `link.${(of ?? "").replace("/", ".")}${language}`;
   const [, part] = /(gate|screens\/(?:list|pick|later|rare))\.ts$/.exec(source) ?? [];
   return part ? `link.${part.replace("screens/", "")}` : "link";
 }
@@ -117,7 +131,8 @@ const below = (path) => path.slice(path.indexOf("dist/") + "dist/".length);
 
 /** Source of a part with screens -> the steps that it draws, and the parts that it builds on (supply.ts). */
 const screens = {};
-const needs = { list: [], pick: [], later: ["link.list", "link.pick", "link.later.{locale}"] };
+const needs = { list: ["link.list.{locale}"], pick: [] };
+needs.later = [...needs.list, "link.list", "link.pick", "link.later.{locale}"];
 needs.rare = [...needs.later, "link.later"];
 for (const name in needs) {
   const source = `link/src/screens/${name}.ts`;
@@ -133,7 +148,8 @@ screens["link/src/gate.ts"] = { steps: ["gate"], needs: [] };
  * Manifest: part name -> files, relative to dist. "link" is the page's script and
  * style sheet; "link.<language>", "link.later" and so on are scripts that it
  * imports and that a page may preload; `chunks` are shared parts that each needs at
- * once, `steps` the screens that it draws and `needs` the parts that come with it.
+ * once, `steps` the screens that it draws and `needs` the parts that come with it;
+ * `inline` says that its files may lie in the page itself.
  */
 function describe(outputs) {
   const manifest = {};
@@ -149,14 +165,22 @@ function describe(outputs) {
   return manifest;
 }
 
+/** Core scripts are read by others once, so nothing that they export may change. */
+async function assertSteady(inputs) {
+  for (const input of inputs) {
+    if (/^export (let|var)\b/m.test(await readFile(join(web, input.replace(/^.*:/, "")), "utf8"))) throw new Error(`${input} exports a variable`);
+  }
+}
+
 /**
  * The hosted page. Everything that its later parts share with the first lies in one
  * chunk, and what remains of the entry only imports that chunk: the page names the
- * chunk itself and saves a request.
+ * chunk itself and saves a request. That and what a first screen is drawn with may lie
+ * in the page, which saves a round trip (held.mjs).
  */
-async function buildHosted() {
-  const result = await build({ ...shipping, ...hashed, entryPoints: { link: "link/src/hosted.ts" } });
-  const files = byPath(result);
+export async function buildHosted() {
+  const result = await build({ ...shipping, ...hashed("hosted"), entryPoints: { link: "link/src/hosted.ts" } });
+  const files = byPath(result, "hosted");
   const manifest = describe(result.metafile.outputs);
   const { link } = manifest;
   if (link.chunks?.length !== 1) throw new Error("the hosted page is more than one script");
@@ -168,35 +192,39 @@ async function buildHosted() {
     if (manifest[name].chunks?.length) throw new Error(`${name} is more than one script`);
   }
   hurry(files, link.script, manifest["link.later"]);
+  const parts = Object.keys(manifest).filter((name) => /^link\.(list|pick|(list\.)?[a-z]{2}-[A-Z]{2})$/.test(name));
+  for (const name of ["link", ...parts]) manifest[name].inline = true;
+  await assertSteady(Object.keys(result.metafile.outputs[`dist/${link.script}`].inputs));
+  holdInPage(files, link.script, parts.map((name) => manifest[name].script));
   return { files, manifest };
 }
 
-/**
- * The embedded journey in parts. The entry has a fixed address; it starts fetching
- * the core and, which a browser would find out only then, the chunk that the core is in.
- */
+/** The embedded journey in parts. The entry has a fixed address. */
 export async function buildEmbedded() {
   const result = await build({
-    ...embedding, ...hashed, entryNames: "entry/[name]", publicPath: "/assets/", entryPoints: { sdk: "link/src/sdk.ts" },
+    ...embedding, ...hashed("embedded"), entryNames: "entry/[name]", entryPoints: { sdk: "link/src/sdk.ts" },
   });
   const { outputs } = result.metafile;
-  const files = byPath(result);
+  const files = byPath(result, "embedded");
   const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === "link/src/sdk.ts");
   if (outputs[entry].imports.some(({ kind }) => kind === "import-statement")) {
     throw new Error("the embedded entry needs a second script before it can ask the server");
   }
-  const core = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith("embed/core.ts"));
-  const chunks = [...chunksOf(outputs, core)].map(below);
-  for (const path of [entry, core, ...chunksOf(outputs, core)]) assertLight(outputs, path);
-  const call = `import("/${below(core)}")`;
+  // What the core's entry would only import and hand on, the first script imports itself.
+  const handing = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith("embed/core.ts"));
+  const [, imported, core, exported] = /^import\{([^}]*)\}from"\/([^"]*)";export\{([^}]*)\};\s*$/.exec(files.get(below(handing)).toString()) ?? [];
+  if (!core) throw new Error("the core of the embedded journey is more than one script");
+  for (const path of [entry, `dist/${core}`]) assertLight(outputs, path);
+  const call = `import("/${below(handing)}")`;
   const text = files.get(below(entry)).toString();
   if (text.split(call).length !== 2) throw new Error("the embedded entry does not import its core once");
-  const early = chunks.map((chunk) => `import("/${chunk}").catch(()=>{}),`).join("");
+  const inner = Object.fromEntries(imported.split(",").map((one) => one.split(" as ").reverse()));
+  const given = exported.split(",").map((one) => one.split(" as ")).map(([local, name = local]) => `${name}:m.${inner[local]}`);
   files.delete(below(entry));
-  files.set("sdk/link.js", Buffer.from(text.replace(call, () => `(${early}${call})`)));
-  const manifest = { ...describe(outputs), core: { script: below(core), chunks }, link: { script: "sdk/link.js" } };
-  if (chunks.length !== 1) throw new Error("the core of the embedded journey is more than one script");
-  hurry(files, chunks[0], manifest["link.later"]);
+  files.delete(below(handing));
+  files.set("sdk/link.js", Buffer.from(text.replace(call, () => `import("/${core}").then(m=>({${given}}))`)));
+  const manifest = { ...describe(outputs), core: { script: core }, link: { script: "sdk/link.js" } };
+  hurry(files, core, manifest["link.later"]);
   return { files, manifest };
 }
 
@@ -246,15 +274,13 @@ function weigh(manifest, sizes) {
     return [...files].reduce((sum, path) => sum + sizes[path].brotli, 0);
   };
   const languages = Object.keys(manifest).flatMap((name) => /^link\.([a-z]{2}-[A-Z]{2})$/.exec(name)?.[1] ?? []);
-  const heaviest = (parts, all) => Math.max(...languages.map((language) => weight(
-    ...parts, manifest[`link.${language}`], all && manifest[`link.later.${language}`],
+  const heaviest = (...names) => Math.max(...languages.map((language) => weight(
+    ...["link", "core", "link.{locale}", ...names].map((name) => manifest[name.replace("{locale}", language)]),
   )));
-  const { link, core } = manifest;
-  const { "link.list": list, "link.pick": pick, "link.later": later, "link.rare": rare } = manifest;
   return {
-    "types first": heaviest(core ? [link, core] : [link, list]),
-    "software first": heaviest([link, core, pick]),
-    "whole journey": heaviest([link, core, list, pick, later, rare], true),
+    "types first": heaviest(...needs.list, "link.list"),
+    "software first": heaviest(...needs.pick, "link.pick"),
+    "whole journey": heaviest(...needs.rare, "link.rare"),
   };
 }
 
@@ -279,7 +305,10 @@ async function main() {
   await clean();
   const [hosted, embedded, pinned] = await Promise.all([buildHosted(), buildEmbedded(), buildPinned()]);
   const sizes = {};
-  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...pinned]) sizes[path] ??= await store(path, bytes);
+  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...pinned]) {
+    if (sizes[path]) throw new Error(`two files would be ${path}`);
+    sizes[path] = await store(path, bytes);
+  }
   await writeFile(join(dist, "manifest.json"), JSON.stringify(hosted.manifest, null, 2) + "\n");
   const totals = { hosted: weigh(hosted.manifest, sizes), embedded: weigh(embedded.manifest, sizes) };
   if (!account(sizes, totals)) process.exitCode = 1;

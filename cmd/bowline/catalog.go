@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/bowline/bowline/internal/catalog"
@@ -11,15 +13,76 @@ import (
 
 type lintCommand struct {
 	Dir string `arg:"" type:"existingdir" help:"Directory with integrations."`
+	Env bool   `help:"Take an unset ${env.NAME} for a fault, as a start would, and not only for a warning."`
 }
 
-// Run checks every file and reports all faults with file, line and rule.
-func (c lintCommand) Run() error {
-	if err := catalog.Lint(c.Dir); err != nil {
+// Run checks every file, reports all faults with file, line and rule, and fails
+// when there is one.
+func (c lintCommand) Run() error { return c.run(os.Stdout, os.Stderr, os.LookupEnv) }
+
+func (c lintCommand) run(out, report io.Writer, env func(string) (string, bool)) error {
+	faults, err := c.faults()
+	if err != nil {
 		return err
 	}
-	fmt.Println("Every integration is fine.")
-	return nil
+	unset, err := catalog.Unset(c.Dir, env)
+	if err != nil {
+		return err
+	}
+	if c.Env {
+		faults, unset = append(faults, unset...), nil
+	}
+	for _, fault := range faults {
+		if err := c.report(report, "", fault); err != nil {
+			return err
+		}
+	}
+	for _, fault := range unset {
+		if err := c.report(report, "warning: ", fault); err != nil {
+			return err
+		}
+	}
+	switch len(faults) {
+	case 0:
+		_, err = fmt.Fprintln(out, "Every integration is fine.")
+		return err
+	case 1:
+		return errors.New("1 fault")
+	}
+	return fmt.Errorf("%d faults", len(faults))
+}
+
+// faults returns the faults that are not about this machine.
+func (c lintCommand) faults() ([]catalog.Fault, error) {
+	found := catalog.Lint(c.Dir)
+	many, ok := found.(interface{ Unwrap() []error }) //nolint:errorlint // the join itself is wanted, not what it wraps
+	if !ok {
+		return nil, found
+	}
+	var faults []catalog.Fault
+	for _, err := range many.Unwrap() {
+		var fault catalog.Fault
+		if !errors.As(err, &fault) {
+			return nil, err
+		}
+		faults = append(faults, fault)
+	}
+	return faults, nil
+}
+
+// report writes a line that terminals and editors can follow to its place.
+func (c lintCommand) report(w io.Writer, grade string, fault catalog.Fault) error {
+	fault.File = filepath.Join(c.Dir, fault.File)
+	_, err := fmt.Fprintln(w, grade+fault.Error())
+	return err
+}
+
+type schemaCommand struct{}
+
+// Run prints the JSON Schema of an integration's file.
+func (schemaCommand) Run() error {
+	_, err := os.Stdout.Write(catalog.Schema())
+	return err
 }
 
 type listCommand struct {

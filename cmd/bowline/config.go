@@ -29,6 +29,7 @@ type config struct {
 	EncryptionKeyset  string
 	OutboundAllow     []netip.Prefix
 	CatalogDir        string
+	Simulator         string
 	Sandbox           bool
 	CompanyLimit      int
 	InsecureConsumers bool
@@ -83,6 +84,10 @@ var keys = []key{
 	{"catalog_dir", "", "directory with integrations of your own", func(c *config, s string) error {
 		c.CatalogDir = s
 		return nil
+	}},
+	{"simulator", "", "URL of a running bowline simulate, which then stands for every provider; never with real customers", func(c *config, s string) error {
+		c.Simulator = strings.TrimRight(s, "/")
+		return publicURL(c.Simulator)
 	}},
 	{"sandbox", "true", "offer the sandbox integrations", func(c *config, s string) (err error) {
 		c.Sandbox, err = boolean(s)

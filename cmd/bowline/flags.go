@@ -20,6 +20,7 @@ type settingFlags struct {
 	EncryptionKeyset  *string `help:"The keyset, or file:PATH of one. The environment is a safer place for it."`
 	OutboundAllow     *string `help:"Private networks that outbound HTTP may reach (CIDR, commas between)."`
 	CatalogDir        *string `help:"Directory with integrations of your own."`
+	Simulator         *string `help:"URL of a running bowline simulate, which then stands for every provider."`
 	Sandbox           *string `help:"Offer the sandbox integrations (true)."`
 	CompanyLimit      *string `help:"How many companies may exist; 0 for no limit."`
 	InsecureConsumers *string `help:"Let webhook consumers use plain http (false)."`
@@ -35,7 +36,7 @@ func (f settingFlags) given() map[string]string {
 	for name, value := range map[string]*string{
 		"listen": f.Listen, "public_url": f.PublicURL, "data_dir": f.DataDir, "database_url": f.DatabaseURL,
 		"bootstrap_api_key": f.BootstrapAPIKey, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
-		"catalog_dir": f.CatalogDir, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
+		"catalog_dir": f.CatalogDir, "simulator": f.Simulator, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
 		"insecure_consumers": f.InsecureConsumers, "unicode_names": f.UnicodeNames, "metrics_listen": f.MetricsListen,
 		"shutdown_timeout": f.ShutdownTimeout, "log_level": f.LogLevel, "log_format": f.LogFormat,
 	} {

@@ -22,11 +22,16 @@ var version = "dev"
 
 // commands is the command line.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Start Bowline."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema and stop."`
-	Catalog struct {
-		Lint lintCommand `cmd:"" help:"Check the integrations in a directory."`
-		List listCommand `cmd:"" help:"List the integrations on offer."`
+	Serve    serveCommand    `cmd:"" help:"Start Bowline."`
+	Simulate simulateCommand `cmd:"" help:"Play the providers, to try integrations offline."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema and stop."`
+	Catalog  struct {
+		Lint   lintCommand   `cmd:"" help:"Check the integrations in a directory."`
+		List   listCommand   `cmd:"" help:"List the integrations on offer."`
+		New    newCommand    `cmd:"" help:"Write the file of a new integration."`
+		Schema schemaCommand `cmd:"" help:"Print the JSON Schema of an integration's file."`
+		Test   testCommand   `cmd:"" help:"Sign in at an integration's provider and show what goes over the wire."`
+		Docs   docsCommand   `cmd:"" help:"Write a page about each integration."`
 	} `cmd:"" help:"Work with the catalog of integrations."`
 	Keys struct {
 		Generate generateCommand `cmd:"" help:"Print a new encryption keyset."`

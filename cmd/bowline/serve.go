@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/bowline/bowline/internal/server"
@@ -27,7 +29,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	server.TuneMemory()
 	s, err := server.Open(ctx, server.Options{
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
-		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir,
+		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir, Simulator: cfg.Simulator,
 		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, InsecureConsumers: cfg.InsecureConsumers,
 		UnicodeNames: cfg.UnicodeNames, MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
 		Logger: cfg.logger(), Now: utcNow, Env: os.LookupEnv, FirstStartInstance: firstInstance,
@@ -36,7 +38,27 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Print(welcome(s.Welcome()))
+	stop := onHangup(ctx, func() { _ = s.Reload(ctx) }) // which logs its faults
+	defer stop()
 	return s.Serve(ctx)
+}
+
+// onHangup calls do for each SIGHUP, the usual sign that files have changed,
+// until ctx ends. Signals that come while it is at work are one.
+func onHangup(ctx context.Context, do func()) (stop func()) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangups:
+				do()
+			}
+		}
+	}()
+	return func() { signal.Stop(hangups) }
 }
 
 // utcNow is the clock of the process, as fine as both engines store it, so that

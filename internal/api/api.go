@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -19,6 +20,7 @@ import (
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/connection"
+	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
@@ -28,11 +30,19 @@ type Options struct {
 	Store       *store.Store
 	Auth        *auth.Authenticator
 	Connections *connection.Service
-	Catalog     *catalog.Catalog
+	Catalog     *catalog.Catalog // as the files have it
 	Links       bowline.Links
 	OneTime     *auth.OneTime    // passwords of Link URLs; nil issues none
 	Now         func() time.Time // time.Now when nil
 	Logger      *slog.Logger     // slog.Default when nil
+
+	// Offer is the catalog as an instance has set it up; nil: Catalog as it is.
+	Offer func(ctx context.Context, instance bowline.ID) (*catalog.Catalog, error)
+	// OfferChanged is told of every change of a setup; nil: nobody is.
+	OfferChanged func()
+
+	// Journey runs the tests of integrations.
+	Journey *link.Service
 
 	CompanyLimit      int  // companies per instance; 0 for no limit
 	InsecureConsumers bool // webhook consumers may have plain http URLs

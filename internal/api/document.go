@@ -33,7 +33,7 @@ var tags = []*huma.Tag{
 	{Name: tagCompanies, Description: "Small businesses that share their books. Each has a Link URL, at which its owner connects the software that holds them."},
 	{Name: tagConnections, Description: "One company's link to one integration, from pending to linked and, some day, unlinked."},
 	{Name: tagEmbedding, Description: "Company access tokens for components in a browser, and the web origins that may use them."},
-	{Name: tagIntegrations, Description: "The software that companies can connect."},
+	{Name: tagIntegrations, Description: "The software that companies can connect, and how it is set up with its provider."},
 	{Name: tagProfile, Description: "How this instance presents itself."},
 	{Name: tagLink, Description: "How the journey looks and what it asks for. A page that embeds it can ask otherwise."},
 	{Name: tagKeys, Description: "Keys for this API. A key's secret is shown once, when it is created."},
@@ -132,6 +132,12 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"list-integrations":                       "Lists the integrations in the order in which customers see them.",
 	"get-integration":                         "Reads one integration.",
 	"get-integrations-branding":               "Pictures to show an integration with.",
+	"get-integration-setup-guide":             "What to register with the provider, and what to bring back from there.",
+	"get-integration-setup":                   "Reads how an integration is set up, without secrets.",
+	"set-integration-setup":                   "Replaces how an integration is set up. Enabled, order, sandbox and scopes that the body leaves out are as the integration's file says; registrations, values and secrets that it leaves out stay. The version must be the one that was read, or the answer is 409.",
+	"delete-integration-setup":                "Removes registrations, values and all other choices: the integration is as its file says.",
+	"start-integration-test":                  "Begins a test of an integration as it is set up, whether customers can choose it or not. Open the URL of the answer and sign in at the provider; nothing stays connected.",
+	"get-integration-test":                    "Reads what a test has shown, for an hour: its steps, and each request with its answer, secrets masked.",
 	"get-profile":                             "Reads the profile.",
 	"update-profile":                          "Replaces the profile: what the body leaves out is cleared.",
 	"get-link-settings":                       "Reads the settings of the journey; the defaults when none were set.",
@@ -207,7 +213,8 @@ func described(p *huma.Param) {
 func isRequest(schema string) bool {
 	switch schema {
 	case "CompanyCreate", "CompanyUpdate", "ConnectionCreate", "ConnectionUnlink",
-		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins":
+		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins",
+		"IntegrationSetupUpdate", "SetupClientUpdate":
 		return true
 	}
 	return slices.Contains(lookSchemas, schema)

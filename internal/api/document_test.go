@@ -92,8 +92,8 @@ func TestDocumentIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 36 {
-		t.Errorf("%d operations, want 36", len(seen))
+	if len(seen) != 42 {
+		t.Errorf("%d operations, want 42", len(seen))
 	}
 }
 

@@ -17,6 +17,7 @@ func FuzzRequests(f *testing.F) {
 		{`{"name":"A","tags":{"a":"b"}}`, "query=name=a&&tags=b"},
 		{`{"NAME":1,"name":"x"}`, "page=1&Page=2"}, {`[{}]`, "query=%ff"}, {`"x"`, "orderBy=-"}, {`{"name":"\ud800"}`, ";=;"},
 		{`{"name":null,"tags":{"":""},"products":[null]}`, "query={{{{a=b}}}}"}, {"\x00", "tags=%00"}, {`{"a":{"a":{"a":{}}}}`, "pageSize=1e3"},
+		{`{"clients":{"":{"clientId":"x","clientSecret":null}},"values":{"a":null},"scopes":null,"version":0}`, ""},
 	} {
 		f.Add(seed.body, seed.query)
 	}
@@ -40,6 +41,7 @@ func FuzzRequests(f *testing.F) {
 		send("PUT", "/profile", "", body)
 		send("POST", "/corsSettings", "", body)
 		send("PUT", "/companies/"+company+"/connections/"+conn+"/authorization", "", body)
+		send("PUT", "/integrations/mqjo/setup", "", body)
 		send("GET", "/companies", query, "")
 		send("GET", "/companies/"+company+"/connections", query, "")
 		send("GET", "/integrations", query, "")

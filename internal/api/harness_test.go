@@ -18,10 +18,13 @@ import (
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/connection"
+	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/offer"
 	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
+	"github.com/bowline/bowline/internal/trace"
 )
 
 const (
@@ -107,6 +110,12 @@ func newHarness(t testing.TB, s *store.Store, change ...func(*api.Options)) *har
 			Probe: &probe.Client{HTTP: http.DefaultClient},
 			OAuth: oauth.NewClient(oauth.Options{HTTP: http.DefaultClient, Now: h.clock.Now, Logger: slog.New(slog.DiscardHandler)}),
 		},
+	}
+	book := &offer.Book{Base: entries, Store: s, Now: h.clock.Now, Logger: options.Logger}
+	options.Offer, options.OfferChanged = book.Catalog, book.Forget
+	options.Journey = &link.Service{
+		Store: s, Catalog: entries, Offer: book.For, Sealer: storetest.NewSealer(t), Links: links, Now: h.clock.Now, Logger: options.Logger,
+		OAuth: options.Connections.OAuth, Probe: &probe.Client{HTTP: &http.Client{Transport: trace.Transport(http.DefaultTransport)}},
 	}
 	for _, c := range change {
 		c(&options)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/query"
 	"github.com/bowline/bowline/internal/rest"
@@ -95,7 +96,7 @@ var integrationSchema = func() query.Schema {
 	return query.Schema{Noun: "Integration", Fields: fields}
 }()
 
-func (a *API) listIntegrations(_ context.Context, in *ListParams) (*integrationPage, error) {
+func (a *API) listIntegrations(ctx context.Context, in *ListParams) (*integrationPage, error) {
 	filter, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -107,8 +108,12 @@ func (a *API) listIntegrations(_ context.Context, in *ListParams) (*integrationP
 	if err != nil {
 		return nil, err
 	}
+	offered, err := a.offered(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var found []Integration
-	for _, entry := range a.Catalog.All() {
+	for _, entry := range offered.All() {
 		shown := a.showIntegration(entry)
 		ok, err := query.Match(filter, integrationSchema, func(path string) []any {
 			return []any{integrationProperties[path].value(shown)}
@@ -166,32 +171,51 @@ type IntegrationPath struct {
 	Key string `path:"platformKey" doc:"Key of the integration: four lower-case letters."`
 }
 
-func (a *API) integration(in *IntegrationPath) (catalog.Integration, error) {
-	entry, ok := a.Catalog.Get(in.Key)
+var errNoIntegration error = bowline.Errorf(bowline.CodeNotFound, "No integration exists with this key")
+
+// integration finds one as the caller's instance has set it up.
+func (a *API) integration(ctx context.Context, in *IntegrationPath) (catalog.Integration, error) {
+	offered, err := a.offered(ctx)
+	if err != nil {
+		return catalog.Integration{}, err
+	}
+	entry, ok := offered.Get(in.Key)
 	if !ok {
-		return entry, bowline.Errorf(bowline.CodeNotFound, "No integration exists with this key")
+		return entry, errNoIntegration
 	}
 	return entry, nil
 }
 
-func (a *API) getIntegration(_ context.Context, in *IntegrationPath) (*integrationOutput, error) {
-	entry, err := a.integration(in)
+// offered is the catalog as the caller's instance has set it up.
+func (a *API) offered(ctx context.Context) (*catalog.Catalog, error) {
+	if a.Offer == nil {
+		return a.Catalog, nil
+	}
+	return a.Offer(ctx, auth.From(ctx).Instance)
+}
+
+func (a *API) getIntegration(ctx context.Context, in *IntegrationPath) (*integrationOutput, error) {
+	entry, err := a.integration(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	return &integrationOutput{a.showIntegration(entry)}, nil
 }
 
-func (a *API) getBranding(_ context.Context, in *IntegrationPath) (*brandingOutput, error) {
-	entry, err := a.integration(in)
+func (a *API) getBranding(ctx context.Context, in *IntegrationPath) (*brandingOutput, error) {
+	entry, err := a.integration(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	logo := BrandingImage{Image{Src: a.Links.Logo(entry.Key), Alt: strings.TrimSpace(entry.Name + " logo")}}
 	button := BrandingImage{Image{Src: a.Links.Logo(entry.Key), Alt: "Connect " + entry.Name}}
+	hover := button
+	if entry.Button.Exists() {
+		button.Image.Src, hover.Image.Src = a.Links.Button(entry.Key, false), a.Links.Button(entry.Key, true)
+	}
 	return &brandingOutput{Branding{
 		Logo:     BrandingLogo{Full: logo, Square: logo},
-		Button:   BrandingButton{Default: button, Hover: button},
+		Button:   BrandingButton{Default: button, Hover: hover},
 		SourceID: bowline.ID(entry.SourceID),
 	}}, nil
 }

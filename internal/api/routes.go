@@ -73,6 +73,12 @@ func (a *API) routes() []route {
 		{"GET /integrations", "list-integrations", "List integrations", 200, errRootBody, keyOnly, handle(a.listIntegrations), ""},
 		{"GET /integrations/{platformKey}", "get-integration", "Get integration", 200, errResource, keyOnly, handle(a.getIntegration), ""},
 		{"GET /integrations/{platformKey}/branding", "get-integrations-branding", "Get branding", 200, errResource, keyOnly, handle(a.getBranding), ""},
+		{"GET /integrations/{platformKey}/guide", "get-integration-setup-guide", "Get setup guide", 200, errResource, keyOnly, handle(a.getSetupGuide), ""},
+		{"GET /integrations/{platformKey}/setup", "get-integration-setup", "Get setup", 200, errResource, keyOnly, handle(a.getSetup), ""},
+		{"PUT /integrations/{platformKey}/setup", "set-integration-setup", "Replace setup", 200, with(errBody, 409), keyOnly, handle(a.setSetup), "setup"},
+		{"DELETE /integrations/{platformKey}/setup", "delete-integration-setup", "Remove setup", 204, errResource, keyOnly, handle(a.deleteSetup), ""},
+		{"POST /integrations/{platformKey}/tests", "start-integration-test", "Start test", 201, errBody, keyOnly, handle(a.startTest), "test"},
+		{"GET /integrations/{platformKey}/tests/{testId}", "get-integration-test", "Get test", 200, errResource, keyOnly, handle(a.getTest), ""},
 
 		{"GET /profile", "get-profile", "Get profile", 200, errRoot, keyOnly, handle(a.getProfile), ""},
 		{"PUT /profile", "update-profile", "Update profile", 200, errRootBody, keyOnly, handle(a.updateProfile), "profile"},

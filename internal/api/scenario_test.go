@@ -188,9 +188,9 @@ func TestConnections(t *testing.T) {
 
 func TestIntegrations(t *testing.T) {
 	play(t, []row{
-		{"list", "GET /integrations", "", 200, []string{`"totalResults":6`, `"key":"mqjo"`, `"logoUrl":"https://bowline.example/link/logos/mqjo.svg"`, `"enabled":true`}, nil, nil, ""},
-		{"query", "GET /integrations?query=sourceType%3Daccounting%26%26enabled%3Dtrue", "", 200, []string{`"totalResults":3`, `"mqjo"`}, []string{`"aiwb"`}, nil, ""},
-		{"order", "GET /integrations?orderBy=-name&pageSize=1", "", 200, []string{`"totalResults":6`, `"Keys Sandbox"`, `"next":{"href":"/integrations?page=2&pageSize=1&orderBy=-name"}`}, []string{"mqjo"}, nil, ""},
+		{"list", "GET /integrations?pageSize=1000", "", 200, []string{`"key":"wvtc"`, `"key":"mqjo"`, `"logoUrl":"https://bowline.example/link/logos/mqjo.svg"`, `"enabled":true`}, nil, nil, ""},
+		{"query", "GET /integrations?query=sourceType%3Daccounting%26%26enabled%3Dtrue%26%26name~sandbox", "", 200, []string{`"totalResults":3`, `"mqjo"`}, []string{`"aiwb"`}, nil, ""},
+		{"order", "GET /integrations?orderBy=-name&pageSize=1&query=name~sandbox%26%26enabled%3Dtrue", "", 200, []string{`"totalResults":6`, `"Keys Sandbox"`, `"next":{"href":"/integrations?page=2&pageSize=1&query=name~sandbox%26%26enabled%3Dtrue&orderBy=-name"}`}, []string{"mqjo"}, nil, ""},
 		{"unknown property", "GET /integrations?query=shoeSize%3D4", "", 400, []string{"Error parsing query - property shoeSize is not known on Integration"}, nil, nil, ""},
 		{"unknown order", "GET /integrations?orderBy=shoeSize", "", 400, nil, nil, nil, ""},
 		{"past the end", "GET /integrations?page=99", "", 200, []string{`"results":[]`, `"pageNumber":99`, `"previous":{"href":"/integrations?page=98&pageSize=100"}`}, []string{"next"}, nil, ""},

@@ -1,10 +1,7 @@
 package catalog
 
 import (
-	"maps"
-	"net/textproto"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,7 +29,7 @@ func (d *document) checkKind(in Integration) {
 				d.faultf(at{name}, "is for oauth; a probe has companyName and tenantId")
 			}
 		}
-		d.checkCredentials(*in.Credentials)
+		d.checkCredentials(in)
 	}
 }
 
@@ -58,118 +55,62 @@ func (d *document) checkGuides(in Integration) {
 	}
 }
 
-func (d *document) checkCredentials(c Credentials) {
-	fields := map[string]Field{}
-	for i, f := range c.Fields {
+func (d *document) checkCredentials(in Integration) {
+	known := map[string]Field{}
+	for i, f := range in.Credentials.Fields {
 		place := at{"credentials", "fields", strconv.Itoa(i)}
-		if _, twice := fields[f.Name]; twice {
+		if _, twice := known[f.Name]; twice {
 			d.faultf(place.with("name"), "is the same as that of another field")
 		}
-		fields[f.Name] = f
-		for _, pattern := range []struct {
-			name, text string
-			compiled   *regexp.Regexp
-		}{{"pattern", f.Pattern, f.typed}, {"hostPattern", f.HostPattern, f.whole}} {
-			if pattern.text != "" && pattern.compiled == nil {
-				d.faultf(place.with(pattern.name), "is not an RE2 expression")
-			}
+		known[f.Name] = f
+		d.checkField(place, f)
+	}
+	c := &callRules{document: d, fields: known, kept: map[string]ProbeKeep{}, setup: in.Setup.Fields}
+	calls := in.Credentials.Calls()
+	for i, call := range calls {
+		place := at{"credentials", "prepare", strconv.Itoa(i)}
+		if i == len(calls)-1 {
+			place = at{"credentials", "probe"}
 		}
-		if fault := urlFault(f.Docs); f.Docs != "" && fault != "" {
-			d.faultf(place.with("docs"), "%s", fault)
+		c.check(place, call)
+	}
+	c.checkIdentity(in.Credentials.Probe)
+	root, _ := d.root.(map[string]any)
+	for _, t := range d.templates(at{"credentials"}, root["credentials"]) {
+		if field := t.place.kind(); !strings.HasPrefix(field, "credentials.fields.") && !probeText.MatchString(field) {
+			d.faultf(t.place, "cannot hold variables")
 		}
 	}
-	d.checkProbe(c.Probe, fields)
+	if !c.used {
+		d.faultf(at{"credentials", "probe"}, "uses no field, so it would accept anything")
+	}
 }
 
-// template is one text of a probe and where it stands.
+// probeText matches the places of a probe that may hold variables.
+var probeText = regexp.MustCompile(`^credentials\.(prepare|probe)\.(url|bearer|xml|companyName|tenantId|tenants\.within|(headers|basic|form)\..+|json(\..+)?)$`)
+
+func (d *document) checkField(place at, f Field) {
+	for _, pattern := range []struct {
+		name, text string
+		compiled   *regexp.Regexp
+	}{{"pattern", f.Pattern, f.typed}, {"hostPattern", f.HostPattern, f.whole}, {"extract", f.Extract, f.extract}} {
+		if pattern.text != "" && pattern.compiled == nil {
+			d.faultf(place.with(pattern.name), "is not an RE2 expression")
+		}
+	}
+	if f.extract != nil && f.extract.NumSubexp() != 1 {
+		d.faultf(place.with("extract"), "must have exactly one group")
+	}
+	if f.Format == FormatAddress && (f.Prefix != "" || f.Suffix != "" || f.Secret || f.Optional) {
+		d.faultf(place.with("format"), "cannot be an address for a field that is secret or optional or has a prefix or suffix")
+	}
+	if fault := urlFault(f.Docs); f.Docs != "" && fault != "" {
+		d.faultf(place.with("docs"), "%s", fault)
+	}
+}
+
+// template is one text of a file and where it stands.
 type template struct {
 	place at
 	text  string
-}
-
-func (p Probe) templates() []template {
-	place := at{"credentials", "probe"}
-	all := []template{{place.with("url"), p.URL}, {place.with("bearer"), p.Bearer.Reveal()}}
-	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {
-		all = append(all, template{place.with("headers").with(name), p.Headers[name].Reveal()})
-	}
-	if p.Basic != nil {
-		basic := place.with("basic")
-		all = append(all, template{basic.with("username"), p.Basic.Username.Reveal()}, template{basic.with("password"), p.Basic.Password.Reveal()})
-	}
-	return all
-}
-
-func (d *document) checkProbe(p Probe, fields map[string]Field) {
-	place := at{"credentials", "probe"}
-	used := false
-	for _, t := range p.templates() {
-		for _, found := range fieldVariable.FindAllStringSubmatch(t.text, -1) {
-			used = true
-			if _, known := fields[found[1]]; !known {
-				d.faultf(t.place, "uses %s, which is not a field", found[0])
-			}
-		}
-	}
-	if !used {
-		d.faultf(place, "uses no field, so it would accept anything")
-	}
-	d.checkProbeURL(place.with("url"), p.URL, fields)
-	authorizations := 0
-	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {
-		canonical := textproto.CanonicalMIMEHeaderKey(name)
-		if slices.Contains(connectionHeaders, canonical) {
-			d.faultf(place.with("headers").with(name), "belongs to the connection and cannot be set")
-		}
-		if canonical == "Authorization" {
-			authorizations++
-		}
-	}
-	if p.Basic != nil {
-		authorizations++
-	}
-	if p.Bearer != "" {
-		authorizations++
-	}
-	if authorizations > 1 {
-		d.faultf(place, "can have only one of basic, bearer and an Authorization header")
-	}
-}
-
-// hostSuffix is a suffix that leaves the registered domain to the catalog, such
-// as ".shops.example".
-var hostSuffix = regexp.MustCompile(`^(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?){2,}$`)
-
-// checkProbeURL keeps customers from choosing the host of a request of ours,
-// unless the file says which hosts they may choose.
-func (d *document) checkProbeURL(place at, text string, fields map[string]Field) {
-	if strings.HasPrefix(text, "${field.") {
-		d.faultf(place, "must be an absolute http or https URL")
-		return
-	}
-	if fault := urlFault(text); fault != "" {
-		d.faultf(place, "%s", fault)
-		return
-	}
-	scheme, host, rest := SplitHost(text)
-	for _, found := range fieldVariable.FindAllStringSubmatch(host, -1) {
-		f := fields[found[1]]
-		switch {
-		case f.Name == "": // reported already
-		case f.Secret || f.Optional:
-			d.faultf(place, "cannot hold a secret or optional field in its host")
-		case f.HostPattern == "" && !hostSuffix.MatchString(f.Suffix):
-			d.faultf(place, "can hold %s in its host only with a hostPattern, or with a suffix such as .shops.example", found[0])
-		case f.HostPattern == "" && !strings.HasSuffix(host, found[0]):
-			d.faultf(place, "needs %s at the end of its host", found[0])
-		case scheme != "https://":
-			d.faultf(place, "must be https, because customers choose the host")
-		}
-	}
-	path, _, _ := strings.Cut(rest, "?")
-	for _, found := range fieldVariable.FindAllStringSubmatch(path, -1) {
-		if fields[found[1]].Optional {
-			d.faultf(place, "cannot hold an optional field in its path")
-		}
-	}
 }

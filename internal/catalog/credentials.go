@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,7 +12,11 @@ import (
 // right (link.md 1.3.7).
 type Credentials struct {
 	Fields []Field `json:"fields"`
-	Probe  Probe   `json:"probe"`
+	// Prepare are calls that come before Probe, in their order, at most two of
+	// them: such as the one that trades a secret for a token. What they Keep is
+	// known to those after them.
+	Prepare []ProbeCall `json:"prepare"`
+	Probe   Probe       `json:"probe"`
 }
 
 // Field is one field of the credentials form.
@@ -27,9 +32,17 @@ type Field struct {
 	// Secret fields are masked and never shown again.
 	Secret   bool `json:"secret"`
 	Optional bool `json:"optional"`
+	// Default is what counts when an optional input stays empty, as if it had
+	// been typed.
+	Default string `json:"default"`
 	// Prefix and Suffix are part of the value but not typed.
 	Prefix string `json:"prefix"`
 	Suffix string `json:"suffix"`
+	// Format is FormatAddress for the address of a website, "" for any text.
+	Format string `json:"format"`
+	// Extract is an RE2 expression with one group. Where it matches all of what
+	// is typed, the group is taken in place of it: people paste whole addresses.
+	Extract string `json:"extract"`
 	// Pattern is an RE2 expression for all of what is typed, "" for anything.
 	Pattern string `json:"pattern"`
 	// HostPattern is an RE2 expression for the whole value. It lets a field
@@ -38,53 +51,32 @@ type Field struct {
 	// MaxLength bounds what is typed, in characters; 500 when the file is
 	// silent.
 	MaxLength int `json:"maxLength"`
+	// Options are the values between which the customer chooses; none for a
+	// field that takes text.
+	Options []Option `json:"options"`
 
-	typed, whole *regexp.Regexp // Pattern and HostPattern, compiled
+	typed, whole, extract *regexp.Regexp // Pattern, HostPattern and Extract, compiled
 }
 
-// Probe is the GET that shows whether credentials are right. URL, header
-// values, Basic and Bearer may hold ${field.NAME}, which stands for the whole
-// value of a field: prefix, what was typed, suffix.
-type Probe struct {
-	URL string `json:"url"`
-	// Headers can hold keys of the operator's, so they do not print.
-	Headers map[string]Secret `json:"headers"`
-	// Basic is HTTP Basic authentication (RFC 7617), nil for none.
-	Basic *BasicAuth `json:"basic"`
-	// Bearer is a bearer token (RFC 6750), "" for none.
-	Bearer Secret `json:"bearer"`
-	// Status is what the answer must be; 200 when the file is silent.
-	Status int `json:"status"`
-	// CompanyName and TenantID are dotted paths in the answer, a JSON document:
-	// to the name of the business, and to what identifies it for good. Each may
-	// be "".
-	CompanyName string `json:"companyName"`
-	TenantID    string `json:"tenantId"`
-}
-
-// BasicAuth holds templates for HTTP Basic authentication.
-type BasicAuth struct {
-	Username Secret `json:"username"`
-	Password Secret `json:"password"`
-}
+// FormatAddress is the value of Field.Format that makes the field the address
+// of a website: https, a host name, perhaps a port and a folder. Only such a
+// field can stand in front of a URL.
+const FormatAddress = "address"
 
 const defaultFieldLength = 500
-
-// fieldVariable finds ${field.NAME}.
-var fieldVariable = regexp.MustCompile(`\$\{field\.([a-z][A-Za-z0-9]{0,39})\}`)
 
 // complete sets the defaults and compiles the patterns. One that does not
 // compile is left out; the rules report it.
 func (c *Credentials) complete() {
-	if c.Probe.Status == 0 {
-		c.Probe.Status = 200
+	for _, call := range c.Calls() {
+		call.complete()
 	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		if f.MaxLength == 0 {
 			f.MaxLength = defaultFieldLength
 		}
-		f.typed, f.whole = anchored(f.Pattern), anchored(f.HostPattern)
+		f.typed, f.whole, f.extract = anchored(f.Pattern), anchored(f.HostPattern), anchored(f.Extract)
 	}
 }
 
@@ -131,6 +123,14 @@ func (c Credentials) Check(typed map[string]string) (values map[string]string, f
 // trim takes away what people paste along with a value.
 func (f Field) trim(value string) string {
 	value = strings.TrimSpace(value)
+	if f.extract != nil {
+		if found := f.extract.FindStringSubmatch(value); len(found) == 2 {
+			value = found[1]
+		}
+	}
+	if f.Format == FormatAddress {
+		return trimAddress(value)
+	}
 	if f.Suffix != "" && f.Prefix == "" {
 		if _, rest, found := strings.Cut(value, "://"); found { // copied from the address bar
 			value = rest
@@ -155,8 +155,10 @@ func (f Field) fault(value string) FieldFault {
 	case utf8.RuneCountInString(value) > f.MaxLength:
 		return FieldTooLong
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl),
+		len(f.Options) > 0 && !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value }),
 		f.typed != nil && !f.typed.MatchString(value),
-		f.whole != nil && !f.whole.MatchString(f.Whole(value)):
+		f.whole != nil && !f.whole.MatchString(f.Whole(value)),
+		f.Format == FormatAddress && !IsAddress(value):
 		return FieldMalformed
 	}
 	return ""
@@ -177,26 +179,4 @@ func (c Credentials) Whole(values map[string]string) map[string]string {
 		whole[f.Name] = f.Whole(values[f.Name])
 	}
 	return whole
-}
-
-// FillFields replaces ${field.NAME} in a template of a Probe by form(value).
-// Values are put in as they are: one that looks like a variable stays text.
-func FillFields(template string, values map[string]string, form func(string) string) string {
-	return fieldVariable.ReplaceAllStringFunc(template, func(variable string) string {
-		return form(values[variable[len("${field."):len(variable)-1]])
-	})
-}
-
-// SplitHost cuts the URL of a Probe into scheme with "://", host with port, and
-// the rest, each still a template.
-func SplitHost(url string) (scheme, host, rest string) {
-	scheme, after, found := strings.Cut(url, "://")
-	if !found {
-		return "", "", url
-	}
-	end := strings.IndexAny(after, "/?")
-	if end < 0 {
-		end = len(after)
-	}
-	return scheme + "://", after[:end], after[end:]
 }

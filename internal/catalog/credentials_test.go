@@ -43,7 +43,7 @@ func TestBadCredentials(t *testing.T) {
 		"field twice":       {swap(keyed, "name: key", "name: store", "${field.key}", "${field.store}"), "11: credentials.fields[1].name is the same as that of another field\n18: credentials.probe.url cannot hold a secret or optional field in its host"},
 		"field name":        {swap(keyed, "name: key", "name: Key"), "11: credentials.fields[1].name must match ^[a-z][A-Za-z0-9]{0,39}$"},
 		"unknown field":     {swap(keyed, "${field.key}", "${field.kay}"), "19: credentials.probe.bearer uses ${field.kay}, which is not a field"},
-		"odd field":         {swap(keyed, "${field.key}", "${field.Key}"), "19: credentials.probe.bearer uses ${field.Key}, which is not a variable"},
+		"odd field":         {swap(keyed, "${field.key}", "${field.Key}"), "19: credentials.probe.bearer uses ${field.Key}, which is not a field"},
 		"field elsewhere":   {swap(keyed, "label: Key", "label: ${field.key}"), "12: credentials.fields[1].label cannot hold variables"},
 		"proves nothing":    {swap(keyed, "${field.store}", "a.example", "${field.key}", "fixed"), "17: credentials.probe uses no field, so it would accept anything"},
 		"pattern":           {swap(keyed, "secret: true", "pattern: \"(a\""), "13: credentials.fields[1].pattern is not an RE2 expression"},
@@ -67,12 +67,12 @@ func TestBadCredentials(t *testing.T) {
 		"host header":       {keyed + "    headers: {host: x}\n", "20: credentials.probe.headers.host belongs to the connection and cannot be set"},
 		"environment":       {keyed + "    headers: {X-App: \"${env.SET}\"}\n", ""},
 		"server's secret":   {keyed + "    headers: {X-App: \"${server.secret.mqjo}\"}\n", "20: credentials.probe.headers.X-App cannot hold a secret"},
-		"status":            {keyed + "    status: 404\n", "20: credentials.probe.status is out of range"},
+		"status":            {keyed + "    status: 404\n", "20: credentials.probe.status must be at most 299"},
 		"same step":         {keyed + "before: [{id: a, title: A, body: B}]\nafter: [{id: a, title: A, body: B}]\n", "21: after[0].id is the same as that of another step"},
 		"step's link":       {keyed + "before: [{id: a, title: A, body: B, link: {label: L, url: \"javascript:1\"}}]\n", "20: before[0].link.url must be an absolute http or https URL"},
 		"step's variables":  {keyed + "before: [{id: a, title: A, body: \"${company.name} ${client.name}\", copies: [{label: L, value: \"${company.id} ${env.SET}\"}]}]\n", ""},
 		"misplaced":         {keyed + "before: [{id: a, title: \"${company.name}\", body: B}]\n", "20: before[0].title cannot hold variables"},
-		"unknown in step":   {keyed + "before: [{id: a, title: A, body: \"${tenant.id}\"}]\n", "20: before[0].body uses ${tenant.id}, which is not a variable"},
+		"unknown in step":   {keyed + "before: [{id: a, title: A, body: \"${tenant.id}\"}]\n", "20: before[0].body uses ${tenant.id}, which is not known here"},
 		"device":            {keyed + "device: {desktopOnly: yes}\n", "20: device.desktopOnly must be boolean, not string"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,29 +16,24 @@ var envName = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,99}$`)
 // own sandbox.
 const secretPrefix = "server.secret."
 
-// expandable lists the fields that may hold variables.
+// expandable lists the fields that may hold the server's own variables and the
+// environment's, beside those that hold variables which get their values later.
 var expandable = map[string]bool{
-	"oauth.issuer": true, "oauth.authorizeUrl": true, "oauth.tokenUrl": true, "oauth.revokeUrl": true,
-	"oauth.userinfoUrl": true, "oauth.jwksUrl": true, "oauth.clientId": true, "oauth.clientSecret": true,
-	"tenants.url": true, "company.url": true,
-	"before.body": true, "before.copies.value": true, "before.link.url": true,
-	"after.body": true, "after.copies.value": true, "after.link.url": true,
-	"credentials.fields.docs": true, "credentials.probe.url": true, "credentials.probe.bearer": true,
-	"credentials.probe.basic.username": true, "credentials.probe.basic.password": true,
+	"oauth.issuer": true, "oauth.clientId": true, "oauth.clientSecret": true, "oauth.privateKey": true, "oauth.jwksUrl": true,
+	"before.link.url": true, "after.link.url": true, "setup.console": true,
+	"credentials.fields.docs": true, "inputs.docs": true,
 }
 
-const probeHeaders = "credentials.probe.headers."
+// operatorVariable says that a variable gets its value when the file is read.
+func operatorVariable(name string) bool {
+	return strings.HasPrefix(name, "env.") || strings.HasPrefix(name, "server.")
+}
 
 // kept reports whether a variable stays in the text, because its value is known
-// only when the text is used.
-func kept(field, whole string) bool {
-	switch field {
-	case "company.url":
-		return whole == TenantVariable
-	case "before.body", "before.copies.value", "after.body", "after.copies.value":
-		return whole == CompanyIDVariable || whole == CompanyNameVariable || whole == ClientNameVariable
-	}
-	return strings.HasPrefix(field, "credentials.probe.") && fieldVariable.MatchString(whole)
+// only later.
+func kept(field, name string) bool {
+	prefix, _, _ := strings.Cut(name, ".")
+	return slices.Contains(runtime(field), prefix)
 }
 
 // expander fills in variables.
@@ -76,7 +72,7 @@ func (e expander) walk(d *document, p at, value any) any {
 // itself looks like a variable stays text.
 func (e expander) text(d *document, p at, text string) string {
 	field := p.kind()
-	if !expandable[field] && !strings.HasPrefix(field, probeHeaders) {
+	if !expandable[field] && runtime(field) == nil {
 		d.faultf(p, "cannot hold variables")
 		return text
 	}
@@ -86,7 +82,7 @@ func (e expander) text(d *document, p at, text string) string {
 	}
 	return variable.ReplaceAllStringFunc(text, func(whole string) string {
 		name := whole[2 : len(whole)-1]
-		if kept(field, whole) {
+		if kept(field, name) {
 			return whole
 		}
 		value, fault := e.lookup(field, name)
@@ -108,6 +104,8 @@ func (e expander) lookup(field, name string) (value, fault string) {
 		return "", "names an environment variable that is not in capitals, digits and underscores"
 	case strings.HasPrefix(name, secretPrefix) && field != "oauth.clientSecret":
 		return "", "cannot hold a secret"
+	case !operatorVariable(name) && knownLater(name):
+		return "", "uses ${" + name + "}, which is not known here"
 	case !isEnv && !knownVariable(name):
 		return "", "uses ${" + name + "}, which is not a variable"
 	case e.names:
@@ -121,6 +119,12 @@ func (e expander) lookup(field, name string) (value, fault string) {
 		return "", "uses ${" + name + "}, which is not set"
 	}
 	return value, ""
+}
+
+// knownLater says that a variable exists, though not in every field.
+func knownLater(name string) bool {
+	prefix, _, _ := strings.Cut(name, ".")
+	return slices.Contains([]string{"input", "row", "setup", "client", "callback", "token", "claim", "grant", "each", "tenant", "field", "kept", "company"}, prefix)
 }
 
 // knownVariable reports whether the server defines a variable of this name.

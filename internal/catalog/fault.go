@@ -29,14 +29,16 @@ func (f Fault) Error() string {
 
 // join makes one error of faults, in the order in which people read files.
 func join(faults []Fault) error {
-	slices.SortStableFunc(faults, func(a, b Fault) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
-	})
+	slices.SortStableFunc(faults, compareFaults)
 	joined := make([]error, 0, len(faults))
 	for _, fault := range faults {
 		joined = append(joined, fault)
 	}
 	return errors.Join(joined...)
+}
+
+func compareFaults(a, b Fault) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
 }
 
 // at is a place in a document: the member names and indexes from the top.

@@ -37,18 +37,38 @@ type Integration struct {
 	// Description is one sentence for the picker and the generated docs.
 	Description string `json:"description"`
 	Logo        Logo   `json:"logo"`
+	// Button is the provider's own image for the button that leads to it.
+	Button Button `json:"button"`
 	// DataTypes are the lines of the consent screen, such as "Invoices and
 	// bills", in the order shown.
 	DataTypes []string `json:"dataTypes"`
 	// OAuth is empty when there are Credentials: an integration has exactly one
 	// of the two.
 	OAuth OAuth `json:"oauth"`
+	// Inputs are asked of the customer before the sign-in.
+	Inputs []Field `json:"inputs"`
+	// SignIn says who has to sign in.
+	SignIn SignIn `json:"signIn"`
+	// Keep says what to remember of the provider's answers.
+	Keep Keep `json:"keep"`
+	// API says how requests to the provider's API look.
+	API API `json:"api"`
+	// Tenant tells the one organisation that a grant reaches; nil where Tenants
+	// lists them, or nobody tells.
+	Tenant *Tenant `json:"tenant"`
 	// Tenants says how to list the organisations that one grant reaches; nil
 	// when a grant reaches exactly one.
 	Tenants *Tenants `json:"tenants"`
 	// Company says where the connected business tells its name; nil when it
 	// does not.
 	Company *Company `json:"company"`
+	// Disconnect ends one connection of a grant that reaches several
+	// organisations, and leaves the others; nil where only the grant ends.
+	Disconnect *Call `json:"disconnect"`
+	// Failures say how to read the provider's errors.
+	Failures Failures `json:"failures"`
+	// Rows makes several rows of the picker, nil for one.
+	Rows *Rows `json:"rows"`
 	// Device says what hardware the sign-in wants.
 	Device Device `json:"device"`
 	// RecommendAnother suggests one more account after the first; true for
@@ -69,6 +89,44 @@ type Integration struct {
 	// Claims renames the provider's user claims to the names of OpenID Connect
 	// Core section 5.1: provider name to OpenID name.
 	Claims map[string]string `json:"claims"`
+	// Status is StatusActive, StatusLimited or StatusWithdrawn.
+	Status string `json:"status"`
+	// Setup tells an operator how to register with the provider.
+	Setup Setup `json:"setup"`
+	// Limits are the provider's, for the generated docs.
+	Limits Limits `json:"limits"`
+	// Notes are what else to know about the provider, one sentence each.
+	Notes []string `json:"notes"`
+	// Unverified are facts in this file for which nobody has found a public
+	// source, one sentence each.
+	Unverified []string `json:"unverified"`
+
+	// What an operator set up (With), nil for nothing. It is behind a pointer
+	// because fmt prints members that are not exported without asking their
+	// types, and stops at pointers.
+	own        *Registration
+	registered bool
+	builtin    bool // the file is one of the binary's
+}
+
+// The values of Integration.Status.
+const (
+	StatusActive    = "active"
+	StatusLimited   = "limited"   // the provider lets few apps in
+	StatusWithdrawn = "withdrawn" // others have stopped offering it; off unless an operator enables it
+)
+
+// Limits are cliffs of a provider over which a connection can fall; 0 where
+// none is known.
+type Limits struct {
+	// Connections is how many businesses an app may have connected at first.
+	Connections int `json:"connections"`
+	// ConsentDays is after how many days the customer has to agree again.
+	ConsentDays int `json:"consentDays"`
+	// CodeSeconds is how long a code is good for.
+	CodeSeconds int `json:"codeSeconds"`
+	// AccessTokenSeconds is how long an access token usually lives.
+	AccessTokenSeconds int `json:"accessTokenSeconds"`
 }
 
 // Kind is how a customer proves to the provider who they are.
@@ -100,98 +158,6 @@ type Device struct {
 	// MobileOptimised is false for pages that are hard to use on a small
 	// screen; true when the file is silent.
 	MobileOptimised bool `json:"mobileOptimised"`
-}
-
-// OAuth says how to speak OAuth 2.0 with the provider. Endpoints come from the
-// issuer's discovery document, from the file, or from both; for each endpoint
-// the file wins.
-type OAuth struct {
-	// Issuer is the provider's identifier (OpenID Connect Discovery 1.0,
-	// RFC 8414), compared byte for byte with the iss of answers and id_tokens.
-	Issuer string `json:"issuer"`
-	// Discovery says to read Issuer + "/.well-known/openid-configuration".
-	// True when the file is silent and Issuer is set; meaningless without one.
-	Discovery bool `json:"discovery"`
-	// AuthorizeURL, TokenURL, RevokeURL, UserinfoURL and JWKSURL are absolute
-	// http(s) URLs, "" when discovery tells them or the provider has none.
-	AuthorizeURL string `json:"authorizeUrl"`
-	TokenURL     string `json:"tokenUrl"`
-	RevokeURL    string `json:"revokeUrl"`
-	UserinfoURL  string `json:"userinfoUrl"`
-	JWKSURL      string `json:"jwksUrl"`
-	ClientID     string `json:"clientId"`
-	ClientSecret Secret `json:"clientSecret"`
-	// ClientAuthentication is how the token endpoint learns who we are
-	// (RFC 6749 section 2.3.1): Basic, Post or None.
-	ClientAuthentication string `json:"clientAuthentication"`
-	// Scopes are asked for in this order, joined by ScopeSeparator (" " unless
-	// the provider deviates from RFC 6749 section 3.3).
-	Scopes         []string `json:"scopes"`
-	ScopeSeparator string   `json:"scopeSeparator"`
-	// PKCE sends an S256 challenge (RFC 7636); false only for providers that
-	// refuse a request carrying one.
-	PKCE bool `json:"pkce"`
-	// AuthorizeParams and TokenParams are sent with every authorization
-	// request and every token request; they cannot replace a parameter of the
-	// protocol.
-	AuthorizeParams map[string]string `json:"authorizeParams"`
-	TokenParams     map[string]string `json:"tokenParams"`
-	// IssParameter rules the iss parameter of the callback (RFC 9207): ""
-	// checks it when it is sent, IssRequired also refuses its absence.
-	IssParameter string `json:"issParameter"`
-}
-
-// The values of OAuth.ClientAuthentication.
-const (
-	// Basic sends id and secret in the Authorization header.
-	Basic = "basic"
-	// Post sends id and secret in the form.
-	Post = "post"
-	// None sends the id in the form and no secret: a public client.
-	None = "none"
-)
-
-// IssRequired is the value of OAuth.IssParameter that refuses a callback
-// without iss.
-const IssRequired = "required"
-
-// Tenants describes the call that lists the organisations of a grant: a GET
-// with the access token, answered with JSON.
-type Tenants struct {
-	// URL is absolute http(s).
-	URL string `json:"url"`
-	// Items is the dotted path to the array, "" when the document itself is
-	// the array.
-	Items string `json:"items"`
-	// ID and Name are dotted paths within one item. An empty Name means that
-	// the id is shown.
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Multiple allows to connect several of them at once.
-	Multiple bool `json:"multiple"`
-}
-
-// TenantVariable stands for the chosen tenant's id in Company.URL. It is
-// filled in per request, not at start.
-const TenantVariable = "${tenant.id}"
-
-// Company describes the call that tells the name of the connected business: a
-// GET with the access token, answered with JSON.
-type Company struct {
-	// URL is absolute http(s) and may hold TenantVariable in its path or query.
-	URL string `json:"url"`
-	// Name is the dotted path to the name.
-	Name string `json:"name"`
-}
-
-// HasScope reports whether the integration asks for scope by itself.
-func (o OAuth) HasScope(scope string) bool {
-	for _, s := range o.Scopes {
-		if s == scope {
-			return true
-		}
-	}
-	return false
 }
 
 // Secret is a text that never reaches a log, an error or a JSON answer:

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 )
@@ -38,34 +40,56 @@ type Options struct {
 	Vars map[string]string
 	// Env looks up ${env.NAME}; os.LookupEnv in the product. Nil knows none.
 	Env func(name string) (string, bool)
-	// OmitSandbox leaves the built-in sandbox integrations out, and with them
-	// the need for their variables. An operator's own files stay.
+	// OmitSandbox leaves the built-in integrations of this server's sandbox
+	// out, and with them the need for their variables. An operator's own files
+	// stay, and so do the sandboxes of providers.
 	OmitSandbox bool
 }
 
-// Catalog is a complete, valid set of integrations. It never changes and is
-// safe for concurrent use.
+// rowHours is how long a list of rows serves when the file is silent.
+const rowHours = 24
+
+// Catalog is a complete, valid set of integrations. It is safe for concurrent
+// use, and only Replace changes it.
 type Catalog struct {
+	current atomic.Pointer[contents]
+}
+
+// contents never change.
+type contents struct {
 	byKey map[string]Integration
 	all   []Integration
+	files []Integration // as they are in the files
 }
+
+func holding(c contents) *Catalog {
+	held := &Catalog{}
+	held.current.Store(&c)
+	return held
+}
+
+// Replace puts the integrations of other in the place of those that are there,
+// for all who hold the catalog: an operator has changed files. Whoever calls Get
+// twice may see both sets, so take what belongs together from one answer.
+func (c *Catalog) Replace(other *Catalog) { c.current.Store(other.current.Load()) }
 
 // Get returns the integration with the key.
 func (c *Catalog) Get(key string) (Integration, bool) {
-	in, ok := c.byKey[key]
+	in, ok := c.current.Load().byKey[key]
 	return in, ok
 }
 
 // All returns every integration by Order, then Name, then Key; those marked
 // sandbox or beta after all others. The slice is the caller's.
-func (c *Catalog) All() []Integration { return slices.Clone(c.all) }
+func (c *Catalog) All() []Integration { return slices.Clone(c.current.Load().all) }
 
 // Each goes through the integrations in the order of All without copying them,
 // for the pages that every customer loads. What it yields is for reading only.
 func (c *Catalog) Each() iter.Seq[*Integration] {
 	return func(yield func(*Integration) bool) {
-		for i := range c.all {
-			if !yield(&c.all[i]) {
+		all := c.current.Load().all
+		for i := range all {
+			if !yield(&all[i]) {
 				return
 			}
 		}
@@ -80,7 +104,7 @@ func Load(o Options) (*Catalog, error) {
 		return nil, err
 	}
 	if o.OmitSandbox {
-		maps.DeleteFunc(sources, func(_ string, src source) bool { return isSandbox(src.text) })
+		maps.DeleteFunc(sources, func(_ string, src source) bool { return onOwnSandbox(src.text) })
 	}
 	var faults []Fault
 	if o.Dir != "" {
@@ -89,7 +113,7 @@ func Load(o Options) (*Catalog, error) {
 			return nil, fmt.Errorf("read catalog directory: %w", err)
 		}
 		maps.Copy(sources, own)
-		faults = unread
+		faults = append(unread, addPictures(sources, o.Dir)...)
 	}
 	return build(sources, expander{vars: o.Vars, env: o.Env}, faults)
 }
@@ -101,14 +125,17 @@ func Lint(dir string) error {
 	if err != nil {
 		return fmt.Errorf("read catalog directory: %w", err)
 	}
+	unread = append(unread, addPictures(sources, dir)...)
 	_, err = build(sources, expander{names: true}, unread)
 	return err
 }
 
-// source is a file and the directory its logo lies in, "" for built-in ones.
+// source is a file, the directory in which images that it names lie, "" for
+// built-in ones, and the pictures that an operator put beside it.
 type source struct {
-	text []byte
-	dir  string
+	text     []byte
+	dir      string
+	pictures pictures
 }
 
 func embedded() (map[string]source, error) {
@@ -175,18 +202,31 @@ func readCapped(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// isSandbox reports whether a built-in file marks itself as sandbox.
-func isSandbox(text []byte) bool {
-	fields, _ := read("", text).root.(map[string]any)
-	return fields["sandbox"] == true
+// onOwnSandbox reports whether a built-in file speaks to this server's sandbox.
+// Those for a provider's own sandbox do not.
+func onOwnSandbox(text []byte) bool {
+	return bytes.Contains(text, []byte("${server.sandbox}"))
+}
+
+// parsed is a file that has been through the gates.
+type parsed struct {
+	in Integration
+	d  *document
 }
 
 // build takes all files through the gates.
 func build(sources map[string]source, e expander, faults []Fault) (*Catalog, error) {
-	catalog := &Catalog{byKey: make(map[string]Integration, len(sources))}
+	var files []Integration
 	ids := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
-		in, d := parseOne(name, sources[name], e)
+	names := slices.Sorted(maps.Keys(sources))
+	read := make([]parsed, len(names))
+	var reading sync.WaitGroup
+	for i, name := range names { // side by side: this is a good part of a process's start
+		reading.Go(func() { read[i].in, read[i].d = parseOne(name, sources[name], e) })
+	}
+	reading.Wait()
+	for i, name := range names {
+		in, d := read[i].in, read[i].d
 		for i, id := range []string{in.ID, in.SourceID} {
 			if other := ids[id]; id != "" && other != "" {
 				d.faultf(at{[]string{"id", "sourceId"}[i]}, "is the same as in %s", other)
@@ -194,19 +234,22 @@ func build(sources map[string]source, e expander, faults []Fault) (*Catalog, err
 			ids[id] = name
 		}
 		faults = append(faults, d.faults...)
-		catalog.byKey[in.Key] = in
-		catalog.all = append(catalog.all, in)
+		in.builtin = sources[name].dir == ""
+		files = append(files, in)
 	}
 	if len(faults) > 0 {
 		return nil, join(faults)
 	}
-	slices.SortFunc(catalog.all, func(a, b Integration) int {
+	return holding(contents{files: files}).With(nil), nil
+}
+
+func (c *contents) sort() {
+	slices.SortFunc(c.all, func(a, b Integration) int {
 		return cmp.Or(
 			cmp.Compare(last(a), last(b)), cmp.Compare(a.Order, b.Order),
 			cmp.Compare(a.Name, b.Name), cmp.Compare(a.Key, b.Key),
 		)
 	})
-	return catalog, nil
 }
 
 func last(in Integration) int {
@@ -219,7 +262,7 @@ func last(in Integration) int {
 // parseOne takes one file through the gates, each only when the one before it
 // found nothing: later messages would only repeat earlier ones.
 func parseOne(name string, src source, e expander) (Integration, *document) {
-	d := read(name, src.text)
+	d := open(name, src)
 	// Built-in files are checked by the tests; compiling the schema would be a
 	// good part of the time a process takes to start.
 	if len(d.faults) == 0 && src.dir != "" {
@@ -237,9 +280,8 @@ func parseOne(name string, src source, e expander) (Integration, *document) {
 		return Integration{}, d
 	}
 	d.checkRules(in)
-	if in.Logo.File != "" {
-		d.loadLogo(&in, src.dir)
-	}
+	d.checkLogo(in.Logo)
+	d.loadPictures(&in, src)
 	return in, d
 }
 
@@ -253,7 +295,8 @@ func decode(root any) (Integration, error) {
 	// The decoder leaves absent fields as they are.
 	in := Integration{
 		Enabled: true, Device: Device{MobileOptimised: true},
-		OAuth: OAuth{ClientAuthentication: Basic, ScopeSeparator: " ", PKCE: true},
+		OAuth: OAuth{ClientAuthentication: Basic, ScopeSeparator: " ", PKCE: true, CodeParameter: "code", TokenFormat: FormatForm, Refresh: Refresh{Rotates: true}},
+		API:   API{Authorization: BearerAuthorization}, Status: StatusActive,
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -275,21 +318,17 @@ func decode(root any) (Integration, error) {
 	if in.Credentials != nil {
 		in.Credentials.complete()
 	}
+	(&Credentials{Fields: in.Inputs}).complete()
+	in.Keep.complete()
+	if in.Rows != nil && in.Rows.Hours == 0 {
+		in.Rows.Hours = rowHours
+	}
+	if in.Status == StatusWithdrawn {
+		if fields, _ := root.(map[string]any); fields["enabled"] == nil {
+			in.Enabled = false
+		}
+	}
 	in.ID = cmp.Or(in.ID, uuid.NewSHA1(idSpace, []byte(in.Key)).String())
 	in.SourceID = cmp.Or(in.SourceID, uuid.NewSHA1(sourceSpace, []byte(in.Key)).String())
 	return in, nil
-}
-
-func (d *document) loadLogo(in *Integration, dir string) {
-	place := at{"logo", "file"}
-	if dir == "" {
-		d.faultf(place, "is for files of a catalog directory")
-		return
-	}
-	image, err := readLogo(dir, in.Logo.File)
-	if err != nil {
-		d.faultf(place, "%s", err)
-		return
-	}
-	in.Logo.image = image
 }

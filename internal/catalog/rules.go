@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,7 +29,10 @@ func (d *document) checkRules(in Integration) {
 	d.checkGuides(in)
 	d.checkParams("authorizeParams", in.OAuth.AuthorizeParams, authorizeOwn)
 	d.checkParams("tokenParams", in.OAuth.TokenParams, tokenOwn)
-	if in.Company != nil && strings.Contains(in.Company.URL, TenantVariable) && in.Tenants == nil {
+	d.checkParams("refreshParams", in.OAuth.RefreshParams, tokenOwn)
+	d.checkTemplates(in)
+	d.checkTold(in)
+	if in.Company != nil && strings.Contains(in.Company.URL, TenantVariable) && in.Tenants == nil && in.Tenant == nil {
 		d.faultf(at{"company", "url"}, "uses %s without tenants", TenantVariable)
 	}
 	renamed := map[string]string{}
@@ -65,8 +67,12 @@ func (d *document) checkOAuth(o OAuth) {
 		d.faultf(place.with("clientSecret"), `is not used with clientAuthentication "none"`)
 	case o.ClientAuthentication == None && !o.PKCE:
 		d.faultf(place.with("pkce"), "cannot be off for a client without a secret")
-	case o.ClientAuthentication != None && o.ClientSecret == "":
-		d.faultf(place, `needs "clientSecret", or clientAuthentication "none"`)
+	case o.ClientAuthentication == PrivateKeyJWT && o.ClientSecret != "":
+		d.faultf(place.with("clientSecret"), `is not used with clientAuthentication "privateKeyJwt"`)
+	case o.ClientAuthentication != PrivateKeyJWT && o.PrivateKey != "":
+		d.faultf(place.with("privateKey"), `needs clientAuthentication "privateKeyJwt"`)
+	case o.ClientID != "" && len(missingClient(o)) > 0:
+		d.faultf(place, "needs %q beside the clientId", missingClient(o)[0])
 	}
 }
 
@@ -76,53 +82,4 @@ func (d *document) checkParams(name string, params map[string]string, own []stri
 			d.faultf(at{"oauth", name, key}, "belongs to the protocol and cannot be set")
 		}
 	}
-}
-
-func (d *document) checkURLs(in Integration) {
-	check := func(p at, text string) {
-		if fault := urlFault(text); text != "" && fault != "" {
-			d.faultf(p, "%s", fault)
-		}
-	}
-	o := in.OAuth
-	for _, endpoint := range []struct{ name, url string }{
-		{"issuer", o.Issuer}, {"authorizeUrl", o.AuthorizeURL}, {"tokenUrl", o.TokenURL},
-		{"revokeUrl", o.RevokeURL}, {"userinfoUrl", o.UserinfoURL}, {"jwksUrl", o.JWKSURL},
-	} {
-		check(at{"oauth", endpoint.name}, endpoint.url)
-	}
-	if strings.Contains(o.Issuer, "?") {
-		d.faultf(at{"oauth", "issuer"}, "cannot have a query")
-	}
-	if in.Tenants != nil {
-		check(at{"tenants", "url"}, in.Tenants.URL)
-	}
-	if in.Company != nil {
-		check(at{"company", "url"}, in.Company.URL)
-	}
-}
-
-// urlFault says what keeps text from being an absolute http(s) URL, or "".
-// Variables are still there in two cases: the tenant, which may not reach into
-// the host, and Lint, which knows no values and so judges the rest.
-func urlFault(text string) string {
-	if front := variable.FindString(text); front != TenantVariable && front != "" && strings.HasPrefix(text, front) {
-		// Only Lint leaves a variable in front; its value decides.
-		text = "https://variable.invalid" + strings.TrimPrefix(text, front)
-	}
-	if lead, _, found := strings.Cut(text, TenantVariable); found {
-		if _, rest, _ := strings.Cut(lead, "://"); !strings.Contains(rest, "/") {
-			return "can hold " + TenantVariable + " only after the host"
-		}
-	}
-	u, err := url.Parse(variable.ReplaceAllString(text, "x"))
-	switch {
-	case err != nil || u.Host == "" || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return "must be an absolute http or https URL"
-	case u.User != nil:
-		return "cannot hold a user name"
-	case strings.Contains(text, "#"):
-		return "cannot have a fragment"
-	}
-	return ""
 }

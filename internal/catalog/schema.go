@@ -106,8 +106,10 @@ func rule(broken jsonschema.ErrorKind) string {
 		return fmt.Sprintf("must have at most %d fields", k.Want)
 	case *kind.UniqueItems:
 		return "must not repeat an item"
-	case *kind.Minimum, *kind.Maximum:
-		return "is out of range"
+	case *kind.Minimum:
+		return "must be at least " + k.Want.RatString()
+	case *kind.Maximum:
+		return "must be at most " + k.Want.RatString()
 	case *kind.PropertyNames:
 		return "has a field whose name is not allowed"
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,7 +48,7 @@ func (s *Service) Authorize(ctx context.Context, t Target, members map[string]st
 	if err != nil {
 		return bowline.Connection{}, fmt.Errorf("read connection: %w", err)
 	}
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if !ok || !in.Enabled {
 		return bowline.Connection{}, bowline.Errorf(bowline.CodeInvalid, "The integration of this connection is not enabled.")
 	}
@@ -63,7 +65,7 @@ func (s *Service) Authorize(ctx context.Context, t Target, members map[string]st
 
 // confirm asks the provider of an OAuth integration whether tokens work.
 func (s *Service) confirm(ctx context.Context, in catalog.Integration, members map[string]string) (confirmed, error) {
-	grant, err := s.parse(members)
+	grant, err := s.parse(in, members)
 	if err != nil {
 		return confirmed{}, err
 	}
@@ -72,18 +74,19 @@ func (s *Service) confirm(ctx context.Context, in catalog.Integration, members m
 
 // parse reads the members into a grant. Neither names nor values of members are
 // repeated in errors: a token may stand in the wrong place.
-func (s *Service) parse(members map[string]string) (oauth.Grant, error) {
+func (s *Service) parse(in catalog.Integration, members map[string]string) (oauth.Grant, error) {
+	accepted := slices.Concat([]string{memberAccessToken, memberRefreshToken, memberExpiresIn, memberTenantID}, in.KeptNames())
 	for name, value := range members {
-		switch name {
-		case memberAccessToken, memberRefreshToken, memberExpiresIn, memberTenantID:
-		default:
-			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid,
-				"This integration accepts the members %s, %s, %s and %s.",
-				memberAccessToken, memberRefreshToken, memberExpiresIn, memberTenantID)
+		if !slices.Contains(accepted, name) {
+			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "This integration accepts the members %s.", strings.Join(accepted, ", "))
 		}
 		if len(value) > maxMember || strings.ContainsFunc(value, isControl) {
 			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is not usable.", name)
 		}
+	}
+	values, missing := in.KeptValues(members)
+	if missing != "" {
+		return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is required, and has to look as the provider sends it.", missing)
 	}
 	if members[memberAccessToken] == "" {
 		return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is required.", memberAccessToken)
@@ -92,6 +95,7 @@ func (s *Service) parse(members map[string]string) (oauth.Grant, error) {
 		AccessToken:  oauth.Secret(members[memberAccessToken]),
 		RefreshToken: oauth.Secret(members[memberRefreshToken]),
 		TokenType:    "Bearer",
+		Values:       values,
 	}
 	if text := members[memberExpiresIn]; text != "" {
 		seconds, err := strconv.ParseInt(text, 10, 64)
@@ -113,6 +117,21 @@ type confirmed struct {
 	companyName string
 }
 
+// extra is what later requests need besides the tokens.
+func (c confirmed) extra() map[string]string {
+	if c.fields != nil {
+		return c.fields
+	}
+	values := maps.Clone(map[string]string(c.grant.Values))
+	for name, value := range c.tenant.Values {
+		if values == nil {
+			values = map[string]string{}
+		}
+		values["tenant."+name] = value
+	}
+	return values
+}
+
 // probe asks the provider with the tokens: for the organisations where the
 // integration lists them, for the company's name where it tells it, else for
 // the user. At least one of these calls shows whether the tokens work.
@@ -120,7 +139,7 @@ func (s *Service) probe(ctx context.Context, in catalog.Integration, grant oauth
 	ctx, cancel := context.WithTimeout(ctx, probeLimit)
 	defer cancel()
 	found := confirmed{grant: grant}
-	if in.Tenants != nil {
+	if in.Tenants != nil || in.Tenant != nil {
 		tenants, err := s.OAuth.Tenants(ctx, in, grant)
 		if err != nil {
 			return found, refusal(err)
@@ -130,13 +149,13 @@ func (s *Service) probe(ctx context.Context, in catalog.Integration, grant oauth
 		}
 	}
 	if in.Company != nil {
-		name, err := s.OAuth.CompanyName(ctx, in, grant, found.tenant.ID)
+		name, err := s.OAuth.CompanyName(ctx, in, grant, oauth.Tenant(found.tenant))
 		if err != nil {
 			return found, refusal(err)
 		}
 		found.companyName = name
 	}
-	if in.Tenants == nil && in.Company == nil {
+	if in.Tenants == nil && in.Company == nil { // a Tenant is told, not asked for
 		_, err := s.OAuth.Userinfo(ctx, in, grant)
 		if errors.Is(err, oauth.ErrUnsupported) {
 			return found, bowline.Errorf(bowline.CodeInvalid,
@@ -230,6 +249,6 @@ func stored(connection bowline.ID, found confirmed) bowline.Grant {
 	g := found.grant
 	return bowline.Grant{
 		ConnectionID: connection, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
-		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt, Extra: found.fields,
+		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt, Extra: found.extra(),
 	}
 }

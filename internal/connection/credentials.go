@@ -17,9 +17,13 @@ func (s *Service) confirmCredentials(ctx context.Context, in catalog.Integration
 	for _, f := range in.Credentials.Fields {
 		names = append(names, f.Name)
 	}
+	accepted := slices.Clone(names)
+	if in.Credentials.Probe.Tenants != nil {
+		accepted = append(accepted, memberTenantID)
+	}
 	for name := range members {
-		if !slices.Contains(names, name) { // not repeated: a key may stand in the wrong place
-			return confirmed{}, bowline.Errorf(bowline.CodeInvalid, "This integration accepts the members %s.", strings.Join(names, ", "))
+		if !slices.Contains(accepted, name) { // not repeated: a key may stand in the wrong place
+			return confirmed{}, bowline.Errorf(bowline.CodeInvalid, "This integration accepts the members %s.", strings.Join(accepted, ", "))
 		}
 	}
 	values, faults := in.Credentials.Check(members)
@@ -38,10 +42,27 @@ func (s *Service) confirmCredentials(ctx context.Context, in catalog.Integration
 	if err != nil {
 		return confirmed{}, probeRefusal(err)
 	}
-	return confirmed{
-		fields: values, companyName: found.CompanyName,
-		tenant: bowline.Tenant{ID: found.TenantID, Name: found.CompanyName},
-	}, nil
+	tenant := bowline.Tenant{ID: found.TenantID, Name: found.CompanyName}
+	if in.Credentials.Probe.Tenants != nil {
+		if tenant, err = chooseBusiness(found.Tenants, members[memberTenantID]); err != nil {
+			return confirmed{}, err
+		}
+	}
+	return confirmed{fields: values, companyName: tenant.Name, tenant: tenant}, nil
+}
+
+// chooseBusiness picks the one with the id wanted; the only one when there is
+// no wish.
+func chooseBusiness(all []probe.Tenant, wanted string) (bowline.Tenant, error) {
+	if wanted == "" && len(all) == 1 {
+		wanted = all[0].ID
+	}
+	for _, t := range all {
+		if t.ID == wanted {
+			return bowline.Tenant{ID: t.ID, Name: t.Name}, nil
+		}
+	}
+	return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s must be one of the organizations that the credentials reach.", memberTenantID)
 }
 
 // probeRefusal gives a failed probe its public form.
@@ -49,6 +70,10 @@ func probeRefusal(err error) error {
 	switch probe.ReasonOf(err) {
 	case probe.Refused:
 		return &bowline.Error{Code: bowline.CodeInvalid, Message: "The provider refused the credentials.", Cause: err}
+	case probe.Permission:
+		return &bowline.Error{Code: bowline.CodeInvalid, Message: "The credentials lack permissions at the provider.", Cause: err}
+	case probe.NoTenants:
+		return &bowline.Error{Code: bowline.CodeInvalid, Message: "The credentials do not reach any organization.", Cause: err}
 	case probe.Unavailable:
 		return &bowline.Error{Code: bowline.CodeUnavailable, Message: "The provider cannot be reached at the moment; try again later.", Cause: err}
 	}

@@ -14,15 +14,18 @@ import (
 	"github.com/bowline/bowline/internal/store"
 )
 
-// Service changes connections. All fields are required. It is safe for
+// Service changes connections. All fields but Offer are required. It is safe for
 // concurrent use.
 type Service struct {
 	Store   *store.Store
 	Catalog *catalog.Catalog
-	OAuth   *oauth.Client
-	Probe   *probe.Client
-	Links   bowline.Links
-	Now     func() time.Time
+	// Offer returns the catalog as the operator of an instance has set it up;
+	// nil for Catalog as it is.
+	Offer func(instance bowline.ID) *catalog.Catalog
+	OAuth *oauth.Client
+	Probe *probe.Client
+	Links bowline.Links
+	Now   func() time.Time
 }
 
 // Target says which connection is meant and on whose behalf. Connection is
@@ -39,7 +42,7 @@ type Target struct {
 // CodeInvalid, an unknown key or company CodeNotFound (platform-api section 2).
 // A company may have any number of pending connections.
 func (s *Service) Create(ctx context.Context, t Target, platformKey string) (bowline.Connection, error) {
-	in, err := s.integration(platformKey)
+	in, err := s.integration(t.Instance, platformKey)
 	if err != nil {
 		return bowline.Connection{}, err
 	}
@@ -63,11 +66,19 @@ func (s *Service) Create(ctx context.Context, t Target, platformKey string) (bow
 	return conn, nil
 }
 
-func (s *Service) integration(key string) (catalog.Integration, error) {
+// catalogOf is the catalog as the operator of an instance has set it up.
+func (s *Service) catalogOf(instance bowline.ID) *catalog.Catalog {
+	if s.Offer == nil {
+		return s.Catalog
+	}
+	return s.Offer(instance)
+}
+
+func (s *Service) integration(instance bowline.ID, key string) (catalog.Integration, error) {
 	if !wellFormed(key) {
 		return catalog.Integration{}, bowline.Errorf(bowline.CodeInvalid, "platformKey must have exactly four lower-case letters.")
 	}
-	in, ok := s.Catalog.Get(key)
+	in, ok := s.catalogOf(instance).Get(key)
 	if !ok {
 		return catalog.Integration{}, bowline.Errorf(bowline.CodeNotFound, "No integration exists with the key %s", key)
 	}

@@ -76,6 +76,8 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		h.fault(w, r, err)
 	case done.View != nil:
 		h.show(w, r, statusOf(*done.View), *done.View)
+	case done.Trial:
+		redirect(w, trialOverPath)
 	case done.Closed:
 		redirect(w, h.Links.Closed()+"?"+authorizationParam+"="+url.QueryEscape(string(done.Authorization)))
 	case done.RedirectURL != "":

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/bowline/bowline"
@@ -49,6 +48,8 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	page("GET /link/companies/{companyId}/connections/{connectionId}/start", h.forPeople(h.start))
 	page("GET /link/handoff", h.handoff)
 	page("GET /link/closed", h.closed)
+	page("GET /link/trial", h.trial)
+	page("GET "+trialOverPath, h.trialOver)
 	page("GET /link/go", h.forPeople(h.goPage))
 	page("POST "+link.HelperPath, h.goJourney)
 	page("GET /link/invite/{instanceId}", h.forPeople(h.invite))
@@ -69,13 +70,10 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 
 // protect sets the headers that every answer to a browser carries.
 func (h *Handler) protect(next http.Handler) http.Handler {
-	policy := strings.Join([]string{
-		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: https:",
-		"connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-	}, "; ")
+	strict := policy(nil, nil)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Content-Security-Policy", policy)
+		header.Set("Content-Security-Policy", strict)
 		header.Set("X-Frame-Options", "DENY")
 		header.Set("X-Content-Type-Options", "nosniff")
 		// The addresses of these pages hold ids and, after a callback, a code.

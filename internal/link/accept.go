@@ -17,7 +17,7 @@ const maxUserAgent = 300
 // transaction. If the words have changed since they were drawn, they are drawn
 // again instead: nobody is recorded to have agreed to what they did not read.
 func (s *Service) accept(ctx context.Context, h hop) (View, []Cookie, error) {
-	in, err := s.choice(h.proof.Integration, h.pg)
+	in, err := s.choice(h.proof.tile(), h.pg)
 	if err != nil {
 		return View{}, nil, err
 	}
@@ -25,7 +25,7 @@ func (s *Service) accept(ctx context.Context, h hop) (View, []Cookie, error) {
 	if err != nil {
 		return View{}, nil, err
 	}
-	consent := s.consent(*shown.Consent, in, h)
+	consent := s.consent(*shown.Consent, in.Integration, h)
 	if consent.TextVersion != h.proof.TextVersion {
 		return shown, nil, nil
 	}
@@ -73,11 +73,11 @@ func (s *Service) accepted(ctx context.Context, h hop, conn bowline.Connection, 
 	return v, nil, err
 }
 
-// pending returns the company's pending connection to an integration, made now
+// pending returns the company's pending connection to what was picked, made now
 // if there is none to reuse.
-func (s *Service) pending(ctx context.Context, tx *store.Tx, company bowline.Company, in catalog.Integration) (bowline.Connection, bool, error) {
+func (s *Service) pending(ctx context.Context, tx *store.Tx, company bowline.Company, in pick) (bowline.Connection, bool, error) {
 	for _, c := range company.DataConnections {
-		if c.IntegrationKey == in.Key && c.Status == bowline.PendingAuth {
+		if c.Status == bowline.PendingAuth && in.isOf(c) {
 			return c, true, nil
 		}
 	}

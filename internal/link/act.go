@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/bowline/bowline"
-	"github.com/bowline/bowline/internal/catalog"
 )
 
 // hop is one action on its way through the decider.
@@ -70,7 +69,10 @@ var steps = map[Step]map[string]decider{
 		ActContinue: (*Service).toHome, ActAddAnother: (*Service).toPickerAgain,
 		ActFinish: (*Service).finish, ActBack: (*Service).toHome,
 	},
-	StepError: {ActRetry: (*Service).again, ActContinue: (*Service).toHome, ActBack: (*Service).toHome},
+	StepError: {
+		ActRetry: (*Service).again, ActHandOver: (*Service).handOver,
+		ActContinue: (*Service).toHome, ActBack: (*Service).toHome,
+	},
 	StepShare: {
 		ActShare: (*Service).share, ActConnect: (*Service).toPicker, ActBack: (*Service).toHome,
 	},
@@ -191,13 +193,13 @@ func (s *Service) toConsent(_ context.Context, h hop) (View, []Cookie, error) {
 	return v, nil, err
 }
 
-// choice finds an integration that this visit may choose.
-func (s *Service) choice(key string, pg page) (catalog.Integration, error) {
-	in, ok := s.Catalog.Get(key)
-	if !ok || !pg.offers(&in) {
-		return catalog.Integration{}, bowline.Errorf(bowline.CodeInvalid, "That software is not on offer.")
+// choice finds a row of the picker that this visit may choose.
+func (s *Service) choice(tile string, pg page) (pick, error) {
+	p, ok := s.picked(pg.company.InstanceID, tile)
+	if !ok || !pg.offers(&p.Integration) {
+		return pick{}, bowline.Errorf(bowline.CodeInvalid, "That software is not on offer.")
 	}
-	return in, nil
+	return p, nil
 }
 
 // toProvider goes on with a connection that exists: a pending or a lost one.
@@ -229,6 +231,9 @@ func (s *Service) onward(ctx context.Context, h hop, conn bowline.Connection, ev
 	way := s.signIn
 	if h.proof.Step == StepHandoff || h.proof.Step == StepError { // the guided steps were done before
 		way = s.proceed
+	}
+	if h.proof.Step != StepHandoff { // whoever comes back may have gone because of an answer
+		pg.visit.Answers = pg.visit.Answers.again()
 	}
 	v, cookies, err := way(ctx, pg, conn)
 	if err != nil {

@@ -11,7 +11,7 @@ type Action struct {
 	Flow           string             `json:"flow"`
 	Action         string             `json:"action"`
 	SourceType     bowline.SourceType `json:"sourceType"`
-	IntegrationKey string             `json:"integrationKey"`
+	IntegrationKey string             `json:"integrationKey"` // of a Tile
 	ConnectionID   bowline.ID         `json:"connectionId"`
 	TenantID       string             `json:"tenantId"`
 	TenantIDs      []string           `json:"tenantIds"`

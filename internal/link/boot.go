@@ -144,7 +144,7 @@ func cardActions(state string, t bowline.SourceType) []string {
 // recommends says whether one more account of the kind is worth a suggestion
 // (link.md 1.3.22).
 func (s *Service) recommends(pg page, c bowline.Connection) bool {
-	in, ok := s.Catalog.Get(c.IntegrationKey)
+	in, ok := s.catalogOf(c.InstanceID).Get(c.IntegrationKey)
 	return ok && pg.set.recommendAnother && c.SourceType == bowline.Banking && in.RecommendAnother
 }
 
@@ -173,12 +173,7 @@ func (s *Service) pickerView(pg page, t bowline.SourceType) (View, error) {
 	}
 	v.Picker = &PickerView{SourceType: t, Integrations: []Tile{}, CanHandOver: pg.set.handOver}
 	for in := range s.offered(t, pg) {
-		tile := s.tile(*in)
-		tile.Device = deviceOf(*in, pg)
-		for _, c := range pg.company.DataConnections {
-			tile.Linked = tile.Linked || c.IntegrationKey == in.Key && c.Status == bowline.Linked
-		}
-		v.Picker.Integrations = append(v.Picker.Integrations, tile)
+		v.Picker.Integrations = append(v.Picker.Integrations, s.tiles(pg, in)...)
 	}
 	if len(v.Picker.Integrations) == 1 {
 		v.Picker.Preselected = v.Picker.Integrations[0].Key

@@ -28,7 +28,7 @@ func (s *Service) Closed(ctx context.Context, authorization bowline.ID, b Browse
 	if err != nil {
 		return View{}, err
 	}
-	in, _ := s.Catalog.Get(a.IntegrationKey)
+	in, _ := s.catalogOf(a.InstanceID).Get(a.IntegrationKey)
 	v.Closed = &ClosedView{Outcome: closedAs[a.Status], Name: in.Name}
 	return v, nil
 }

@@ -39,6 +39,7 @@ type Return struct {
 	Helper        bool   // the browser is a helper's, whose pages are not the company's
 	RedirectURL   string // the fintech's, after a connection URL; or the host page that was left
 	Closed        bool   // another page waits for the result: this tab has nothing more to do
+	Trial         bool   // an operator's trial is over: there is no journey to go on with
 	View          *View  // set when the callback belongs to no attempt of this browser
 }
 
@@ -56,10 +57,16 @@ func (s *Service) Complete(ctx context.Context, key string, query url.Values, b 
 		return Return{View: new(simpleError(reasonOtherBrowser, ""))}, nil
 	}
 	stateHash := hashState(cb.State)
+	if t, ok := s.trialFor(stateHash, b.Cookies); ok {
+		return s.completeTrial(ctx, t, key, query)
+	}
 	a, ok := s.attemptFor(stateHash, b.Cookies)
 	if !ok || subtle.ConstantTimeCompare([]byte(a.Integration), []byte(key)) != 1 {
 		s.observe(key, reasonOtherBrowser)
 		return Return{View: new(simpleError(reasonOtherBrowser, ""))}, nil
+	}
+	if set, ok := s.catalogOf(a.Instance).Get(key); ok {
+		in = set
 	}
 	if err := s.tries.allow(a.Company, s.Now()); err != nil {
 		return Return{View: new(simpleError(reasonTooMany, a.Visit.Locale))}, nil
@@ -168,18 +175,18 @@ func (s *Service) earlier(ctx context.Context, stateHash string) (bowline.Author
 func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt, claim bowline.Authorization, given oauth.Grant) (bowline.Authorization, error) {
 	tenants, err := s.OAuth.Tenants(ctx, in, given)
 	if err != nil {
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		s.discard(ctx, in, given)
 		return s.fail(ctx, claim, problemOf(err))
 	}
 	if a.Visit.OpenID {
 		s.addClaims(ctx, in, &given)
 	}
-	if in.Tenants == nil {
+	if in.Tenants == nil && in.Tenant == nil {
 		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{{}}})
 	}
 	switch len(tenants) {
 	case 0:
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		s.discard(ctx, in, given)
 		return s.fail(ctx, claim, problem{reason: reasonNoTenants})
 	case 1: // link compares it with the one that the connection had
 		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{bowline.Tenant(tenants[0])}})
@@ -192,7 +199,7 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 	case found: // a reconnection goes to the organisation that it had
 		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{before}})
 	case wanted.TenantID != "":
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		s.discard(ctx, in, given)
 		return s.fail(ctx, claim, problem{reason: reasonMismatch})
 	}
 	return s.offerChoice(ctx, claim, given, tenants)
@@ -228,17 +235,16 @@ func (s *Service) addClaims(ctx context.Context, in catalog.Integration, given *
 }
 
 // discard ends a grant that will not be used, as far as the provider lets us.
-func (s *Service) discard(ctx context.Context, in catalog.Integration, access, refresh oauth.Secret) {
+func (s *Service) discard(ctx context.Context, in catalog.Integration, given oauth.Grant) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), courtesyLimit)
 	defer cancel()
-	token := refresh
-	if token == "" {
-		token = access
-	}
-	if token == "" { // typed credentials: there is nothing to give back
+	switch {
+	case given.AccessToken == "" && given.RefreshToken == "": // typed credentials: there is nothing to give back
+		return
+	case in.Disconnect != nil: // it is the person's grant, on which other connections may live
 		return
 	}
-	if err := s.OAuth.Revoke(ctx, in, token); err != nil && !errors.Is(err, oauth.ErrUnsupported) {
+	if err := s.OAuth.Revoke(ctx, in, given); err != nil && !errors.Is(err, oauth.ErrUnsupported) {
 		s.Logger.WarnContext(ctx, "revoke unused grant", "integration", in.Key, "error", err)
 	}
 }

@@ -11,16 +11,18 @@ import (
 
 // consentView asks for the consent to connect an integration (link.md 1.3.5).
 // With forColleague somebody else is to sign in, and the text says so.
-func (s *Service) consentView(pg page, in catalog.Integration, forColleague bool) (View, error) {
+func (s *Service) consentView(pg page, in pick, forColleague bool) (View, error) {
 	t := bowline.SourceType(in.SourceType)
-	shown := s.drawConsent(pg, in, forColleague)
+	shown := s.drawConsent(pg, in.Integration, forColleague)
+	shown.Integration = s.tilePicked(in)
 	v, err := s.view(pg, proof{
-		Step: StepConsent, SourceType: t, Integration: in.Key, ForColleague: forColleague,
+		Step: StepConsent, SourceType: t, Integration: in.Key, Row: in.row.ID, ForColleague: forColleague,
 		TextVersion: textVersion(consentText(*shown)),
 	})
 	v.Consent = shown
-	// The text that is recorded has no part in this: it is for the tab alone.
-	shown.Leads = !forColleague && !in.UsesCredentials() && len(in.Before) == 0
+	// The text that is recorded has no part in these: they are about the way on.
+	shown.Leads = !forColleague && !in.UsesCredentials() && len(in.Before) == 0 && len(in.Inputs) == 0
+	shown.Who = pg.who(in.Integration)
 	return v, err
 }
 
@@ -34,11 +36,14 @@ func (s *Service) drawConsent(pg page, in catalog.Integration, forColleague bool
 		Sections: consentSections(texts, dataTypesOf(pg, in), fill),
 		Terms:    texts.terms, Button: texts.button, CanHandOver: pg.canHandOver(),
 	}
-	if shown.Button == "" {
+	if shown.Button == "" || in.Button.Exists() && in.ConsentButton != "" {
 		shown.Button = in.ConsentButton // the provider's brand may ask for its own
 	}
 	if shown.Button == "" {
 		shown.Button = pg.set.words.Consent.Button
+	}
+	if in.Button.Exists() && !forColleague {
+		shown.ButtonImage = &ButtonImage{Default: s.Links.Button(in.Key, false), Hover: s.Links.Button(in.Key, true)}
 	}
 	if forColleague {
 		shown.HandOver, shown.Button = true, pg.set.words.Consent.HandOverButton

@@ -30,13 +30,25 @@ func (s *Service) credentialsView(pg page, conn bowline.Connection, in catalog.I
 		return View{}, err
 	}
 	v.Credentials = &CredentialsView{Integration: s.tileOf(conn), Problem: f.problem, CanHandOver: pg.canHandOver()}
-	for _, field := range in.Credentials.Fields {
+	fields := in.Inputs
+	if in.Credentials != nil {
+		fields = in.Credentials.Fields
+	} else {
+		v.Credentials.Leads = true
+	}
+	for _, field := range fields {
 		shown := CredentialField{
 			Name: field.Name, Label: field.Label, Help: field.Help, Secret: field.Secret, Optional: field.Optional,
 			Prefix: field.Prefix, Suffix: field.Suffix, Placeholder: field.Placeholder, DocsURL: field.Docs,
 		}
+		for _, o := range field.Options {
+			shown.Options = append(shown.Options, FieldOption{Value: o.Value, Label: o.Label})
+		}
 		if !field.Secret {
 			shown.Value = f.typed[field.Name]
+		}
+		if len(field.Options) == 1 && !field.Optional {
+			shown.Value = field.Options[0].Value // nothing to choose
 		}
 		if fault, wrong := f.faults[field.Name]; wrong {
 			shown.Problem = pg.set.words.Credentials.fault(fault, field)
@@ -54,7 +66,10 @@ func (s *Service) submitCredentials(ctx context.Context, h hop) (View, []Cookie,
 	if !ok {
 		return s.toHome(ctx, h)
 	}
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
+	if ok && in.Enabled && len(in.Inputs) > 0 {
+		return s.submitInputs(ctx, h, conn, in)
+	}
 	if !ok || !in.Enabled || !in.UsesCredentials() {
 		v, err := s.failed(ctx, h.pg, &failure{reason: reasonMisconfigured, connection: conn})
 		return v, nil, err
@@ -80,7 +95,7 @@ func (s *Service) tryCredentials(ctx context.Context, pg page, conn bowline.Conn
 	defer cancel()
 	a, err := s.claim(ctx, attempt{
 		State: oauth.NewToken(), Instance: pg.company.InstanceID, Company: pg.company.ID, Connection: conn.ID,
-		Integration: in.Key, Visit: pg.visit, StartedAt: s.Now(),
+		Integration: in.Key, Visit: pg.visit, StartedAt: s.Now(), Hop: oauth.NewToken(), // for the choice that may follow
 	})
 	if errors.Is(err, store.ErrNotFound) { // the company or the connection was deleted meanwhile
 		return s.errorView(pg, conn, reasonGone, rest.CorrelationID(ctx))
@@ -95,7 +110,7 @@ func (s *Service) tryCredentials(ctx context.Context, pg page, conn bowline.Conn
 		reason = credentialsReason(err)
 		a, err = s.fail(ctx, a, problem{reason: reason, detail: statusText(err), cause: err})
 	default:
-		a, err = s.keepCredentials(ctx, in, a, shown.typed, bowline.Tenant{ID: found.TenantID, Name: found.CompanyName})
+		a, reason, err = s.acceptCredentials(ctx, in, a, conn, accepted{shown.typed, found})
 	}
 	if err != nil {
 		return View{}, err
@@ -103,7 +118,7 @@ func (s *Service) tryCredentials(ctx context.Context, pg page, conn bowline.Conn
 	if pg, err = s.reload(ctx, pg); err != nil {
 		return View{}, err
 	}
-	if reason == reasonCredentials || reason == reasonUnavailable {
+	if reason == reasonCredentials || reason == reasonPermission || reason == reasonUnavailable {
 		code, _ := outcomeOf(reason)
 		pg.visit.Last = &touched{Connection: conn.ID, Authorization: a.ID, Code: code}
 		return s.credentialsAgain(pg, conn, in, shown, failedTry{reason, a.CorrelationID})
@@ -122,10 +137,42 @@ func (s *Service) credentialsAgain(pg page, conn bowline.Connection, in catalog.
 	return withEvents(v, eventError(errorCodeOf(why.reason), message, why.correlationID, true)), err
 }
 
+// accepted are credentials that the software accepted, and whose they are.
+type accepted struct {
+	values map[string]string
+	found  probe.Result
+}
+
+// acceptCredentials goes on with right credentials. Where they reach several
+// businesses, a reconnection goes to the one that it had, and anything else is
+// for the customer to choose. It returns the reason why there is no connection,
+// "" when there is one or may still be.
+func (s *Service) acceptCredentials(ctx context.Context, in catalog.Integration, a bowline.Authorization, conn bowline.Connection, got accepted) (bowline.Authorization, string, error) {
+	grant := bowline.Grant{ConnectionID: a.ConnectionID, Family: a.ID, Extra: got.values}
+	var tenants []bowline.Tenant
+	for _, t := range got.found.Tenants {
+		tenants = append(tenants, bowline.Tenant{ID: t.ID, Name: t.Name})
+	}
+	if len(tenants) < 2 {
+		a, err := s.keepCredentials(ctx, in, a, grant, bowline.Tenant{ID: got.found.TenantID, Name: got.found.CompanyName})
+		return a, "", err
+	}
+	before := among(tenants, []string{conn.TenantID})
+	switch {
+	case conn.TenantID == "":
+		a, err := s.holdChoice(ctx, a, grant, tenants)
+		return a, "", err
+	case len(before) == 0:
+		a, err := s.fail(ctx, a, problem{reason: reasonMismatch})
+		return a, reasonMismatch, err
+	}
+	a, err := s.keepCredentials(ctx, in, a, grant, before[0])
+	return a, "", err
+}
+
 // keepCredentials links with credentials that the software accepted, after the
 // steps that the integration wants done first.
-func (s *Service) keepCredentials(ctx context.Context, in catalog.Integration, a bowline.Authorization, values map[string]string, tenant bowline.Tenant) (bowline.Authorization, error) {
-	grant := bowline.Grant{ConnectionID: a.ConnectionID, Family: a.ID, Extra: values}
+func (s *Service) keepCredentials(ctx context.Context, in catalog.Integration, a bowline.Authorization, grant bowline.Grant, tenant bowline.Tenant) (bowline.Authorization, error) {
 	if len(in.After) > 0 {
 		return s.holdGrant(ctx, a, grant, []bowline.Tenant{tenant})
 	}
@@ -167,6 +214,8 @@ func (w credentialsWords) problem(reason string, fill names) string {
 	switch reason {
 	case reasonCredentials:
 		return fill.Replace(w.Refused)
+	case reasonPermission:
+		return fill.Replace(w.Permission)
 	case reasonTooMany:
 		return fill.Replace(w.TooMany)
 	}
@@ -178,6 +227,10 @@ func credentialsReason(err error) string {
 	switch probe.ReasonOf(err) {
 	case probe.Refused:
 		return reasonCredentials
+	case probe.Permission:
+		return reasonPermission
+	case probe.NoTenants:
+		return reasonNoTenants
 	case probe.Misconfigured:
 		return reasonMisconfigured
 	case probe.Invalid:
@@ -190,7 +243,7 @@ func credentialsReason(err error) string {
 // of what the provider wrote.
 func statusText(err error) string {
 	var e *probe.Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && e.Status >= http.StatusMultipleChoices { // some refuse under 200
 		return http.StatusText(e.Status)
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/store"
@@ -26,7 +27,7 @@ func (s *Service) toDevice(ctx context.Context, h hop) (View, []Cookie, error) {
 	}
 	from := h.proof
 	if from.Step == StepPicker {
-		from.Integration = h.action.IntegrationKey // the row that was pressed, if any
+		from.Integration, from.Row, _ = strings.Cut(h.action.IntegrationKey, "/") // the row that was pressed, if any
 	}
 	what := carried{Proof: from}
 	if h.pg.visit.SDK {
@@ -67,10 +68,10 @@ func (s *Service) deviceView(pg page, made bowline.HandOver, from proof, code st
 	}
 	v.Locales = nil // drawn again, the screen would not know its link
 	v.Device = &DeviceView{URL: address, Code: showCode(code), QR: symbol, Expires: made.ExpiresAt}
-	if in, ok := s.Catalog.Get(from.Integration); ok {
-		v.Device.Integration = new(s.tile(in))
-	} else if conn, ok := findConnection(pg.company, from.Connection); ok {
+	if conn, ok := findConnection(pg.company, from.Connection); ok {
 		v.Device.Integration = new(s.tileOf(conn))
+	} else if in, ok := s.picked(pg.company.InstanceID, from.tile()); ok {
+		v.Device.Integration = new(s.tilePicked(in))
 	}
 	return v, nil
 }
@@ -155,7 +156,7 @@ func (s *Service) redraw(ctx context.Context, pg page, p proof) (View, []Cookie,
 			return v, nil, err
 		}
 	case StepConsent:
-		if in, err := s.choice(p.Integration, pg); err == nil {
+		if in, err := s.choice(p.tile(), pg); err == nil {
 			v, err := s.consentView(pg, in, p.ForColleague)
 			return v, nil, err
 		}
@@ -170,7 +171,7 @@ func (s *Service) redraw(ctx context.Context, pg page, p proof) (View, []Cookie,
 
 // redrawSignIn goes on with the sign-in where it was.
 func (s *Service) redrawSignIn(ctx context.Context, pg page, conn bowline.Connection, p proof) (View, []Cookie, error) {
-	if in, ok := s.Catalog.Get(conn.IntegrationKey); ok && p.Step == StepGuide {
+	if in, ok := s.catalogOf(pg.company.InstanceID).Get(conn.IntegrationKey); ok && p.Step == StepGuide {
 		v, err := s.guideView(pg, conn, in, proof{Authorization: p.Authorization, Index: p.Index})
 		return v, nil, err
 	}

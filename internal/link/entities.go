@@ -35,8 +35,8 @@ func linkedIn(a bowline.Authorization) []made {
 // takesSeveral says whether several organisations may be connected at once
 // (link.md 1.3.10). A connection that was linked before stays with its own.
 func (s *Service) takesSeveral(pg page, conn bowline.Connection) bool {
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
-	return ok && pg.set.multiEntity && in.Tenants != nil && in.Tenants.Multiple && conn.TenantID == "" &&
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
+	return ok && pg.set.multiEntity && (in.Tenants != nil && in.Tenants.Multiple || in.Credentials.ListsSeveral()) && conn.TenantID == "" &&
 		pg.visit.Helper == "" // who was asked for one connection
 }
 
@@ -53,7 +53,7 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
 	if err != nil {
 		if from == bowline.AuthorizationExchanging { // else it is kept, and given back when its time is over
-			s.discard(ctx, in, what.grant.AccessToken, what.grant.RefreshToken)
+			s.discard(ctx, in, what.grant)
 		}
 		return a, err
 	}
@@ -97,7 +97,7 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 	case bowline.CodeOf(err) == bowline.CodeLimit: // the fintech's to mend; its words are no customer's
 		return s.giveBack(ctx, in, a, what.grant, reasonMisconfigured)
 	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
-		s.discard(ctx, in, what.grant.AccessToken, what.grant.RefreshToken)
+		s.discard(ctx, in, what.grant)
 	}
 	return s.settled(ctx, linked, err)
 }
@@ -139,7 +139,7 @@ func (s *Service) linkChild(ctx context.Context, tx *store.Tx, parent bowline.Co
 			return made{}, err
 		}
 	}
-	if err := tx.PutGrant(ctx, grantOf(conn.ID, of.authorization, of.what.grant)); err != nil {
+	if err := tx.PutGrant(ctx, reaching(grantOf(conn.ID, of.authorization, of.what.grant), of.tenant)); err != nil {
 		return made{}, err
 	}
 	conn.Identify(of.tenant, of.tenant.Name)

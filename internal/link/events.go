@@ -44,7 +44,7 @@ func errorCodeOf(reason string) int {
 		return 403
 	case reasonMismatch:
 		return 409
-	case reasonCredentials:
+	case reasonCredentials, reasonPermission, reasonRole, reasonPlan:
 		return 422
 	case reasonTooMany:
 		return 429

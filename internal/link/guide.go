@@ -32,7 +32,7 @@ func waitsForGuide(a bowline.Authorization) bool {
 // signIn is the way to the software behind a connection, from its beginning:
 // the guided steps, and then what proceed leads to.
 func (s *Service) signIn(ctx context.Context, pg page, conn bowline.Connection) (View, []Cookie, error) {
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if ok && in.Enabled && len(in.Before) > 0 {
 		v, err := s.guideView(pg, conn, in, proof{})
 		return v, nil, err
@@ -41,10 +41,12 @@ func (s *Service) signIn(ctx context.Context, pg page, conn bowline.Connection) 
 }
 
 // proceed is the way to the software once the guided steps are done: the form
-// for credentials, or the provider's own page.
+// for credentials or for what the provider wants to know first, or the
+// provider's own page.
 func (s *Service) proceed(ctx context.Context, pg page, conn bowline.Connection) (View, []Cookie, error) {
-	if in, ok := s.Catalog.Get(conn.IntegrationKey); ok && in.Enabled && in.UsesCredentials() {
-		v, err := s.credentialsView(pg, conn, in, form{})
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
+	if ok && in.Enabled && (in.UsesCredentials() || pg.visit.asks(in, conn.ID)) {
+		v, err := s.credentialsView(pg, conn, in, form{typed: pg.visit.given(conn.ID)})
 		return v, nil, err
 	}
 	return s.handoff(ctx, pg, conn)
@@ -52,8 +54,8 @@ func (s *Service) proceed(ctx context.Context, pg page, conn bowline.Connection)
 
 // hasScreens says whether something of ours comes before the provider's page.
 func (s *Service) hasScreens(conn bowline.Connection) bool {
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
-	return ok && in.Enabled && (len(in.Before) > 0 || in.UsesCredentials())
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
+	return ok && in.Enabled && (len(in.Before) > 0 || len(in.Inputs) > 0 || in.UsesCredentials())
 }
 
 // guideView draws the step that p.Index names: one of those before the sign-in,
@@ -79,6 +81,7 @@ func (s *Service) guideView(pg page, conn bowline.Connection, in catalog.Integra
 		Title: step.Title, Body: step.Body, Confirm: step.Confirm,
 		// Somebody else cannot finish a sign-in that is not theirs.
 		CanHandOver: phase == GuideBefore && pg.canHandOver(),
+		Leads:       phase == GuideBefore && p.Index == len(steps)-1 && !in.UsesCredentials() && !pg.visit.asks(in, conn.ID),
 	}
 	for _, c := range step.Copies {
 		v.Guide.Copies = append(v.Guide.Copies, GuideCopy(c))
@@ -92,7 +95,7 @@ func (s *Service) guideView(pg page, conn bowline.Connection, in catalog.Integra
 // afterView draws the first step after the sign-in of an authorization that
 // waits for them.
 func (s *Service) afterView(pg page, conn bowline.Connection, a bowline.Authorization) (View, error) {
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if !ok {
 		return s.errorView(pg, conn, reasonMisconfigured, a.CorrelationID)
 	}
@@ -102,7 +105,7 @@ func (s *Service) afterView(pg page, conn bowline.Connection, a bowline.Authoriz
 // confirmGuide goes on after a guided step.
 func (s *Service) confirmGuide(ctx context.Context, h hop) (View, []Cookie, error) {
 	conn, ok := findConnection(h.pg.company, h.proof.Connection)
-	in, known := s.Catalog.Get(h.proof.Integration)
+	in, known := s.catalogOf(h.pg.company.InstanceID).Get(h.proof.Integration)
 	switch {
 	case !ok:
 		return s.toHome(ctx, h)
@@ -123,7 +126,7 @@ func (s *Service) confirmAfter(ctx context.Context, h hop, conn bowline.Connecti
 	if err != nil {
 		return View{}, err
 	}
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	switch {
 	case a.ID == "":
 		return s.errorView(h.pg, conn, reasonGone, rest.CorrelationID(ctx))
@@ -169,7 +172,7 @@ func (s *Service) release(ctx context.Context, in catalog.Integration, a bowline
 	if len(a.Tenants) == 0 {
 		return s.abandon(ctx, a, reasonInterrupted)
 	}
-	if in.UsesCredentials() {
+	if in.UsesCredentials() && len(a.Tenants) == 1 {
 		return s.linkCredentials(ctx, a, kept, a.Tenants[0])
 	}
 	return s.settle(ctx, in, a, settlement{grant: oauthGrant(kept), tenants: a.Tenants, guided: true})
@@ -233,7 +236,7 @@ func (s *Service) laterGuide(ctx context.Context, h hop) (View, []Cookie, error)
 // but the list, so leaving it is doing it later.
 func (s *Service) backGuide(ctx context.Context, h hop) (View, []Cookie, error) {
 	conn, ok := findConnection(h.pg.company, h.proof.Connection)
-	in, known := s.Catalog.Get(h.proof.Integration)
+	in, known := s.catalogOf(h.pg.company.InstanceID).Get(h.proof.Integration)
 	if h.proof.Index == 0 || !ok || !known {
 		return s.laterGuide(ctx, h)
 	}

@@ -51,6 +51,9 @@ func TestGuidedStory(t *testing.T) {
 			second.Guide.Copies[0].Value != "Harbour Lending for Harbour Bakery" || second.Guide.Link == nil {
 			t.Fatalf("the second step is %+v", second.Guide)
 		}
+		if v.Guide.Leads || !second.Guide.Leads {
+			t.Errorf("a tab is opened at the first step: %v, at the last: %v", v.Guide.Leads, second.Guide.Leads)
+		}
 		if back := w.act(second, link.Action{Action: link.ActBack}); back.Guide == nil || back.Guide.Index != 0 {
 			t.Errorf("back shows %s", back.Step)
 		}
@@ -65,7 +68,7 @@ func TestGuidedStory(t *testing.T) {
 			t.Errorf("back from the first step shows %s", back.Step)
 		}
 		after, r := w.signedIn("robin")
-		if after.Step != link.StepGuide || after.Guide.Phase != link.GuideAfter || after.Guide.Count != 1 || after.Guide.CanHandOver {
+		if after.Step != link.StepGuide || after.Guide.Phase != link.GuideAfter || after.Guide.Count != 1 || after.Guide.CanHandOver || after.Guide.Leads {
 			t.Fatalf("after the sign-in: %s %+v", after.Step, after.Guide)
 		}
 		if c := w.connections()[0]; c.Status != bowline.PendingAuth || w.hasGrant(c.ID) {

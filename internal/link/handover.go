@@ -19,11 +19,11 @@ func (s *Service) toConsentForColleague(_ context.Context, h hop) (View, []Cooki
 	if !h.pg.canHandOver() {
 		return View{}, nil, errNoHandOver
 	}
-	key := h.proof.Integration
+	tile := h.proof.tile()
 	if h.proof.Step == StepPicker {
-		key = h.action.IntegrationKey
+		tile = h.action.IntegrationKey
 	}
-	in, err := s.choice(key, h.pg)
+	in, err := s.choice(tile, h.pg)
 	if err != nil {
 		return View{}, nil, err
 	}
@@ -108,6 +108,7 @@ func (s *Service) help(ctx context.Context, h hop) (View, []Cookie, error) {
 	if !ok {
 		return Expired(h.pg.set.locale), nil, nil
 	}
+	h.pg.visit.Answers = h.pg.visit.Answers.again()
 	return s.signIn(ctx, h.pg, conn)
 }
 
@@ -136,7 +137,7 @@ func (s *Service) helperView(ctx context.Context, pg page) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	v.Helper = &HelperView{Integration: s.tileOf(conn), DataTypes: types, Expires: asked.ExpiresAt}
+	v.Helper = &HelperView{Integration: s.tileOf(conn), DataTypes: types, Expires: asked.ExpiresAt, Who: s.whoFor(pg, conn)}
 	return v, nil
 }
 

@@ -1,12 +1,15 @@
 package link_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -64,7 +67,8 @@ type world struct {
 
 	revocations atomic.Int64 // calls of the revocation endpoint
 
-	onExchange func() // happens while the code is exchanged
+	tokenForm  atomic.Value // url.Values: what the token endpoint was sent last
+	onExchange func()       // happens while the code is exchanged
 }
 
 // each runs a test against every engine.
@@ -74,7 +78,20 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) { test(t, newWorld(t, s)) })
 }
 
+// eachWith is each with integrations of an operator's own, YAML by key, and other
+// files by name. Each signs in at the sandbox as a client of its own, sandbox-KEY.
+func eachWith(t *testing.T, files map[string]string, test func(t *testing.T, w *world)) {
+	t.Helper()
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) { test(t, newWorldWith(t, s, files)) })
+}
+
 func newWorld(t *testing.T, s *store.Store) *world {
+	t.Helper()
+	return newWorldWith(t, s, nil)
+}
+
+func newWorldWith(t *testing.T, s *store.Store, files map[string]string) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: &clock{now: time.Now().UTC().Truncate(time.Microsecond)},
 		browser: link.Browser{Address: "192.0.2.7", UserAgent: "Test", Cookies: link.Cookies{}}}
@@ -82,6 +99,21 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	kinds := map[string]sandbox.Kind{
 		"mqjo": sandbox.Accounting, "aiwb": sandbox.Commerce, "qhnd": sandbox.Banking,
 		"gtrn": sandbox.Accounting, "dkpu": sandbox.Accounting,
+	}
+	dir := ""
+	if len(files) > 0 {
+		dir = t.TempDir()
+	}
+	for name, text := range files {
+		if strings.Contains(name, ".") {
+			must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+			continue
+		}
+		must(t, os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(text), 0o600))
+		kinds[name] = sandbox.Accounting
+		if strings.Contains(text, "sourceType: Banking") {
+			kinds[name] = sandbox.Banking
+		}
 	}
 	links := bowline.NewLinks(origin)
 	vars := map[string]string{"server.publicUrl": origin, "server.sandbox": origin + "/sandbox"}
@@ -100,6 +132,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	counted := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/token") {
 			w.exchanges.Add(1)
+			w.tokenForm.Store(formOf(r))
 			if w.onExchange != nil {
 				w.onExchange()
 			}
@@ -109,7 +142,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 		}
 		w.provider.ServeHTTP(rw, r)
 	})
-	cat, err := catalog.Load(catalog.Options{Vars: vars})
+	cat, err := catalog.Load(catalog.Options{Vars: vars, Dir: dir})
 	must(t, err)
 	text, err := seal.Generate()
 	must(t, err)
@@ -138,6 +171,17 @@ func newWorld(t *testing.T, s *store.Store) *world {
 		}, store.Change{Actor: bowline.ActorSystem, Links: links, Now: now})
 	}))
 	return w
+}
+
+// formOf reads a form without taking it away from the handler that comes next.
+func formOf(r *http.Request) url.Values {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body)) // what is malformed is missed by the test that looks for it
+	return form
 }
 
 func must(t *testing.T, err error) {

@@ -45,7 +45,7 @@ func (s *Service) translated(ctx context.Context, h hop) (View, []Cookie, error)
 	case p.Step == StepTenants:
 		return s.translatedTenants(ctx, h, conn)
 	case p.Step == StepGuide && connected:
-		if in, ok := s.Catalog.Get(p.Integration); ok {
+		if in, ok := s.catalogOf(h.pg.company.InstanceID).Get(p.Integration); ok {
 			return drawn(s.guideView(pg, conn, in, p))
 		}
 	case p.Step == StepHandoff && connected && pg.visit.SDK: // the page goes on waiting for the same tab

@@ -33,7 +33,16 @@ type visit struct {
 	Last    *touched             `json:"t,omitempty"` // what the redirect tells of
 	Helper  bowline.ID           `json:"r,omitempty"` // hand-over that the visitor works for
 	Left    bool                 `json:"f,omitempty"` // goes on in the provider's tab of a host page
+	Answers *answers             `json:"e,omitempty"` // to what an integration asks before its sign-in
 	Device  bowline.ID           `json:"q,omitempty"` // hand-over by which the visit came from a host page, whose options it holds
+}
+
+// answers are what the customer chose and typed before a sign-in. They live in
+// the visit, so that nothing is stored of them before there is a connection.
+type answers struct {
+	Connection bowline.ID        `json:"c"`
+	Values     map[string]string `json:"v"`
+	Open       bool              `json:"o,omitempty"` // to be asked again, with these to begin with
 }
 
 // touched is the last connection that a visit was about, and what came of it
@@ -51,6 +60,7 @@ type proof struct {
 	Step          Step               `json:"s"`
 	SourceType    bowline.SourceType `json:"t,omitempty"`
 	Integration   string             `json:"k,omitempty"`
+	Row           string             `json:"y,omitempty"` // of the integration, by the provider's id
 	Connection    bowline.ID         `json:"n,omitempty"`
 	Authorization bowline.ID         `json:"a,omitempty"`
 	TextVersion   string             `json:"x,omitempty"` // of the consent that was drawn
@@ -77,6 +87,7 @@ type attempt struct {
 	Company     bowline.ID `json:"c"`
 	Connection  bowline.ID `json:"d"`
 	Integration string     `json:"k"`
+	Row         string     `json:"w,omitempty"` // of the integration, by the provider's id
 	Direct      bool       `json:"r,omitempty"` // began at the connection's own URL
 	Hop         string     `json:"h,omitempty"` // of the page that waits for the result in another tab
 	Return      string     `json:"b,omitempty"` // page of the host to go back to, when it was left in the same tab

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -90,8 +91,8 @@ func (s *Service) abandon(ctx context.Context, a bowline.Authorization, reason s
 	}
 	held := err == nil
 	ended, made, err := s.end(ctx, a, problem{reason: reason})
-	if in, ok := s.Catalog.Get(a.IntegrationKey); ok && made && held {
-		s.discard(ctx, in, oauth.Secret(kept.AccessToken), oauth.Secret(kept.RefreshToken))
+	if in, ok := s.catalogOf(a.InstanceID).Get(a.IntegrationKey); ok && made && held {
+		s.discard(ctx, in, oauthGrant(kept))
 	}
 	return ended, err
 }
@@ -141,36 +142,41 @@ func (s *Service) settled(ctx context.Context, a bowline.Authorization, err erro
 // offerChoice keeps the grant, sealed, until the customer has said which
 // organisation it is for.
 func (s *Service) offerChoice(ctx context.Context, a bowline.Authorization, given oauth.Grant, tenants []oauth.Tenant) (bowline.Authorization, error) {
+	choices := make([]bowline.Tenant, len(tenants))
+	for i, t := range tenants {
+		choices[i] = bowline.Tenant(t)
+	}
+	ended, err := s.holdChoice(ctx, a, grantOf(a.ConnectionID, a.ID, given), choices)
+	s.giveBackUnkept(ctx, a, ended, given)
+	return ended, err
+}
+
+// holdChoice is offerChoice for a grant of any kind. Who gets a grant that could
+// not be kept is for the caller.
+func (s *Service) holdChoice(ctx context.Context, a bowline.Authorization, grant bowline.Grant, tenants []bowline.Tenant) (bowline.Authorization, error) {
 	ctx, cancel := recording(ctx)
 	defer cancel()
 	from := a.Status
-	a.Status, a.ExpiresAt = bowline.AuthorizationChoosing, s.Now().Add(choiceLife)
-	for _, t := range tenants {
-		a.Tenants = append(a.Tenants, bowline.Tenant(t))
-	}
+	a.Status, a.ExpiresAt, a.Tenants = bowline.AuthorizationChoosing, s.Now().Add(choiceLife), tenants
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.UpdateAuthorization(ctx, a, from); err != nil {
 			return err
 		}
-		return tx.PutAuthorizationGrant(ctx, a.ID, grantOf(a.ConnectionID, a.ID, given))
+		return tx.PutAuthorizationGrant(ctx, a.ID, grant)
 	})
 	if err == nil {
 		return a, nil
 	}
-	ended, err := s.settled(ctx, a, err)
-	claim := a
-	claim.Status = from
-	s.giveBackUnkept(ctx, claim, ended, given)
-	return ended, err
+	return s.settled(ctx, a, err)
 }
 
 // giveBackUnkept returns a fresh grant to the provider when the attempt that it
 // came from was ended, or deleted with its connection, before it could be kept:
 // nothing else will ever know of it.
 func (s *Service) giveBackUnkept(ctx context.Context, claim, now bowline.Authorization, given oauth.Grant) {
-	in, ok := s.Catalog.Get(claim.IntegrationKey)
+	in, ok := s.catalogOf(claim.InstanceID).Get(claim.IntegrationKey)
 	if ok && claim.Status == bowline.AuthorizationExchanging && now.Status != bowline.AuthorizationChoosing {
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		s.discard(ctx, in, given)
 	}
 }
 
@@ -178,7 +184,24 @@ func grantOf(connection, family bowline.ID, g oauth.Grant) bowline.Grant {
 	return bowline.Grant{
 		ConnectionID: connection, Family: family, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
 		IDToken: g.IDToken.Reveal(), TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt,
+		RefreshExpiresAt: g.RefreshExpiresAt, Extra: g.Values,
 	}
+}
+
+// reaching adds to a grant what later requests need of the organisation.
+func reaching(g bowline.Grant, t bowline.Tenant) bowline.Grant {
+	if len(t.Values) == 0 {
+		return g
+	}
+	extra := maps.Clone(g.Extra)
+	if extra == nil {
+		extra = map[string]string{}
+	}
+	for name, value := range t.Values {
+		extra["tenant."+name] = value
+	}
+	g.Extra = extra
+	return g
 }
 
 // settlement is what a sign-in leads to: the organisations that are connected
@@ -211,14 +234,17 @@ var errMismatch = errors.New("connection belongs to another organisation")
 // connection never changes to another organisation, whatever other tabs did
 // meanwhile.
 func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Authorization, given oauth.Grant, tenant bowline.Tenant) (bowline.Authorization, error) {
-	name := s.companyName(ctx, in, given, tenant)
+	name, err := s.companyName(ctx, in, given, tenant)
+	if err != nil {
+		return s.giveBack(ctx, in, a, given, reasonOf(err))
+	}
 	ctx, cancel := recording(ctx)
 	defer cancel()
 	now, from := s.Now(), a.Status
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
-	b := bond{linked, from, grantOf(a.ConnectionID, a.ID, given), tenant, name}
-	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+	b := bond{linked, from, reaching(grantOf(a.ConnectionID, a.ID, given), tenant), tenant, name}
+	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		linked.ConnectionID, err = s.attach(ctx, tx, b)
 		return err
 	})
@@ -230,7 +256,7 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
 		// Somebody ended the attempt before its grant was ever stored, so no
 		// connection can live on it. After a choice one could.
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		s.discard(ctx, in, given)
 	}
 	return s.settled(ctx, linked, err)
 }
@@ -240,21 +266,29 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 func (s *Service) giveBack(ctx context.Context, in catalog.Integration, a bowline.Authorization, given oauth.Grant, reason string) (bowline.Authorization, error) {
 	ended, made, err := s.end(ctx, a, problem{reason: reason})
 	if made || a.Status == bowline.AuthorizationExchanging {
-		s.discard(ctx, in, given.AccessToken, given.RefreshToken)
+		s.discard(ctx, in, given)
 	}
 	return ended, err
 }
 
-// companyName asks the platform for the business's name. It is a courtesy: the
-// connection is as good without, so it may not take long.
-func (s *Service) companyName(ctx context.Context, in catalog.Integration, given oauth.Grant, tenant bowline.Tenant) string {
+// companyName asks the platform for the business's name; that of the
+// organisation, where it has one, does instead. The name is a courtesy: the
+// connection is as good without, so it may not take long. An error means that
+// the platform will tell nothing to this person, or to this business.
+func (s *Service) companyName(ctx context.Context, in catalog.Integration, given oauth.Grant, tenant bowline.Tenant) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, courtesyLimit)
 	defer cancel()
-	name, err := s.OAuth.CompanyName(ctx, in, given, tenant.ID)
+	name, err := s.OAuth.CompanyName(ctx, in, given, oauth.Tenant(tenant))
 	if err != nil {
 		s.Logger.WarnContext(ctx, "read company name", "integration", in.Key, "error", err)
 	}
-	return name
+	switch reason := oauth.ReasonOf(err); {
+	case reason == oauth.Role || reason == oauth.Lapsed:
+		return "", err
+	case name == "" && tenant.Name != tenant.ID:
+		return tenant.Name, nil
+	}
+	return name, nil
 }
 
 // replace unlinks the connections whose place a newly linked one takes.

@@ -72,7 +72,7 @@ func (s *Service) tenantsView(pg page, conn bowline.Connection, a bowline.Author
 	}
 	v.Tenants = &TenantsView{Integration: s.tileOf(conn), Multiple: s.takesSeveral(pg, conn)}
 	for _, t := range a.Tenants {
-		v.Tenants.Items = append(v.Tenants.Items, TenantTile(t))
+		v.Tenants.Items = append(v.Tenants.Items, TenantTile{ID: t.ID, Name: t.Name})
 	}
 	return v, nil
 }
@@ -113,6 +113,9 @@ func (s *Service) errorView(pg page, conn bowline.Connection, reason, correlatio
 		v.Main = s.list(pg)
 	}
 	v.Error = &ErrorView{Code: reason, CanRetry: canRetry(reason) && conn.ID != "", CorrelationID: correlationID}
+	in, _ := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
+	v.Error.Leads = v.Error.CanRetry && !in.UsesCredentials() && len(in.Inputs) == 0
+	v.Error.CanHandOver = reason == reasonRole && conn.ID != "" && pg.canHandOver()
 	if conn.ID != "" {
 		tile := s.tileOf(conn)
 		v.Error.Integration, platform = &tile, tile.Name
@@ -182,7 +185,7 @@ func (s *Service) selectTenant(ctx context.Context, h hop) (View, []Cookie, erro
 
 // settleChoice takes the organisations that were chosen from those on offer.
 func (s *Service) settleChoice(ctx context.Context, pg page, a bowline.Authorization, wanted []string) (bowline.Authorization, error) {
-	in, ok := s.Catalog.Get(a.IntegrationKey)
+	in, ok := s.catalogOf(a.InstanceID).Get(a.IntegrationKey)
 	if !ok {
 		return s.fail(ctx, a, problem{reason: reasonMisconfigured})
 	}
@@ -200,6 +203,9 @@ func (s *Service) settleChoice(ctx context.Context, pg page, a bowline.Authoriza
 	}
 	if err != nil {
 		return a, err
+	}
+	if in.UsesCredentials() && len(chosen) == 1 {
+		return s.keepCredentials(ctx, in, a, kept, chosen[0])
 	}
 	return s.settle(ctx, in, a, settlement{grant: oauthGrant(kept), tenants: chosen})
 }
@@ -219,6 +225,7 @@ func oauthGrant(g bowline.Grant) oauth.Grant {
 	return oauth.Grant{
 		AccessToken: oauth.Secret(g.AccessToken), RefreshToken: oauth.Secret(g.RefreshToken), IDToken: oauth.Secret(g.IDToken),
 		TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt,
+		RefreshExpiresAt: g.RefreshExpiresAt, Values: g.Extra,
 	}
 }
 

@@ -61,13 +61,14 @@ type ConnectionTile struct {
 	TenantName string         `json:"tenantName,omitempty"`
 }
 
-// Tile is an integration as the picker shows it.
+// Tile is an integration as the picker shows it, or one of the rows that its
+// provider lists.
 type Tile struct {
-	Key      string `json:"key"`
+	Key      string `json:"key"` // of the integration, with /ID behind it for a row of a list
 	Name     string `json:"name"`
 	LogoURL  string `json:"logoUrl,omitempty"` // absent where a monogram says enough
 	Monogram string `json:"monogram,omitempty"`
-	Color    string `json:"color,omitempty"` // of the monogram's tile, #rrggbb
+	Color    string `json:"color,omitempty"` // of a drawn tile, #rrggbb; with LogoURL the picture fills it
 	Sandbox  bool   `json:"sandbox"`
 	Provider string `json:"provider,omitempty"`
 	Linked   bool   `json:"linked,omitempty"` // the company is connected to it already
@@ -107,9 +108,18 @@ type ConsentView struct {
 	Sections    []ConsentSection   `json:"sections"`
 	Terms       string             `json:"terms"`
 	Button      string             `json:"button"`
-	Leads       bool               `json:"leads"`              // the provider's sign-in follows at once
-	HandOver    bool               `json:"handOver,omitempty"` // somebody else will sign in
+	ButtonImage *ButtonImage       `json:"buttonImage,omitempty"` // the provider's own, which says Button
+	Who         string             `json:"who,omitempty"`         // has to sign in, when that cannot be anybody
+	Leads       bool               `json:"leads"`                 // the provider's sign-in follows at once
+	HandOver    bool               `json:"handOver,omitempty"`    // somebody else will sign in
 	CanHandOver bool               `json:"canHandOver"`
+}
+
+// ButtonImage holds the addresses of a button's pictures, the second one for
+// when a pointer is over it.
+type ButtonImage struct {
+	Default string `json:"default"`
+	Hover   string `json:"hover"`
 }
 
 // ConsentSection is one accordion of the consent screen.
@@ -132,6 +142,7 @@ type GuideView struct {
 	Confirm     string      `json:"confirm,omitempty"` // text of a box to tick before going on
 	Copies      []GuideCopy `json:"copies,omitempty"`
 	Link        *GuideLink  `json:"link,omitempty"`
+	Leads       bool        `json:"leads,omitempty"` // the provider's sign-in follows at once
 	CanHandOver bool        `json:"canHandOver"`
 }
 
@@ -158,30 +169,39 @@ type GuideLink struct {
 type CredentialsView struct {
 	Integration Tile              `json:"integration"`
 	Fields      []CredentialField `json:"fields"`
+	Leads       bool              `json:"leads,omitempty"`   // the provider's sign-in follows: these are no credentials
 	Problem     string            `json:"problem,omitempty"` // about the form as a whole
 	CanHandOver bool              `json:"canHandOver"`
 }
 
 // CredentialField is one field of the form.
 type CredentialField struct {
-	Name        string `json:"name"`
-	Label       string `json:"label"`
-	Help        string `json:"help,omitempty"`
-	Secret      bool   `json:"secret"`
-	Optional    bool   `json:"optional,omitempty"`
-	Prefix      string `json:"prefix,omitempty"`
-	Suffix      string `json:"suffix,omitempty"`
-	Placeholder string `json:"placeholder,omitempty"`
-	DocsURL     string `json:"docsUrl,omitempty"`
-	Value       string `json:"value,omitempty"`
-	Problem     string `json:"problem,omitempty"`
+	Name        string        `json:"name"`
+	Label       string        `json:"label"`
+	Help        string        `json:"help,omitempty"`
+	Secret      bool          `json:"secret"`
+	Optional    bool          `json:"optional,omitempty"`
+	Prefix      string        `json:"prefix,omitempty"`
+	Suffix      string        `json:"suffix,omitempty"`
+	Placeholder string        `json:"placeholder,omitempty"`
+	DocsURL     string        `json:"docsUrl,omitempty"`
+	Options     []FieldOption `json:"options,omitempty"` // to choose from; none for a text
+	Value       string        `json:"value,omitempty"`
+	Problem     string        `json:"problem,omitempty"`
+}
+
+// FieldOption is one of the values that a field offers.
+type FieldOption struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
 }
 
 // HandoffView sends the browser to the provider (link.md 1.3.8).
 type HandoffView struct {
 	Integration Tile   `json:"integration"`
-	Mode        string `json:"mode"` // HandoffRedirect or HandoffTab
-	URL         string `json:"url"`  // of the provider, or of ours that leads there
+	Mode        string `json:"mode"`          // HandoffRedirect or HandoffTab
+	URL         string `json:"url"`           // of the provider, or of ours that leads there
+	Who         string `json:"who,omitempty"` // has to sign in, when that cannot be anybody
 	CanHandOver bool   `json:"canHandOver"`
 }
 
@@ -237,6 +257,8 @@ type ErrorView struct {
 	Title         string `json:"title"`
 	Message       string `json:"message"`
 	CanRetry      bool   `json:"canRetry"`
+	Leads         bool   `json:"leads,omitempty"`       // trying again goes to the provider's sign-in at once
+	CanHandOver   bool   `json:"canHandOver,omitempty"` // somebody else could do what this sign-in may not
 	CorrelationID string `json:"correlationId,omitempty"`
 }
 
@@ -283,6 +305,7 @@ type QRCode struct {
 type HelperView struct {
 	Integration Tile      `json:"integration"`
 	DataTypes   []string  `json:"dataTypes"`
+	Who         string    `json:"who,omitempty"` // has to sign in, when that cannot be anybody
 	Expires     time.Time `json:"expires"`
 }
 

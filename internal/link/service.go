@@ -14,16 +14,23 @@ import (
 	"github.com/bowline/bowline/internal/store"
 )
 
-// Service runs journeys. All fields but Observe are required.
+// Service runs journeys. All fields but Offer, Rows and Observe are required.
 type Service struct {
 	Store   *store.Store
 	Catalog *catalog.Catalog
-	OAuth   *oauth.Client
-	Probe   *probe.Client
-	Sealer  *seal.Sealer
-	Links   bowline.Links
-	Now     func() time.Time
-	Logger  *slog.Logger
+	// Offer returns the catalog as the operator of an instance has set it up;
+	// nil for Catalog as it is.
+	Offer func(instance bowline.ID) *catalog.Catalog
+	// Rows returns what the provider of an integration with Rows lists, as an
+	// instance sees it; nil where there are no such integrations. It may take
+	// as long as the provider the first time, and no time after that.
+	Rows   func(instance bowline.ID, in *catalog.Integration) *catalog.RowList
+	OAuth  *oauth.Client
+	Probe  *probe.Client
+	Sealer *seal.Sealer
+	Links  bowline.Links
+	Now    func() time.Time
+	Logger *slog.Logger
 
 	// Spend uses up the one-time password of a company's Link URL. One that is
 	// wrong, used or too old is CodeUnauthorized, too many of those CodeTooMany.
@@ -43,6 +50,14 @@ type Service struct {
 	guesses limits // wrong codes
 	invites limits // companies that were made through the invite page
 	funnel  funnel
+}
+
+// catalogOf is the catalog as the operator of an instance has set it up.
+func (s *Service) catalogOf(instance bowline.ID) *catalog.Catalog {
+	if s.Offer == nil {
+		return s.Catalog
+	}
+	return s.Offer(instance)
 }
 
 // Browser is what is known of the browser behind a request.
@@ -154,10 +169,13 @@ func exitOf(step Step) string {
 // draws it, and the list is there without a request for each row.
 func (s *Service) tile(in catalog.Integration) Tile {
 	t := Tile{Key: in.Key, Name: in.Name, Sandbox: in.Sandbox, Provider: in.DataProvidedBy}
-	if in.Logo.File == "" {
-		t.Monogram, t.Color = in.Logo.Monogram, in.Logo.Color
+	if in.Logo.Plain() {
+		t.Monogram = in.Logo.Monogram
 	} else {
 		t.LogoURL = s.Links.Logo(in.Key)
+	}
+	if in.Logo.Drawn() {
+		t.Color = in.Logo.Color
 	}
 	return t
 }
@@ -165,7 +183,10 @@ func (s *Service) tile(in catalog.Integration) Tile {
 // tileOf names the integration of a connection, also when it has left the
 // catalog since.
 func (s *Service) tileOf(c bowline.Connection) Tile {
-	if in, ok := s.Catalog.Get(c.IntegrationKey); ok {
+	if in, ok := s.catalogOf(c.InstanceID).Get(c.IntegrationKey); ok {
+		if row, of := s.rowOf(c, &in); of {
+			return s.tilePicked(asRow(in, row))
+		}
 		return s.tile(in)
 	}
 	return Tile{Key: c.IntegrationKey, Name: c.PlatformName, LogoURL: s.Links.Logo(c.IntegrationKey)}

@@ -29,12 +29,18 @@ func (s *Service) shownTypes(pg page) []typeSetting {
 // choose.
 func (s *Service) offered(t bowline.SourceType, pg page) iter.Seq[*catalog.Integration] {
 	return func(yield func(*catalog.Integration) bool) {
-		for in := range s.Catalog.Each() {
-			if in.SourceType == string(t) && pg.offers(in) && !yield(in) {
+		for in := range s.catalogOf(pg.company.InstanceID).Each() {
+			if in.SourceType == string(t) && pg.offers(in) && s.there(in, pg) && !yield(in) {
 				return
 			}
 		}
 	}
+}
+
+// there says whether an integration has something to choose: one whose rows are
+// the provider's to list has nothing before that was done.
+func (s *Service) there(in *catalog.Integration, pg page) bool {
+	return in.Rows == nil || len(s.rowsOf(pg.company.InstanceID, in).All()) > 0
 }
 
 // offers says whether a visit may choose an integration.

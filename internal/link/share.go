@@ -45,7 +45,7 @@ func (s *Service) dataTypes(pg page, t bowline.SourceType, connected []bowline.C
 	}
 	seen, all := map[string]bool{}, []string{}
 	for _, c := range connected {
-		in, _ := s.Catalog.Get(c.IntegrationKey)
+		in, _ := s.catalogOf(c.InstanceID).Get(c.IntegrationKey)
 		for _, dataType := range in.DataTypes {
 			if !seen[dataType] {
 				seen[dataType] = true

@@ -19,7 +19,7 @@ type start struct {
 // begin prepares one authorization: the provider's URL and the cookie that
 // binds it to this browser. Nothing is stored; the callback stores the result.
 func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, how start) (string, Cookie, error) {
-	in, ok := s.Catalog.Get(conn.IntegrationKey)
+	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if !ok || !in.Enabled {
 		return "", Cookie{}, &failure{reason: reasonMisconfigured, connection: conn}
 	}
@@ -27,6 +27,9 @@ func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, h
 		State: oauth.NewToken(), Verifier: oauth.NewToken(), Nonce: oauth.NewToken(),
 		Instance: pg.company.InstanceID, Company: pg.company.ID, Connection: conn.ID, Integration: in.Key,
 		Direct: how.direct, Hop: how.hop, Return: how.back, Visit: pg.visit, StartedAt: s.Now(),
+	}
+	if row, of := s.rowOf(conn, &in); of {
+		a.Row = row.ID
 	}
 	url, err := s.OAuth.AuthorizeURL(ctx, s.request(in, a))
 	if err != nil {
@@ -40,9 +43,13 @@ func (s *Service) begin(ctx context.Context, pg page, conn bowline.Connection, h
 }
 
 func (s *Service) request(in catalog.Integration, a attempt) oauth.Request {
+	values := a.Visit.answered(in, a.Connection)
+	if a.Row != "" {
+		values["row.id"] = a.Row
+	}
 	return oauth.Request{
 		Integration: in, RedirectURI: s.Links.Callback(in.Key),
-		State: a.State, Nonce: a.Nonce, Verifier: a.Verifier,
+		State: a.State, Nonce: a.Nonce, Verifier: a.Verifier, Values: values,
 	}
 }
 
@@ -63,7 +70,7 @@ func (s *Service) handoff(ctx context.Context, pg page, conn bowline.Connection)
 	if err != nil {
 		return View{}, nil, err
 	}
-	v.Handoff = &HandoffView{Integration: s.tileOf(conn), Mode: HandoffRedirect, URL: url, CanHandOver: pg.canHandOver()}
+	v.Handoff = &HandoffView{Integration: s.tileOf(conn), Mode: HandoffRedirect, URL: url, Who: s.whoFor(pg, conn), CanHandOver: pg.canHandOver()}
 	return v, []Cookie{cookie}, nil
 }
 

@@ -24,6 +24,9 @@ const (
 	reasonTooMany       = "tooMany"
 	reasonCancelled     = "cancelled"
 	reasonCredentials   = "credentials" // what was typed is not accepted
+	reasonPermission    = "permission"  // what was typed is accepted, but may not read enough
+	reasonRole          = "role"        // who signed in may not allow this
+	reasonPlan          = "plan"        // the business's subscription lacks it
 	reasonFault         = "fault"       // ours; no authorization is about it
 )
 
@@ -40,11 +43,17 @@ func reasonOf(err error) string {
 		return reasonInvalid
 	case oauth.WrongIssuer:
 		return reasonWrongIssuer
+	case oauth.Role:
+		return reasonRole
+	case oauth.Lapsed:
+		return reasonPlan
 	}
 	return reasonUnavailable
 }
 
-// outcomeOf gives the status code of link.md 4.6 for a reason.
+// outcomeOf gives the status code of link.md 4.6 for a reason. A sign-in that may
+// not allow this, and a subscription that lacks it, are neither the customer's
+// change of mind nor software that is not supported: they are everything else.
 func outcomeOf(reason string) (code int, message string) {
 	if reason == reasonDenied || reason == reasonCancelled {
 		return 403, "User cancelled"
@@ -86,6 +95,12 @@ func describe(reason string) string {
 		return "The customer signed in to another organization than before."
 	case reasonCredentials:
 		return "The platform did not accept the credentials."
+	case reasonPermission:
+		return "The credentials lack permissions at the platform."
+	case reasonRole:
+		return "The person who signed in may not connect the account."
+	case reasonPlan:
+		return "The customer's subscription with the provider does not include this."
 	case reasonInterrupted:
 		return "Bowline was interrupted while exchanging the code."
 	}

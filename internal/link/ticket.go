@@ -58,7 +58,7 @@ func (s *Service) handoffInTab(ctx context.Context, pg page, conn bowline.Connec
 		mode = HandoffRedirect
 	}
 	v.Handoff = &HandoffView{
-		Integration: s.tileOf(conn), Mode: mode, CanHandOver: pg.canHandOver(),
+		Integration: s.tileOf(conn), Mode: mode, Who: s.whoFor(pg, conn), CanHandOver: pg.canHandOver(),
 		URL: s.Links.PublicURL + "/link/handoff?ticket=" + url.QueryEscape(sealed),
 	}
 	return v, nil, nil

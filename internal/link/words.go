@@ -50,7 +50,16 @@ type consentWords struct {
 	Button         string         `json:"button"`
 	HandOver       string         `json:"handOver"` // somebody else will sign in
 	HandOverButton string         `json:"handOverButton"`
+	Who            whoWords       `json:"who"`
 	Headers        consentHeaders `json:"headers"`
+}
+
+// whoWords say who has to sign in. They are plain text and name the platform
+// alone.
+type whoWords struct {
+	Administrator string `json:"administrator"`
+	Adviser       string `json:"adviser"`
+	Owner         string `json:"owner"`
 }
 
 // consentHeaders name the accordions of the consent screen.
@@ -76,6 +85,7 @@ type credentialsWords struct {
 	TooLong     string `json:"tooLong"` // {n} is how many characters fit
 	Malformed   string `json:"malformed"`
 	Refused     string `json:"refused"`
+	Permission  string `json:"permission"`
 	Unavailable string `json:"unavailable"`
 	TooMany     string `json:"tooMany"`
 }

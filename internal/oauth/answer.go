@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"math"
@@ -9,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bowline/bowline/internal/catalog"
 )
 
 // Caps of token answers.
@@ -18,6 +21,8 @@ const (
 	maxScopeSize = 300
 	// maxLife caps expires_in: beyond ten years it says nothing.
 	maxLife = 10 * 365 * 24 * time.Hour
+	// maxUnix is a time beyond the year 9000, in seconds.
+	maxUnix = 1 << 38
 )
 
 // tokenAnswer is a token endpoint's answer in one form, whatever form it came
@@ -25,8 +30,8 @@ const (
 type tokenAnswer struct {
 	accessToken, refreshToken, idToken string
 	tokenType                          string
-	// expiresIn is 0 when not told.
-	expiresIn time.Duration
+	// expires and refreshExpires are zero when not told.
+	expires, refreshExpires ending
 	// scope is nil when not sent.
 	scope []string
 	// errorCode and errorText are the provider's; the first decides.
@@ -35,7 +40,7 @@ type tokenAnswer struct {
 
 // readToken decodes the body of a token answer. Providers deviate in the type
 // of nearly every member; what can be understood is.
-func readToken(got answer, separator string) (tokenAnswer, error) {
+func readToken(got answer, o catalog.OAuth) (tokenAnswer, error) {
 	members, err := tokenMembers(got)
 	if err != nil {
 		return tokenAnswer{}, err
@@ -43,7 +48,11 @@ func readToken(got answer, separator string) (tokenAnswer, error) {
 	answered := tokenAnswer{
 		accessToken: members.text("access_token"), refreshToken: members.text("refresh_token"),
 		idToken: members.text("id_token"), tokenType: strings.TrimSpace(members.text("token_type")),
-		expiresIn: members.seconds("expires_in"), scope: members.list("scope", separator),
+		expires: members.ending(o.Expires), refreshExpires: members.ending(o.RefreshExpires),
+		scope: members.list("scope", o.ScopeSeparator),
+	}
+	if o.Expires == nil {
+		answered.expires = ending{in: members.seconds("expires_in")}
 	}
 	answered.errorCode, answered.errorText = members.failure()
 	return answered, nil
@@ -90,6 +99,74 @@ func (m members) text(name string) string {
 		return ""
 	}
 	return text
+}
+
+// scalar returns a text, number or boolean member as text, "" for anything else.
+func (m members) scalar(name string) string {
+	decoder := json.NewDecoder(bytes.NewReader(m[name]))
+	decoder.UseNumber()
+	var value any
+	if len(m[name]) == 0 || decoder.Decode(&value) != nil {
+		return ""
+	}
+	return text(value)
+}
+
+// jwtClaims reads the claims of a token that looks like a JWT (RFC 7519). They
+// are not verified.
+func jwtClaims(token Secret) members {
+	parts := strings.Split(token.Reveal(), ".")
+	if len(parts) != 3 {
+		return nil
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return nil
+	}
+	var claims members
+	if json.Unmarshal(payload, &claims) != nil {
+		return nil
+	}
+	return claims
+}
+
+// ending is when a token ends: so long after it was asked for, or at a time.
+type ending struct {
+	in time.Duration
+	at time.Time
+}
+
+// after returns the time in UTC by our clock, zero when it is not known. off is
+// how far the provider's is ahead.
+func (e ending) after(asked time.Time, off time.Duration) time.Time {
+	switch {
+	case e.in > 0:
+		return asked.Add(e.in).UTC()
+	case e.at.IsZero():
+		return time.Time{}
+	}
+	return e.at.Add(-off)
+}
+
+// ending reads the end of a token as the entry says that it is told. What
+// cannot be understood is not known.
+func (m members) ending(told *catalog.Expiry) ending {
+	if told == nil {
+		return ending{}
+	}
+	switch told.Form {
+	case catalog.ExpiryUnix:
+		if unix, err := strconv.ParseInt(m.scalar(told.Field), 10, 64); err == nil && unix > 0 && unix < maxUnix {
+			return ending{at: time.Unix(unix, 0).UTC()}
+		}
+	case catalog.ExpiryISO:
+		if at, err := time.Parse(time.RFC3339, m.text(told.Field)); err == nil {
+			return ending{at: at.UTC()}
+		}
+	default:
+		return ending{in: m.seconds(told.Field)}
+	}
+	return ending{}
 }
 
 // seconds reads a duration sent as an integer, a float or either in a string.

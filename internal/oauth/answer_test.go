@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/safehttp"
 )
 
@@ -53,7 +54,7 @@ func TestTokenAnswers(t *testing.T) {
 			now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.FixedZone("", 3600))
 			in := p.integration()
 			in.OAuth.ScopeSeparator = ","
-			got, err := newClient(t, Options{Now: func() time.Time { return now }}).Refresh(t.Context(), in, "R1")
+			got, err := newClient(t, Options{Now: func() time.Time { return now }}).Refresh(t.Context(), in, Grant{RefreshToken: "R1"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -122,7 +123,7 @@ func TestTokenFailures(t *testing.T) {
 			t.Parallel()
 			p := newProvider(t)
 			p.script("/token", c.reply)
-			_, err := newClient(t, Options{}).Refresh(t.Context(), p.integration(), "refresh-one")
+			_, err := newClient(t, Options{}).Refresh(t.Context(), p.integration(), Grant{RefreshToken: "refresh-one"})
 			e := want(t, err, c.reason, c.code)
 			if e.Detail != c.detail {
 				t.Errorf("detail %q, want %q", e.Detail, c.detail)
@@ -174,12 +175,12 @@ func TestConnectionFailures(t *testing.T) {
 	p := newProvider(t)
 	in := p.integration()
 	in.OAuth.TokenURL = "http://127.0.0.1:1/token"
-	_, err := newClient(t, Options{}).Refresh(t.Context(), in, "refresh-one")
+	_, err := newClient(t, Options{}).Refresh(t.Context(), in, Grant{RefreshToken: "refresh-one"})
 	want(t, err, Unavailable, "")
 
 	// The guard's refusal is for the operator to settle.
 	guarded := newClient(t, Options{HTTP: safehttp.New(safehttp.Options{})})
-	_, err = guarded.Refresh(t.Context(), p.integration(), "refresh-one")
+	_, err = guarded.Refresh(t.Context(), p.integration(), Grant{RefreshToken: "refresh-one"})
 	var e *Error
 	if !errors.As(err, &e) || e.Reason != Misconfigured || !errors.Is(err, safehttp.ErrBlocked) {
 		t.Errorf("blocked: %v", err)
@@ -189,11 +190,11 @@ func TestConnectionFailures(t *testing.T) {
 	p.hold["/token"] = release
 	slow := newClient(t, Options{HTTP: p.Client()})
 	slow.http.Timeout = 30 * time.Millisecond
-	_, err = slow.Refresh(t.Context(), p.integration(), "refresh-one")
+	_, err = slow.Refresh(t.Context(), p.integration(), Grant{RefreshToken: "refresh-one"})
 	want(t, err, Unavailable, "")
 	close(release)
 
-	_, err = newClient(t, Options{}).Refresh(t.Context(), p.integration(), "")
+	_, err = newClient(t, Options{}).Refresh(t.Context(), p.integration(), Grant{RefreshToken: ""})
 	want(t, err, Refused, "")
 }
 
@@ -215,14 +216,14 @@ func TestRevoke(t *testing.T) {
 			t.Parallel()
 			p := newProvider(t)
 			p.script("/revoke", c.reply)
-			if err := newClient(t, Options{}).Revoke(t.Context(), p.integration(), "refresh-one"); ReasonOf(err) != c.reason || err != nil && c.reason == "" {
+			if err := newClient(t, Options{}).Revoke(t.Context(), p.integration(), Grant{RefreshToken: "refresh-one"}); ReasonOf(err) != c.reason || err != nil && c.reason == "" {
 				t.Errorf("%v, want %q", err, c.reason)
 			}
 		})
 	}
 	p := newProvider(t)
 	p.discover["revocation_endpoint"] = nil
-	if err := newClient(t, Options{}).Revoke(t.Context(), p.integration(), "refresh-one"); !errors.Is(err, ErrUnsupported) {
+	if err := newClient(t, Options{}).Revoke(t.Context(), p.integration(), Grant{RefreshToken: "refresh-one"}); !errors.Is(err, ErrUnsupported) {
 		t.Error(err)
 	}
 }
@@ -232,11 +233,11 @@ func FuzzReadToken(f *testing.F) {
 	f.Add([]byte("access_token=A&scope=a+b"), "text/plain")
 	f.Add([]byte("\xef\xbb\xbf{}"), "")
 	f.Fuzz(func(t *testing.T, body []byte, media string) {
-		got, err := readToken(answer{status: 200, media: media, body: body}, ",")
+		got, err := readToken(answer{status: 200, media: media, body: body}, catalog.OAuth{ScopeSeparator: ","})
 		if err != nil {
 			return
 		}
-		if got.expiresIn < 0 || got.expiresIn > maxLife || len(got.scope) > maxScopes {
+		if got.expires.in < 0 || got.expires.in > maxLife || len(got.scope) > maxScopes {
 			t.Fatalf("%+v", got)
 		}
 		if got.valid() == nil && (got.accessToken == "" || strings.ContainsAny(got.accessToken+got.refreshToken, "\r\n\x00")) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/oauth2"
+
+	"github.com/bowline/bowline/internal/catalog"
 )
 
 // AuthorizeURL returns the provider's authorization endpoint with the request
@@ -17,17 +19,22 @@ func (c *Client) AuthorizeURL(ctx context.Context, r Request) (string, error) {
 	if err := r.check(); err != nil {
 		return "", &Error{Op: op, Reason: Misconfigured, cause: err}
 	}
-	server, err := c.endpoints(ctx, op, r.Integration.OAuth)
+	o := r.client().OAuth
+	server, err := c.endpoints(ctx, op, o)
 	if err != nil {
 		return "", err
 	}
-	o, scopes := r.Integration.OAuth, r.scopes()
+	address, err := filled(op, server.AuthorizeURL, r.Values)
+	if err != nil {
+		return "", err
+	}
+	scopes := r.scopes()
 	config := oauth2.Config{
 		ClientID: o.ClientID, RedirectURL: r.RedirectURI,
-		Endpoint: oauth2.Endpoint{AuthURL: server.AuthorizeURL},
+		Endpoint: oauth2.Endpoint{AuthURL: address},
 	}
 	var params []oauth2.AuthCodeOption
-	for key, value := range o.AuthorizeParams {
+	for key, value := range catalog.FillParams(o.AuthorizeParams, r.Values) {
 		params = append(params, oauth2.SetAuthURLParam(key, value))
 	}
 	if len(scopes) > 0 {
@@ -40,12 +47,26 @@ func (c *Client) AuthorizeURL(ctx context.Context, r Request) (string, error) {
 	if slices.Contains(scopes, "openid") {
 		params = append(params, oauth2.SetAuthURLParam("nonce", r.Nonce))
 	}
-	return config.AuthCodeURL(r.State, params...), nil
+	return c.seen(config.AuthCodeURL(r.State, params...)), nil
+}
+
+// filled is an address with its variables replaced.
+func filled(op, template string, values catalog.Values) (string, error) {
+	address, err := catalog.FillURL(template, values)
+	if err != nil {
+		return "", &Error{Op: op, Reason: Misconfigured, cause: err}
+	}
+	return address, nil
 }
 
 // scopes returns the integration's scopes and the extra ones, each once.
 func (r Request) scopes() []string {
-	scopes := slices.Clone(r.Integration.OAuth.Scopes)
+	var scopes []string
+	for _, scope := range r.client().OAuth.Scopes {
+		if filled, err := catalog.FillText(scope, r.Values); err == nil {
+			scopes = append(scopes, filled)
+		}
+	}
 	for _, extra := range r.ExtraScopes {
 		if !slices.Contains(scopes, extra) {
 			scopes = append(scopes, extra)

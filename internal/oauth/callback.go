@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"log/slog"
@@ -25,8 +26,14 @@ type Callback struct {
 	// Extra holds the other parameters, such as a provider's company id. At
 	// most 20, each value at most 500 bytes; longer ones are left out.
 	Extra map[string]string
+	// kept are the values of the catalog entry's keep.callback, by full name;
+	// missing is the name of one that should be there.
+	kept    catalog.Values
+	missing string
 	// issuerFault is true when Issuer is not what the integration expects.
 	issuerFault bool
+	// meaning is what the catalog entry says about Error, "" for nothing.
+	meaning Reason
 }
 
 // Caps of callback parameters, in bytes.
@@ -50,7 +57,7 @@ func ParseCallback(in catalog.Integration, q url.Values) (Callback, error) {
 		to    *string
 		limit int
 	}{
-		"code": {&cb.Code, maxCode}, "state": {&cb.State, maxState},
+		cmp.Or(in.OAuth.CodeParameter, "code"): {&cb.Code, maxCode}, "state": {&cb.State, maxState},
 		"iss": {&cb.Issuer, maxIssuer}, "error": {&cb.Error, maxErrorCode},
 	} {
 		switch values := q[name]; {
@@ -70,6 +77,15 @@ func ParseCallback(in catalog.Integration, q url.Values) (Callback, error) {
 		cb.ErrorDescription = description
 	}
 	cb.Extra = extras(q)
+	cb.kept, cb.missing = kept("callback.", in.Keep.Callback, func(name string) string {
+		if len(q[name]) != 1 || !printable(q.Get(name)) {
+			return ""
+		}
+		return q.Get(name)
+	})
+	if cb.Error != "" {
+		cb.meaning, _ = meant(in, catalog.AtCallback, 0, cb.Error)
+	}
 	o := in.OAuth
 	cb.issuerFault = cb.Issuer == "" && o.IssParameter == catalog.IssRequired ||
 		cb.Issuer != "" && o.Issuer != "" && cb.Issuer != o.Issuer
@@ -78,6 +94,21 @@ func ParseCallback(in catalog.Integration, q url.Values) (Callback, error) {
 
 func badCallback(why string) error {
 	return &Error{Op: "read callback", Reason: Invalid, cause: errors.New(why)}
+}
+
+// kept picks the values that an entry wants kept, by full name, and the name of
+// the first one that is missing.
+func kept(prefix string, wanted []catalog.Kept, of func(name string) string) (values catalog.Values, missing string) {
+	values = catalog.Values{}
+	for _, k := range wanted {
+		value := of(k.Name)
+		if k.Accepts(value) {
+			values[prefix+k.Name] = value
+		} else if !k.Optional && missing == "" {
+			missing = k.Name
+		}
+	}
+	return values, missing
 }
 
 func extras(q url.Values) map[string]string {
@@ -111,6 +142,12 @@ func printable(text string) bool {
 	return true
 }
 
+// meant is what the entry says about an error code of the callback.
+func meant(in catalog.Integration, at string, status int, code string) (Reason, bool) {
+	reason, said := meanings[in.Failures.Meaning(at, status, code)]
+	return reason, said
+}
+
 // Err returns what the callback itself says went wrong, as an *Error, or nil
 // when there is a code to exchange. A wrong issuer comes before anything that
 // issuer says.
@@ -125,11 +162,14 @@ func (cb Callback) Err() error {
 		if own := strings.ToLower(cb.Error); code == otherCode && (strings.Contains(own, "cancel") || strings.Contains(own, "denied")) {
 			reason = Denied
 		}
+		reason = cmp.Or(cb.meaning, reason)
 		text := cb.Error
 		if cb.ErrorDescription != "" {
 			text += ": " + cb.ErrorDescription
 		}
 		return &Error{Op: op, Reason: reason, Code: code, Detail: detail(text, cb.State, cb.Code)}
+	case cb.Code != "" && cb.missing != "":
+		return &Error{Op: op, Reason: Invalid, cause: errors.New("the callback lacks " + cb.missing)}
 	case cb.Code == "":
 		return &Error{Op: op, Reason: Invalid, cause: errors.New("there is neither a code nor an error")}
 	}

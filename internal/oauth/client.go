@@ -18,6 +18,9 @@ type Options struct {
 	HTTP *http.Client
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
+	// Visible, if set, turns the address of an authorization endpoint into the
+	// one that browsers reach it at: that of a simulator.
+	Visible func(address string) string
 	// Logger gets warnings about providers, slog.Default when nil.
 	Logger *slog.Logger
 }
@@ -28,6 +31,7 @@ type Client struct {
 	http   *http.Client
 	now    func() time.Time
 	logger *slog.Logger
+	seen   func(string) string // Options.Visible
 
 	// flights makes concurrent discoveries of one issuer a single request.
 	flights singleflight.Group
@@ -42,11 +46,14 @@ type Client struct {
 // NewClient returns a Client.
 func NewClient(o Options) *Client {
 	c := &Client{
-		http: o.HTTP, now: o.Now, logger: o.Logger,
+		http: o.HTTP, now: o.Now, logger: o.Logger, seen: o.Visible,
 		metadata: map[string]cachedMetadata{}, keySets: map[string]cachedKeys{},
 	}
 	if c.now == nil {
 		c.now = time.Now
+	}
+	if c.seen == nil {
+		c.seen = func(address string) string { return address }
 	}
 	if c.logger == nil {
 		c.logger = slog.Default()

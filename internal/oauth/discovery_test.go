@@ -93,7 +93,7 @@ func TestEndpointsOfTheEntryWin(t *testing.T) {
 	other.script("/token", jsonReply(200, `{"access_token":"access-one"}`))
 	c, in := newClient(t, Options{}), p.integration()
 	in.OAuth.TokenURL = other.URL + "/token"
-	if _, err := c.Refresh(t.Context(), in, "refresh-one"); err != nil {
+	if _, err := c.Refresh(t.Context(), in, Grant{RefreshToken: "refresh-one"}); err != nil {
 		t.Fatal(err)
 	}
 	if hits, _, _ := p.seen("/token"); hits != 0 {
@@ -102,7 +102,7 @@ func TestEndpointsOfTheEntryWin(t *testing.T) {
 	// An entry that says everything needs no discovery.
 	in.OAuth.AuthorizeURL, in.OAuth.RevokeURL, in.OAuth.UserinfoURL, in.OAuth.JWKSURL = p.URL+"/a", p.URL+"/r", p.URL+"/u", p.URL+"/j"
 	silent := newClient(t, Options{})
-	if _, err := silent.Refresh(t.Context(), in, "refresh-one"); err != nil {
+	if _, err := silent.Refresh(t.Context(), in, Grant{RefreshToken: "refresh-one"}); err != nil {
 		t.Fatal(err)
 	}
 	if hits, _, _ := p.seen(documentPath); hits != 1 {
@@ -115,6 +115,7 @@ func TestUsableEndpoints(t *testing.T) {
 	for endpoint, c := range map[string]struct{ secure, plain bool }{
 		"https://a.example/x": {true, true}, "http://a.example/x": {false, true}, "https:///x": {}, "javascript:alert(1)": {},
 		"data:text/html,x": {}, "//a.example": {}, "https://u@a.example": {}, "https://a.example/#x": {}, "https://a b/": {},
+		"https://a.example/${grant.refreshToken}": {},
 	} {
 		if usable(endpoint, true) != c.secure || usable(endpoint, false) != c.plain {
 			t.Errorf("%s: %v %v", endpoint, usable(endpoint, true), usable(endpoint, false))

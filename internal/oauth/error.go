@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"github.com/bowline/bowline/internal/catalog"
 )
 
 // ErrUnsupported says that the integration has no endpoint for the operation.
@@ -28,6 +30,10 @@ const (
 	Misconfigured Reason = "misconfigured"
 	// Invalid: the provider's answer cannot be understood or trusted.
 	Invalid Reason = "invalid"
+	// Role: the person who signed in may not allow this; another one can.
+	Role Reason = "role"
+	// Lapsed: the business's subscription with the provider lacks this.
+	Lapsed Reason = "lapsed"
 	// WrongIssuer: the answer came from another authorization server than the
 	// one asked (RFC 9207 section 2.4); nothing was sent to either.
 	WrongIssuer Reason = "wrong issuer"
@@ -112,6 +118,12 @@ var reasons = map[string]Reason{
 	"unsupported_grant_type":     Misconfigured,
 	"unsupported_response_type":  Misconfigured,
 	"unsupported_token_type":     Misconfigured,
+}
+
+// meanings are the reasons of what a catalog entry says about an error.
+var meanings = map[string]Reason{
+	catalog.MeansDenied: Denied, catalog.MeansRevoked: Refused, catalog.MeansLater: Unavailable,
+	catalog.MeansOperator: Misconfigured, catalog.MeansRole: Role, catalog.MeansPlan: Lapsed,
 }
 
 // classify maps a provider's error code and status to the closed lists. An

@@ -68,11 +68,11 @@ func TestRoundTrip(t *testing.T) {
 	_, err = c.Exchange(t.Context(), r, cb)
 	want(t, err, Refused, "invalid_grant")
 
-	refreshed, err := c.Refresh(t.Context(), r.Integration, given.RefreshToken)
+	refreshed, err := c.Refresh(t.Context(), r.Integration, given)
 	if err != nil || refreshed.AccessToken.Reveal() != "access-two" || refreshed.RefreshToken.Reveal() != "refresh-two" || refreshed.Scopes != nil {
 		t.Errorf("%#v, %v", refreshed, err)
 	}
-	if err := c.Revoke(t.Context(), r.Integration, refreshed.RefreshToken); err != nil {
+	if err := c.Revoke(t.Context(), r.Integration, refreshed); err != nil {
 		t.Error(err)
 	}
 	if _, form, _ := p.seen("/revoke"); form.Get("token") != "refresh-two" {
@@ -150,7 +150,7 @@ func TestClientAuthentication(t *testing.T) {
 		in := p.integration()
 		in.OAuth.ClientAuthentication = method
 		in.OAuth.TokenParams = map[string]string{"audience": "books"}
-		if _, err := c.Refresh(t.Context(), in, "refresh-one"); err != nil {
+		if _, err := c.Refresh(t.Context(), in, Grant{RefreshToken: "refresh-one"}); err != nil {
 			t.Fatal(err)
 		}
 		_, form, header := p.seen("/token")

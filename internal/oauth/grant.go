@@ -28,7 +28,13 @@ type Request struct {
 	Verifier string
 	// ExtraScopes are asked for after the integration's own.
 	ExtraScopes []string
+	// Values are those of what the customer chose and typed before the sign-in
+	// (catalog.Integration.InputValues), and of the chosen row.
+	Values catalog.Values
 }
+
+// client returns the integration with the client that the values belong to.
+func (r Request) client() catalog.Integration { return r.Integration.ForInputs(r.Values) }
 
 // LogValue names the integration and nothing else.
 func (r Request) LogValue() slog.Value {
@@ -59,6 +65,17 @@ type Grant struct {
 	// Claims are the claims of the verified id_token under OpenID names; nil
 	// without openid in the scopes. Numbers are json.Number, as sent.
 	Claims map[string]any
+	// RefreshExpiresAt is when the refresh token ends, UTC; zero when not told.
+	RefreshExpiresAt time.Time
+	// Values are the Request's and what the catalog entry says to keep of the
+	// callback and the token answer, by full name. Whatever is asked of the
+	// provider later needs them, so keep them with the tokens.
+	Values catalog.Values
+}
+
+// variables are the grant's values together with its tokens.
+func (g Grant) variables() catalog.Values {
+	return g.Values.With(catalog.Values{"grant.accessToken": g.AccessToken.Reveal(), "grant.refreshToken": g.RefreshToken.Reveal()})
 }
 
 // LogValue tells the shape of the grant without its tokens and claims.
@@ -77,4 +94,16 @@ type Tenant struct {
 	ID string
 	// Name is at most 200 runes and never empty.
 	Name string
+	// Values are what the catalog entry keeps of it, by name without
+	// "tenant."; nil for none.
+	Values map[string]string
+}
+
+// variables are the tenant's values by full name.
+func (t Tenant) variables() catalog.Values {
+	values := catalog.Values{"tenant.id": t.ID}
+	for name, value := range t.Values {
+		values["tenant."+name] = value
+	}
+	return values
 }

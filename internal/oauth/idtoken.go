@@ -12,7 +12,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-// skew is how far a provider's clock may be behind ours.
+// skew is how far what signs may be behind the clock that its answer tells.
 const skew = time.Minute
 
 // asymmetric lists the signature algorithms accepted for id_tokens. "none" and
@@ -23,9 +23,16 @@ var asymmetric = []string{
 	oidc.PS256, oidc.PS384, oidc.PS512, oidc.EdDSA,
 }
 
+// issued is a grant just given, and how far the clock of who gave it is ahead of
+// ours. The id_token comes in the same answer, so it goes by the same clock.
+type issued struct {
+	Grant
+	off time.Duration
+}
+
 // verify checks an id_token by the rules of OpenID Connect Core section
 // 3.1.3.7 and returns its claims.
-func (c *Client) verify(ctx context.Context, r Request, server metadata, given Grant) (map[string]any, error) {
+func (c *Client) verify(ctx context.Context, r Request, server metadata, given issued) (map[string]any, error) {
 	const op = "verify id_token"
 	invalid := func(why string) error {
 		return &Error{Op: op, Reason: Invalid, cause: errors.New(why)}
@@ -36,12 +43,12 @@ func (c *Client) verify(ctx context.Context, r Request, server metadata, given G
 	if server.JWKSURL == "" {
 		return nil, &Error{Op: op, Reason: Misconfigured, cause: errors.New("no signing keys are known")}
 	}
-	clientID := r.Integration.OAuth.ClientID
+	clientID := r.client().OAuth.ClientID
 	keys := &watchedKeys{set: c.keys(server.JWKSURL)}
 	token, err := oidc.NewVerifier(server.Issuer, keys, &oidc.Config{
 		ClientID:             clientID,
 		SupportedSigningAlgs: algorithms(server.Algorithms),
-		Now:                  func() time.Time { return c.now().Add(-skew) },
+		Now:                  func() time.Time { return c.now().Add(given.off - skew) },
 	}).Verify(ctx, given.IDToken.Reveal())
 	if err != nil {
 		// The library's words quote the token, so they stay here.

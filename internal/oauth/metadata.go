@@ -147,6 +147,7 @@ func (c *Client) readMetadata(ctx context.Context, op, issuer string) (metadata,
 func usable(endpoint string, secure bool) bool {
 	u, err := url.Parse(endpoint)
 	return err == nil && u.Host != "" && u.User == nil && u.Fragment == "" &&
+		!strings.Contains(endpoint, "${") && // variables are the entry's, and would be filled with the customer's values
 		(u.Scheme == "https" || u.Scheme == "http" && !secure)
 }
 

@@ -227,9 +227,10 @@ func (p *provider) integration() catalog.Integration {
 			Issuer: p.URL, Discovery: true, ClientID: "client", ClientSecret: "client-secret+/%", ClientAuthentication: catalog.Basic,
 			Scopes: []string{"openid", "books.read"}, ScopeSeparator: " ", PKCE: true,
 		},
-		Tenants: &catalog.Tenants{URL: p.URL + "/api/tenants", Items: "data.items", ID: "id", Name: "info.name"},
-		Company: &catalog.Company{URL: p.URL + "/api/company/${tenant.id}?of=${tenant.id}", Name: "company.0.name"},
+		Tenants: &catalog.Tenants{Call: catalog.Call{URL: p.URL + "/api/tenants"}, Items: "data.items", ID: "id", Name: "info.name"},
+		Company: &catalog.Company{Call: catalog.Call{URL: p.URL + "/api/company/${tenant.id}?of=${tenant.id}"}, Name: "company.0.name"},
 		Claims:  map[string]string{"givenName": "given_name"},
+		API:     catalog.API{Authorization: catalog.BearerAuthorization},
 	}
 }
 

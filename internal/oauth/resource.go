@@ -2,30 +2,23 @@ package oauth
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/bowline/bowline/internal/catalog"
 )
 
-// Caps of what providers tell about organisations.
-const (
-	maxTenants  = 500
-	maxTenantID = 200
-	maxName     = 200
-)
-
 // Userinfo reads the person's claims, under OpenID names (OpenID Connect Core
 // section 5.3). When g holds verified claims, the answer must be about the
-// same person. Numbers are json.Number, as sent. ErrUnsupported when there is no endpoint, otherwise errors are
-// *Error.
+// same person. Numbers are json.Number, as sent. ErrUnsupported when there is
+// no endpoint, otherwise errors are *Error.
 func (c *Client) Userinfo(ctx context.Context, in catalog.Integration, g Grant) (map[string]any, error) {
 	const op = "read userinfo"
+	in = in.ForInputs(g.Values)
 	server, err := c.endpoints(ctx, op, in.OAuth)
 	if err != nil {
 		return nil, err
@@ -33,7 +26,7 @@ func (c *Client) Userinfo(ctx context.Context, in catalog.Integration, g Grant) 
 	if server.UserinfoURL == "" {
 		return nil, ErrUnsupported
 	}
-	document, err := c.resource(ctx, op, server.UserinfoURL, g.AccessToken)
+	document, err := c.ask(ctx, op, in, catalog.Call{URL: server.UserinfoURL, Headers: map[string]Secret{"Authorization": catalog.BearerAuthorization}}, g.variables())
 	if err != nil {
 		return nil, err
 	}
@@ -42,115 +35,74 @@ func (c *Client) Userinfo(ctx context.Context, in catalog.Integration, g Grant) 
 		return nil, &Error{Op: op, Reason: Invalid, cause: errors.New("the answer is not an object")}
 	}
 	claims = renamed(claims, in.Claims)
-	if subject, known := g.Claims["sub"]; known && claims["sub"] != subject {
+	if subject, known := g.Claims["sub"]; known && (text(subject) == "" || text(claims["sub"]) != text(subject)) {
 		return nil, &Error{Op: op, Reason: Invalid, cause: errors.New("the answer is about another person")}
 	}
 	return claims, nil
 }
 
-// Tenants lists the organisations that the grant reaches, in the provider's
-// order, each once and at most 500; nil for an integration without tenants.
-// Entries without a usable id are left out. Errors are *Error.
-func (c *Client) Tenants(ctx context.Context, in catalog.Integration, g Grant) ([]Tenant, error) {
-	const op = "list tenants"
-	if in.Tenants == nil {
-		return nil, nil
-	}
-	document, err := c.resource(ctx, op, in.Tenants.URL, g.AccessToken)
+// ask makes a call of the provider's API and reads the JSON document that
+// answers it.
+func (c *Client) ask(ctx context.Context, op string, in catalog.Integration, call catalog.Call, values catalog.Values) (any, error) {
+	call.Authentication = cmp.Or(call.Authentication, catalog.AuthBearer)
+	m, err := c.compose(op, in, call, values)
 	if err != nil {
 		return nil, err
 	}
-	items, ok := at(document, in.Tenants.Items).([]any)
-	if !ok {
-		return nil, &Error{Op: op, Reason: Invalid, cause: errors.New("the answer holds no list")}
-	}
-	tenants, seen := []Tenant{}, map[string]bool{}
-	for _, item := range items {
-		id := text(at(item, in.Tenants.ID))
-		if !usableID(id) || seen[id] {
-			continue
-		}
-		if len(tenants) == maxTenants {
-			c.logger.WarnContext(ctx, "a grant reaches more organisations than are offered", "integration", in.Key, "limit", maxTenants)
-			break
-		}
-		seen[id] = true
-		name := ""
-		if in.Tenants.Name != "" {
-			name = clean(text(at(item, in.Tenants.Name)), maxName)
-		}
-		if name == "" {
-			name = clean(id, maxName)
-		}
-		tenants = append(tenants, Tenant{ID: id, Name: name})
-	}
-	return tenants, nil
-}
-
-// usableID refuses ids that could not be kept, shown and put into a URL as
-// they are.
-func usableID(id string) bool {
-	return id != "" && id != "." && id != ".." && utf8.RuneCountInString(id) <= maxTenantID && clean(id, maxTenantID) == id
-}
-
-// CompanyName reads the name of the connected business, cleaned and at most
-// 200 runes; "" for an integration that has no such call, and when the answer
-// holds no name. tenantID is ignored where the call does not need it. Errors
-// are *Error.
-func (c *Client) CompanyName(ctx context.Context, in catalog.Integration, g Grant, tenantID string) (string, error) {
-	const op = "read company name"
-	if in.Company == nil {
-		return "", nil
-	}
-	endpoint := in.Company.URL
-	if strings.Contains(endpoint, catalog.TenantVariable) {
-		if !usableID(tenantID) {
-			return "", &Error{Op: op, Reason: Invalid, cause: errors.New("no tenant was chosen")}
-		}
-		endpoint = withTenant(endpoint, tenantID)
-	}
-	document, err := c.resource(ctx, op, endpoint, g.AccessToken)
-	if err != nil {
-		return "", err
-	}
-	return clean(text(at(document, in.Company.Name)), maxName), nil
-}
-
-// withTenant fills the id in so that it stays one segment of the path or one
-// value of the query.
-func withTenant(endpoint, id string) string {
-	path, query, asked := strings.Cut(endpoint, "?")
-	// The path escape leaves what has a meaning in queries only, and the
-	// other way round.
-	path = strings.ReplaceAll(path, catalog.TenantVariable, url.PathEscape(id))
-	if !asked {
-		return path
-	}
-	return path + "?" + strings.ReplaceAll(query, catalog.TenantVariable, url.QueryEscape(id))
-}
-
-// resource reads a JSON document with the access token.
-func (c *Client) resource(ctx context.Context, op, endpoint string, token Secret) (any, error) {
-	got, err := c.get(ctx, op, endpoint, token)
+	got, err := c.deliver(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	if !got.ok() {
-		answered, _ := readToken(got, " ") // any body: the status decides
+	answered, _ := readToken(got, in.OAuth) // any body: the status decides
+	ours := cmp.Or(own(got, in), answered.errorCode)
+	said, means := meant(in, catalog.AtAPI, got.status, ours)
+	switch {
+	case got.good(call.Status) && (!means || ours == ""):
+	case got.good(call.Status): // an error with the status of a success
+		return nil, &Error{Op: op, Reason: said, Status: got.status, Code: otherCode, Detail: detail(answered.errorText, m.secrets()...)}
+	default:
 		reason, code := classify(answered.errorCode, got.status)
 		if got.status < 400 {
 			reason = Invalid
 		}
-		return nil, &Error{Op: op, Reason: reason, Status: got.status, Code: code, Detail: detail(answered.errorText, token.Reveal())}
+		if means {
+			reason = said
+		}
+		return nil, &Error{Op: op, Reason: reason, Status: got.status, Code: code, Detail: detail(answered.errorText, m.secrets()...)}
 	}
+	return document(op, got)
+}
+
+// own is the provider's own code of an error, "" where the entry names no place
+// for it.
+func own(got answer, in catalog.Integration) string {
+	if in.Failures.Code == "" && in.Failures.CodeOtherwise == "" {
+		return ""
+	}
+	decoded, err := document("", got)
+	if err != nil {
+		return ""
+	}
+	code := ""
+	if in.Failures.Code != "" {
+		code = text(at(decoded, in.Failures.Code))
+	}
+	if code == "" && in.Failures.CodeOtherwise != "" {
+		code = text(at(decoded, in.Failures.CodeOtherwise))
+	}
+	return code
+}
+
+// document decodes an answer.
+func document(op string, got answer) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(got.body))
 	// Ids can be integers beyond what a float holds.
 	decoder.UseNumber()
-	var document any
-	if decoder.Decode(&document) != nil || decoder.More() {
+	var decoded any
+	if decoder.Decode(&decoded) != nil || decoder.More() {
 		return nil, &Error{Op: op, Reason: Invalid, Status: got.status, cause: errors.New("the answer is not valid JSON")}
 	}
-	return document, nil
+	return decoded, nil
 }
 
 // at follows a dotted path through objects and, by number, arrays. An empty
@@ -176,13 +128,16 @@ func at(value any, path string) any {
 	return value
 }
 
-// text returns a string, or a number as it was written; "" for anything else.
+// text returns a string, or a number or boolean as it was written; "" for
+// anything else.
 func text(value any) string {
 	switch v := value.(type) {
 	case string:
 		return v
 	case json.Number:
 		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
 	}
 	return ""
 }

@@ -22,16 +22,17 @@ func TestTenants(t *testing.T) {
 		body string
 		want []Tenant
 	}{
-		"plain":       {`{"data":{"items":[{"id":"1","info":{"name":"Café"}},{"id":"2","info":{"name":"Bar"}}]}}`, []Tenant{{"1", "Café"}, {"2", "Bar"}}},
+		"plain":       {`{"data":{"items":[{"id":"1","info":{"name":"Café"}},{"id":"2","info":{"name":"Bar"}}]}}`, []Tenant{{ID: "1", Name: "Café"}, {ID: "2", Name: "Bar"}}},
 		"none":        {`{"data":{"items":[]}}`, []Tenant{}},
-		"number":      {`{"data":{"items":[{"id":12345678901234567890,"info":{"name":7}}]}}`, []Tenant{{"12345678901234567890", "7"}}},
-		"no name":     {`{"data":{"items":[{"id":"a"},{"id":"b","info":{"name":" \u0000 "}},{"id":"c","info":[]}]}}`, []Tenant{{"a", "a"}, {"b", "b"}, {"c", "c"}}},
-		"twice":       {`{"data":{"items":[{"id":"a","info":{"name":"1"}},{"id":"a","info":{"name":"2"}}]}}`, []Tenant{{"a", "1"}}},
-		"unusable":    {`{"data":{"items":[{"id":null},{},7,"x",{"id":""},{"id":".."},{"id":"a\nb"},{"id":" a"},{"id":{}},{"id":"ok"}]}}`, []Tenant{{"ok", "ok"}}},
-		"dirty name":  {`{"data":{"items":[{"id":"a","info":{"name":"\u202eA\u0007\r\n  b\u200b<i>"}}]}}`, []Tenant{{"a", "A b<i>"}}},
-		"long name":   {`{"data":{"items":[{"id":"a","info":{"name":"` + strings.Repeat("ü", 999) + `"}}]}}`, []Tenant{{"a", strings.Repeat("ü", 200)}}},
+		"number":      {`{"data":{"items":[{"id":12345678901234567890,"info":{"name":7}}]}}`, []Tenant{{ID: "12345678901234567890", Name: "7"}}},
+		"no name":     {`{"data":{"items":[{"id":"a"},{"id":"b","info":{"name":" \u0000 "}},{"id":"c","info":[]}]}}`, []Tenant{{ID: "a", Name: "a"}, {ID: "b", Name: "b"}, {ID: "c", Name: "c"}}},
+		"twice":       {`{"data":{"items":[{"id":"a","info":{"name":"1"}},{"id":"a","info":{"name":"2"}}]}}`, []Tenant{{ID: "a", Name: "1"}}},
+		"unusable":    {`{"data":{"items":[{"id":null},{},7,"x",{"id":""},{"id":".."},{"id":"a\nb"},{"id":" a"},{"id":{}},{"id":"ok"}]}}`, []Tenant{{ID: "ok", Name: "ok"}}},
+		"dirty name":  {`{"data":{"items":[{"id":"a","info":{"name":"\u202eA\u0007\r\n  b\u200b<i>"}}]}}`, []Tenant{{ID: "a", Name: "A b<i>"}}},
+		"long name":   {`{"data":{"items":[{"id":"a","info":{"name":"` + strings.Repeat("ü", 999) + `"}}]}}`, []Tenant{{ID: "a", Name: strings.Repeat("ü", 200)}}},
 		"long id":     {`{"data":{"items":[{"id":"` + strings.Repeat("a", 201) + `"}]}}`, []Tenant{}},
-		"not a list":  {`{"data":{"items":{"id":"a"}}}`, nil},
+		"only one":    {`{"data":{"items":{"id":"a"}}}`, []Tenant{{ID: "a", Name: "a"}}},
+		"not a list":  {`{"data":{"items":{"fault":"a"}}}`, nil},
 		"elsewhere":   {`{"items":[]}`, nil},
 		"not json":    {`<html>`, nil},
 		"cut":         {`{"data":{"items":[{"id":"a"}`, nil},
@@ -70,9 +71,9 @@ func TestDocumentThatIsTheList(t *testing.T) {
 	p := newProvider(t)
 	p.script("/api/tenants", jsonReply(200, `[{"a":["x","y"]}]`))
 	in := p.integration()
-	in.Tenants = &catalog.Tenants{URL: p.URL + "/api/tenants", ID: "a.1"}
+	in.Tenants = &catalog.Tenants{Call: catalog.Call{URL: p.URL + "/api/tenants"}, ID: "a.1"}
 	got, err := newClient(t, Options{}).Tenants(t.Context(), in, Grant{AccessToken: "access-one"})
-	if diff := cmp.Diff([]Tenant{{"y", "y"}}, got); diff != "" || err != nil {
+	if diff := cmp.Diff([]Tenant{{ID: "y", Name: "y"}}, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 	in.Tenants = nil
@@ -105,7 +106,7 @@ func TestResourceFailures(t *testing.T) {
 			client, in, g := newClient(t, Options{}), p.integration(), Grant{AccessToken: "access-one"}
 			_, err := client.Tenants(t.Context(), in, g)
 			want(t, err, c.reason, c.code)
-			_, err = client.CompanyName(t.Context(), in, g, "a")
+			_, err = client.CompanyName(t.Context(), in, g, Tenant{ID: "a"})
 			want(t, err, c.reason, c.code)
 			_, err = client.Userinfo(t.Context(), in, g)
 			want(t, err, c.reason, c.code)
@@ -118,7 +119,7 @@ func TestCompanyName(t *testing.T) {
 	p := newProvider(t)
 	c, in, g := newClient(t, Options{}), p.integration(), Grant{AccessToken: "access-one"}
 	p.script("/api/company/a/b?c&d=é", jsonReply(200, `{"company":[{"name":" Café\tRobin "}]}`))
-	got, err := c.CompanyName(t.Context(), in, g, "a/b?c&d=é")
+	got, err := c.CompanyName(t.Context(), in, g, Tenant{ID: "a/b?c&d=é"})
 	if got != "Café Robin" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -126,15 +127,15 @@ func TestCompanyName(t *testing.T) {
 		t.Errorf("query %v", form)
 	}
 	p.script("/api/company/none", jsonReply(200, `{"company":[]}`))
-	if got, err := c.CompanyName(t.Context(), in, g, "none"); got != "" || err != nil {
+	if got, err := c.CompanyName(t.Context(), in, g, Tenant{ID: "none"}); got != "" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 	for _, id := range []string{"", ".", "..", "a\r\nb"} {
-		_, err := c.CompanyName(t.Context(), in, g, id)
+		_, err := c.CompanyName(t.Context(), in, g, Tenant{ID: id})
 		want(t, err, Invalid, "")
 	}
 	in.Company = nil
-	if got, err := c.CompanyName(t.Context(), in, g, ""); got != "" || err != nil {
+	if got, err := c.CompanyName(t.Context(), in, g, Tenant{ID: ""}); got != "" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -163,5 +164,50 @@ func TestUserinfo(t *testing.T) {
 	without.discover["userinfo_endpoint"] = nil
 	if _, err := c.Userinfo(t.Context(), without.integration(), Grant{}); !errors.Is(err, ErrUnsupported) {
 		t.Error(err)
+	}
+}
+
+// A subject that is no text is nobody's, and comparing two of them must not
+// panic.
+func TestUserinfoOfNobody(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	c, in := newClient(t, Options{}), p.integration()
+	p.script("/userinfo", jsonReply(200, `{"sub":{"id":1}}`))
+	_, err := c.Userinfo(t.Context(), in, Grant{AccessToken: "access-one", Claims: map[string]any{"sub": map[string]any{"id": json.Number("1")}}})
+	want(t, err, Invalid, "")
+}
+
+// What a file says about the form of answers is not overruled.
+func TestHeadersOfTheEntryAreSent(t *testing.T) {
+	t.Parallel()
+	o := newOddity(t, map[string]string{"GET /company": `{"n":"Acme"}`})
+	in := o.entry()
+	in.Company = &catalog.Company{Call: catalog.Call{URL: o.URL + "/company"}, Name: "n"}
+	c := newClient(t, Options{})
+	for accept, headers := range map[string]map[string]catalog.Secret{"application/json": nil, "application/vnd.acme+json": {"Accept": "application/vnd.acme+json"}} {
+		in.API.Headers = headers
+		if _, err := c.CompanyName(t.Context(), in, Grant{AccessToken: "A"}, Tenant{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.last(t).header; got.Get("Accept") != accept || got.Get("User-Agent") != "Bowline" {
+			t.Errorf("sent Accept %q and User-Agent %q", got.Get("Accept"), got.Get("User-Agent"))
+		}
+	}
+}
+
+// Whatever parameter carries a secret, an error does not repeat it: its detail
+// is stored and shown as it is.
+func TestErrorsHideParametersOfTheEntry(t *testing.T) {
+	t.Parallel()
+	o := newOddity(t, map[string]string{"POST /company": `400 {"error":"bad","error_description":"no such key: very-secret-access"}`})
+	in := o.entry()
+	in.Company = &catalog.Company{Name: "n", Call: catalog.Call{
+		Method: "POST", URL: o.URL + "/company", Authentication: catalog.None, Params: map[string]catalog.Secret{"key": "${grant.accessToken}"},
+	}}
+	_, err := newClient(t, Options{}).CompanyName(t.Context(), in, Grant{AccessToken: "very-secret-access"}, Tenant{})
+	var e *Error
+	if !errors.As(err, &e) || e.Detail != "no such key: [removed]" {
+		t.Errorf("%v: %+v", err, e)
 	}
 }

@@ -7,11 +7,9 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"syscall"
+	"time"
 
-	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/safehttp"
 )
 
@@ -25,38 +23,14 @@ type answer struct {
 	// media is the media type in lower case, without parameters.
 	media string
 	body  []byte
+	// off is how far the provider's clock is ahead of ours; see clockOff.
+	off time.Duration
 }
 
 func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
 
-// postForm sends a form to an endpoint with the client's credentials as the
-// integration wants them (RFC 6749 section 2.3.1). It is sent once: neither we
-// nor net/http repeat a POST of which the provider may have seen a byte.
-func (c *Client) postForm(ctx context.Context, op, endpoint string, call form) (answer, error) {
-	o := call.oauth
-	switch o.ClientAuthentication {
-	case catalog.Post:
-		call.values.Set("client_id", o.ClientID)
-		call.values.Set("client_secret", o.ClientSecret.Reveal())
-	case catalog.None:
-		call.values.Set("client_id", o.ClientID)
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(call.values.Encode()))
-	if err != nil {
-		return answer{}, &Error{Op: op, Reason: Misconfigured, cause: errors.New("endpoint is not a URL")}
-	}
-	if o.ClientAuthentication == catalog.Basic || o.ClientAuthentication == "" {
-		request.SetBasicAuth(url.QueryEscape(o.ClientID), url.QueryEscape(o.ClientSecret.Reveal()))
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return c.send(op, request)
-}
-
-// form is a POST to one of the provider's endpoints.
-type form struct {
-	oauth  catalog.OAuth
-	values url.Values
-}
+// good says whether the status is the wanted one; 0 wants any success.
+func (a answer) good(wanted int) bool { return a.ok() && (wanted == 0 || a.status == wanted) }
 
 // get reads a JSON resource; token may be empty.
 func (c *Client) get(ctx context.Context, op, endpoint string, token Secret) (answer, error) {
@@ -71,8 +45,11 @@ func (c *Client) get(ctx context.Context, op, endpoint string, token Secret) (an
 }
 
 func (c *Client) send(op string, request *http.Request) (answer, error) {
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", "Bowline")
+	for name, usual := range map[string]string{"Accept": "application/json", "User-Agent": "Bowline"} {
+		if request.Header.Get(name) == "" { // the entry may want another one
+			request.Header.Set(name, usual)
+		}
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return answer{}, sendError(op, err)
@@ -91,7 +68,29 @@ func (c *Client) send(op string, request *http.Request) (answer, error) {
 	if err != nil {
 		media = ""
 	}
-	return answer{status: response.StatusCode, media: media, body: body}, nil
+	return answer{status: response.StatusCode, media: media, body: body, off: clockOff(response.Header.Get("Date"), c.now())}, nil
+}
+
+// A clock that is less than clockTrue off is right: the Date header counts
+// seconds, and answers travel. One that is off by more than clockWrong is not
+// believed.
+const (
+	clockTrue  = time.Minute
+	clockWrong = 15 * time.Minute
+)
+
+// clockOff reads from the Date of an answer (RFC 9110 section 6.6.1) how far the
+// provider's clock is ahead of ours, negative for behind. Whatever names a time
+// in the same answer is by that clock.
+func clockOff(date string, now time.Time) time.Duration {
+	told, err := http.ParseTime(date)
+	if err != nil {
+		return 0
+	}
+	if off := told.Sub(now); off.Abs() >= clockTrue && off.Abs() <= clockWrong {
+		return off
+	}
+	return 0
 }
 
 // sendError makes an *Error of a failed exchange of bytes. Errors of net/http

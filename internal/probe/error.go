@@ -17,6 +17,11 @@ const (
 	// Misconfigured: the catalog entry cannot be asked like this; the customer
 	// cannot help it.
 	Misconfigured Reason = "misconfigured"
+	// Permission: what was typed is right, but may not read what is needed. The
+	// customer, or an administrator of theirs, can change that.
+	Permission Reason = "permission"
+	// NoTenants: what was typed is right, but reaches no business.
+	NoTenants Reason = "noTenants"
 	// Invalid: something answered, but not as the entry says.
 	Invalid Reason = "invalid"
 )

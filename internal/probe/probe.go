@@ -1,18 +1,13 @@
 package probe
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/safehttp"
@@ -20,9 +15,10 @@ import (
 
 // Limits of one probe.
 const (
-	limit     = 15 * time.Second
-	maxAnswer = 256 << 10 // bytes
-	maxText   = 200       // runes of a name or an id
+	limit      = 15 * time.Second // for all of its calls
+	maxAnswer  = 256 << 10        // bytes
+	maxText    = 200              // runes of a name or an id
+	maxTenants = 500
 )
 
 // Client makes probes. It is safe for concurrent use.
@@ -32,11 +28,24 @@ type Client struct {
 	HTTP *http.Client
 }
 
-// Result is who answered to right credentials. Both are "" where the entry has
-// no path to them, the name also where the answer holds none.
+// Tenant is a business that credentials reach.
+type Tenant struct {
+	// ID identifies the business for good.
+	ID string
+	// Name is what people call it; the id where the provider does not say.
+	Name string
+}
+
+// Result is who answered to right credentials. TenantID and CompanyName are ""
+// where the entry has no path to them, the name also where the answer holds
+// none.
 type Result struct {
 	TenantID    string
 	CompanyName string
+	// Tenants are the businesses to choose from, where the entry lists them:
+	// one or more, each once. A single one also stands in TenantID and
+	// CompanyName.
+	Tenants []Tenant
 }
 
 // Probe asks the provider of an integration with credentials, given by values
@@ -45,142 +54,136 @@ func (c *Client) Probe(ctx context.Context, in catalog.Integration, values map[s
 	if in.Credentials == nil {
 		return Result{}, &Error{Reason: Misconfigured, cause: "the integration has no credentials"}
 	}
-	chosen := *in.Credentials
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	r, err := request(chosen, chosen.Whole(values))
+	known := map[string]string{}
+	for name, value := range in.Credentials.Whole(values) {
+		known["field."+name] = value
+	}
+	var last answer
+	for _, call := range in.Credentials.Calls() {
+		var err error
+		if last, err = c.call(ctx, call, known); err != nil {
+			return Result{}, err
+		}
+		for name, keep := range call.Keep {
+			value := last.text(keep.Path)
+			if !keep.Accepts(value) {
+				return Result{}, last.invalid("the answer lacks what the next request needs")
+			}
+			known["kept."+name] = value
+		}
+	}
+	return identify(in.Credentials.Probe, last, known)
+}
+
+// call makes one call and judges its answer.
+func (c *Client) call(ctx context.Context, call *catalog.ProbeCall, known map[string]string) (answer, error) {
+	r, err := request(call, known)
 	if err != nil {
-		return Result{}, err
+		return answer{}, err
 	}
 	response, err := c.HTTP.Do(r.WithContext(ctx))
 	if err != nil {
-		return Result{}, unanswered(err, chosen)
+		return answer{}, unanswered(err, call)
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != chosen.Probe.Status {
-		return Result{}, refusal(response.StatusCode, chosen)
-	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	got := answer{status: response.StatusCode, format: call.Answer, body: body}
+	tooLarge := errors.Is(err, safehttp.ErrTooLarge) || len(body) > maxAnswer
+	if err != nil || tooLarge {
+		got.body = nil
+	}
+	if refused := mapped(call, &got); refused != nil {
+		return got, refused
+	}
 	switch {
-	case errors.Is(err, safehttp.ErrTooLarge) || len(body) > maxAnswer:
-		return Result{}, &Error{Reason: Invalid, Status: response.StatusCode, cause: "the answer is too large"}
+	case got.status != call.Status:
+		return got, refusal(got.status, call)
+	case tooLarge:
+		return got, got.invalid("the answer is too large")
 	case err != nil:
-		return Result{}, &Error{Reason: Unavailable, Status: response.StatusCode, cause: "the answer broke off"}
+		return got, &Error{Reason: Unavailable, Status: got.status, cause: "the answer broke off"}
+	case len(call.Keep)+len(call.Expect) > 0 && got.document() == nil:
+		return got, got.invalid("the answer is not valid " + strings.ToUpper(got.format))
 	}
-	return read(chosen.Probe, body)
-}
-
-// refusal judges a status that is not the wanted one. Where customers choose a
-// part of the address, a place that is not there means a wrong address.
-func refusal(status int, c catalog.Credentials) *Error {
-	e := &Error{Reason: Misconfigured, Status: status}
-	chosen := catalog.FillFields(c.Probe.URL, nil, strings.ToLower) != c.Probe.URL
-	switch {
-	case status == http.StatusUnauthorized || status == http.StatusForbidden ||
-		status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
-		e.Reason = Refused
-	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500:
-		e.Reason = Unavailable
-	case status < 300:
-		e.Reason = Invalid
-	case chosen:
-		e.Reason = Refused
-	}
-	return e
-}
-
-// unanswered judges a request without an answer. The error's own text can name
-// the host, and with it what was typed, so it is left behind.
-func unanswered(err error, c catalog.Credentials) *Error {
-	_, host, _ := catalog.SplitHost(c.Probe.URL)
-	chosen := catalog.FillFields(host, nil, strings.ToLower) != host
-	var lookup *net.DNSError
-	switch {
-	case errors.Is(err, safehttp.ErrBlocked) && chosen:
-		return &Error{Reason: Refused, cause: "the address is not allowed"}
-	case errors.Is(err, safehttp.ErrBlocked):
-		return &Error{Reason: Misconfigured, cause: "the address is not allowed"}
-	case errors.As(err, &lookup) && lookup.IsNotFound && chosen:
-		return &Error{Reason: Refused, cause: "there is no such host"}
-	case errors.Is(err, context.Canceled):
-		return &Error{Reason: Unavailable, cause: "cancelled"}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &Error{Reason: Unavailable, cause: "no answer in time"}
-	}
-	return &Error{Reason: Unavailable, cause: "no connection"}
-}
-
-// read takes from the answer what the entry points at. An entry that points
-// anywhere wants a JSON object: a page that answers everybody is no proof.
-func read(p catalog.Probe, body []byte) (Result, error) {
-	if p.CompanyName == "" && p.TenantID == "" {
-		return Result{}, nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber() // ids can be integers beyond what a float holds
-	var document any
-	if decoder.Decode(&document) != nil || decoder.More() {
-		return Result{}, &Error{Reason: Invalid, Status: p.Status, cause: "the answer is not valid JSON"}
-	}
-	found := Result{CompanyName: line(at(document, p.CompanyName))}
-	if p.TenantID != "" {
-		if found.TenantID = line(at(document, p.TenantID)); found.TenantID == "" {
-			return Result{}, &Error{Reason: Invalid, Status: p.Status, cause: "the answer names no business"}
+	for _, condition := range call.Expect {
+		if !got.all(condition) {
+			return got, got.invalid("the answer is not as expected")
 		}
 	}
-	if _, isObject := document.(map[string]any); !isObject && found == (Result{}) {
-		return Result{}, &Error{Reason: Invalid, Status: p.Status, cause: "the answer is not an object"}
+	return got, nil
+}
+
+// identify takes from the last answer whose credentials they are. An entry that
+// points anywhere wants a document: a page that answers everybody is no proof.
+func identify(p catalog.Probe, last answer, known map[string]string) (Result, error) {
+	if p.Tenants != nil {
+		return list(*p.Tenants, last, known)
+	}
+	path := func(text string) bool { return text != "" && !strings.Contains(text, "${") }
+	if (path(p.CompanyName) || path(p.TenantID)) && last.document() == nil {
+		return Result{}, last.invalid("the answer is not valid " + strings.ToUpper(last.format))
+	}
+	found := Result{CompanyName: line(said(p.CompanyName, last, known)), TenantID: line(said(p.TenantID, last, identity(known)))}
+	if p.TenantID != "" && found.TenantID == "" {
+		return Result{}, last.invalid("the answer names no business")
+	}
+	if _, isObject := last.document().(map[string]any); path(p.CompanyName) && !isObject && found.CompanyName == "" && found.TenantID == "" {
+		return Result{}, last.invalid("the answer is not an object")
 	}
 	return found, nil
 }
 
-// at follows a dotted path through objects and, by number, arrays. It returns
-// a string or a number as text, and "" for anything else.
-func at(value any, path string) string {
-	if path == "" {
-		return ""
+// said is what a path leads to, or a text with its variables filled in.
+func said(text string, from answer, known map[string]string) string {
+	if strings.Contains(text, "${") {
+		return catalog.FillProbe(text, known, func(s string) string { return s })
 	}
-	for _, part := range strings.Split(path, ".") {
-		switch container := value.(type) {
-		case map[string]any:
-			value = container[part]
-		case []any:
-			index, err := strconv.Atoi(part)
-			if err != nil || index < 0 || index >= len(container) {
-				return ""
-			}
-			value = container[index]
-		default:
-			return ""
-		}
-	}
-	switch v := value.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	}
-	return ""
+	return from.text(text)
 }
 
-// line makes one line of printable text of a provider's text: it is shown to
-// people beside our own words.
-func line(text string) string {
-	if !utf8.ValidString(text) {
-		return ""
-	}
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return -1
+// identity returns the values with those of fields in lower case: names of
+// sites and companies mean the same however they are typed.
+func identity(known map[string]string) map[string]string {
+	lower := make(map[string]string, len(known))
+	for name, value := range known {
+		if strings.HasPrefix(name, "field.") {
+			value = strings.ToLower(value)
 		}
-		return r
-	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > maxText {
-		runes = runes[:maxText]
+		lower[name] = value
 	}
-	return strings.TrimSpace(string(runes))
+	return lower
+}
+
+// list reads the businesses to choose from.
+func list(p catalog.ProbeTenants, last answer, known map[string]string) (Result, error) {
+	if last.document() == nil {
+		return Result{}, last.invalid("the answer is not valid " + strings.ToUpper(last.format))
+	}
+	within := ""
+	if p.Within != "" {
+		within = line(said(p.Within, last, identity(known))) + "/"
+	}
+	var found Result
+	for _, item := range items(last.document(), p.Items) {
+		t := Tenant{ID: line(text(first(item, p.ID))), Name: line(text(first(item, p.Name)))}
+		if t.ID == "" || slices.ContainsFunc(found.Tenants, func(other Tenant) bool { return other.ID == within+t.ID }) {
+			continue
+		}
+		if t.Name == "" {
+			t.Name = t.ID
+		}
+		t.ID = within + t.ID
+		if found.Tenants = append(found.Tenants, t); len(found.Tenants) > maxTenants {
+			return Result{}, last.invalid("the answer lists too many businesses")
+		}
+	}
+	switch len(found.Tenants) {
+	case 0:
+		return Result{}, &Error{Reason: NoTenants, Status: last.status, cause: "the answer lists no business"}
+	case 1:
+		found.TenantID, found.CompanyName = found.Tenants[0].ID, found.Tenants[0].Name
+	}
+	return found, nil
 }

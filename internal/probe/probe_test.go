@@ -7,10 +7,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/probe"
@@ -34,20 +34,11 @@ credentials:
 // integration loads a catalog entry with the given probe.
 func integration(t testing.TB, text string) catalog.Integration {
 	t.Helper()
-	dir := t.TempDir()
 	var lines strings.Builder
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		lines.WriteString("    " + strings.TrimSpace(line) + "\n")
 	}
-	if err := os.WriteFile(filepath.Join(dir, "abcd.yaml"), []byte(head+lines.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c, err := catalog.Load(catalog.Options{Dir: dir, OmitSandbox: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, _ := c.Get("abcd")
-	return in
+	return loaded(t, head+lines.String())
 }
 
 // answers plays the other side.
@@ -167,7 +158,7 @@ func TestAnswers(t *testing.T) {
 		"nothing to read":    {bare, 204, "", "", probe.Result{}},
 	} {
 		got, err := ask(t, integration(t, c.probe), typed, func(*http.Request) (*http.Response, error) { return reply(c.status, c.body) })
-		if probe.ReasonOf(err) != c.reason || got != c.want {
+		if probe.ReasonOf(err) != c.reason || !cmp.Equal(got, c.want) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}

@@ -21,8 +21,10 @@ func (s *Server) loops() []loop {
 		{"expire authorizations", time.Minute, s.expireAuthorizations},
 		{"forget authorizations", 10 * time.Minute, s.forgetAuthorizations},
 		{"forget hand-overs", 10 * time.Minute, s.forgetHandOvers},
+		{"forget trials", 10 * time.Minute, s.forgetTrials},
 		{"forget one-time passwords", 10 * time.Minute, s.forgetOneTimePasswords},
 		{"store who has begun", time.Second, s.journey.FlushBegan},
+		{"refresh providers' lists", time.Minute, s.roster.Refresh},
 		{"reseal secrets", time.Hour, s.reseal},
 	}
 }
@@ -79,6 +81,18 @@ func (s *Server) forgetHandOvers(ctx context.Context) error {
 	return untilFewer(batch, func() (n int, err error) {
 		err = s.store.Write(ctx, func(tx *store.Tx) error {
 			n, err = tx.ForgetHandOvers(ctx, before, batch)
+			return err
+		})
+		return n, err
+	})
+}
+
+// forgetTrials deletes what operators tried out more than an hour ago.
+func (s *Server) forgetTrials(ctx context.Context) error {
+	now := s.options.Now()
+	return untilFewer(batch, func() (n int, err error) {
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			n, err = tx.ForgetTrials(ctx, now, batch)
 			return err
 		})
 		return n, err

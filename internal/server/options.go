@@ -19,6 +19,7 @@ type Options struct {
 	BootstrapAPIKey    string
 	OutboundAllow      []netip.Prefix // private networks that outbound HTTP may reach
 	CatalogDir         string         // an operator's own integrations
+	Simulator          string         // URL of a running simulator that stands for every provider; empty: the real ones
 	Sandbox            bool           // serve the sandbox provider and its integrations
 	CompanyLimit       int            // 0: no limit
 	InsecureConsumers  bool           // webhook consumers may use plain http

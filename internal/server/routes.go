@@ -12,11 +12,14 @@ import (
 	"github.com/bowline/bowline/internal/hosted"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/offer"
 	"github.com/bowline/bowline/internal/portal"
 	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/rest"
+	"github.com/bowline/bowline/internal/roster"
 	"github.com/bowline/bowline/internal/safehttp"
 	"github.com/bowline/bowline/internal/sandbox"
+	"github.com/bowline/bowline/internal/trace"
 	"github.com/bowline/bowline/web"
 )
 
@@ -27,7 +30,8 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cat, err := s.catalog(secrets)
+	s.readCatalog = func() (*catalog.Catalog, error) { return s.catalog(secrets) }
+	cat, err := s.readCatalog()
 	if err != nil {
 		return nil, err
 	}
@@ -44,17 +48,24 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.oneTime = auth.NewOneTime(s.store, oneTimeKey, s.options.Now)
-	outbound := s.outbound(provider)
-	client := oauth.NewClient(oauth.Options{HTTP: outbound, Now: s.options.Now, Logger: s.log})
+	book := &offer.Book{Base: cat, Store: s.store, Now: s.options.Now, Logger: s.log}
+	s.book = book
+	away, err := newDetour(s.options.Simulator)
+	if err != nil {
+		return nil, fmt.Errorf("read the simulator's URL: %w", err)
+	}
+	outbound := s.outbound(provider, away)
+	client := oauth.NewClient(oauth.Options{HTTP: outbound, Now: s.options.Now, Logger: s.log, Visible: away.visible})
 	confirm := &probe.Client{HTTP: outbound}
-	platform := s.platform(&connection.Service{
-		Store: s.store, Catalog: cat, OAuth: client, Probe: confirm, Links: s.links, Now: s.options.Now,
-	})
+	s.roster = &roster.Roster{Store: s.store, HTTP: outbound, Catalog: book.For, Now: s.options.Now, Logger: s.log}
 	s.journey = &link.Service{
-		Store: s.store, Catalog: cat, OAuth: client, Probe: confirm, Sealer: s.options.Sealer, Links: s.links,
+		Store: s.store, Catalog: cat, Offer: book.For, Rows: s.roster.Rows, OAuth: client, Probe: confirm, Sealer: s.options.Sealer, Links: s.links,
 		Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
 		Spend: s.oneTime.Spend, CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit, UnicodeNames: s.options.UnicodeNames,
 	}
+	platform := s.platform(book, &connection.Service{
+		Store: s.store, Catalog: cat, Offer: book.For, OAuth: client, Probe: confirm, Links: s.links, Now: s.options.Now,
+	})
 	browser := http.NewServeMux()
 	pages := &hosted.Handler{
 		Link: s.journey,
@@ -66,6 +77,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", s.area("api", http.StripPrefix("/api", platform.Handler())))
 	mux.Handle("GET /docs/", s.area("docs", platform.Docs()))
+	mux.Handle("GET "+catalog.SchemaPath, s.area("docs", catalog.SchemaHandler()))
 	if provider != nil {
 		mux.Handle("/sandbox/", s.area("sandbox", provider.Handler()))
 		mux.Handle("/sandbox", s.area("sandbox", provider.Handler()))
@@ -137,22 +149,25 @@ func (s *Server) catalog(sandboxSecrets map[string]string) (*catalog.Catalog, er
 // outbound is the way to the providers. It reaches the sandbox provider without
 // a socket: that works behind any proxy, and the guard need not allow loopback
 // for it.
-func (s *Server) outbound(provider *sandbox.Provider) *http.Client {
+func (s *Server) outbound(provider *sandbox.Provider, away *detour) *http.Client {
 	local := map[string]http.Handler{}
 	if provider != nil {
 		local[s.links.PublicURL+"/sandbox/"] = provider.Handler()
 	}
-	return safehttp.New(safehttp.Options{
-		Allow: s.options.OutboundAllow, Timeout: s.options.OAuthTimeout, Local: local, Observe: s.metrics.observeOutbound,
+	client := safehttp.New(safehttp.Options{
+		Allow: away.allow(s.options.OutboundAllow), Timeout: s.options.OAuthTimeout, Local: local, Observe: s.metrics.observeOutbound,
 	})
+	// A recording shows the providers' own addresses, so it comes before the detour.
+	client.Transport = trace.Transport(away.transport(client.Transport))
+	return client
 }
 
-func (s *Server) platform(connections *connection.Service) *api.API {
+func (s *Server) platform(book *offer.Book, connections *connection.Service) *api.API {
 	return api.New(api.Options{
 		Store: s.store,
 		Auth:  s.auth, OneTime: s.oneTime,
-		Connections: connections,
-		Catalog:     connections.Catalog, Links: s.links, Now: s.options.Now, Logger: s.log,
+		Connections: connections, Journey: s.journey,
+		Catalog: connections.Catalog, Offer: book.Catalog, OfferChanged: book.Forget, Links: s.links, Now: s.options.Now, Logger: s.log,
 		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,
 		UnicodeNames: s.options.UnicodeNames,
 	})

@@ -12,7 +12,10 @@ import (
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/offer"
+	"github.com/bowline/bowline/internal/roster"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -36,10 +39,16 @@ type Server struct {
 	oneTime  *auth.OneTime
 	handler  http.Handler
 	journey  *link.Service
+	roster   *roster.Roster
+	book     *offer.Book
 	metrics  *metrics
 	listener net.Listener
 	welcome  Welcome
 	started  time.Time
+
+	// reloading lets one Reload follow another, so that the newest files win.
+	reloading   sync.Mutex
+	readCatalog func() (*catalog.Catalog, error)
 }
 
 // Open listens, opens the database and prepares a first start. The caller must

@@ -10,11 +10,14 @@ import { bundling } from "../build.mjs";
 
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The hosted page's Content-Security-Policy. */
-export const policy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+/** The hosted page's Content-Security-Policy, with the hashes of what lies in the page. */
+export const policyWith = (scripts = [], styles = []) => [
+  "default-src 'none'", ["script-src 'self'", ...scripts].join(" "), ["style-src 'self'", ...styles].join(" "), "img-src 'self' data:",
   "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
 ].join("; ");
+
+/** The same for a page with files alone. */
+export const policy = policyWith();
 
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 

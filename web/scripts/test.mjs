@@ -31,5 +31,5 @@ await build({
 });
 
 const files = names.map((name) => (name.endsWith(".mjs") ? join(web, "test", name) : join(out, name.replace(/\.tsx?$/, ".mjs"))));
-const run = spawn(process.execPath, ["--enable-source-maps", "--test", ...files], { cwd: web, stdio: "inherit" });
+const run = spawn(process.execPath, ["--enable-source-maps", "--test", "--test-concurrency=2", ...files], { cwd: web, stdio: "inherit" });
 run.on("exit", (code) => (process.exitCode = code ?? 1));

@@ -2,16 +2,13 @@
 // the same server, and the browser's own Back.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { build } from "esbuild";
-import { bundling } from "../build.mjs";
+import { buildHosted } from "../build.mjs";
 import { launch } from "../scripts/browser.mjs";
-import { policy } from "../scripts/gallery-site.mjs";
+import { policy, policyWith } from "../scripts/gallery-site.mjs";
 
-const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const path = "/link/company/c1";
 const shelf = (count) => Array.from({ length: count }, (_, n) => ({ key: `shelf${n}`, name: `Shelf ${n}`, monogram: "S", color: "#225e7a" }));
 const ledger = { key: "mqjo", name: "Clear Ledger", logoUrl: "/none.svg", sandbox: true };
@@ -27,7 +24,8 @@ const answers = { connect: "picker", choose: "consent", accept: "handoff", finis
 const view = (step, locale = "en-US") => ({ ...base, locale, flow: `flow-${step}`, step, ...views[step] });
 
 let server, browser, origin;
-let files = new Map();
+let files, manifest;
+const asked = [];
 const posted = [];
 const refuse = { next: 0 };
 
@@ -45,23 +43,40 @@ const gate = {
   },
 };
 
-/** A page that opens at a step. */
-function shell(first) {
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/**
+ * A page that opens at a step, and its policy; as the server makes them (internal/hosted/head.go).
+ * A first screen has its script and style in it, unless they are to be fetched.
+ */
+function shell(first, fetched) {
   const json = JSON.stringify(first).replaceAll("<", "\\u003c");
-  return `<!doctype html><html lang="en-US"><head><meta charset="utf-8"><title>Link</title>
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="stylesheet" href="/assets/link.css"><script type="module" src="/assets/link.js"></script></head>
-    <body><div id="bowline-link"></div><script type="application/json" id="bowline-view">${json}</script></body></html>`;
+  const parts = { main: [`link.list.${first.locale}`, "link.list"], picker: ["link.pick"] }[first.step];
+  const text = (path) => files.get(`/${path}`).toString();
+  const { script, stylesheet } = manifest.link;
+  let head = `<link rel="stylesheet" href="/${stylesheet}"><script type="module" src="/${script}"></script>`;
+  let allowed = policy;
+  if (parts && !fetched) {
+    const style = text(stylesheet);
+    const scripts = ["link", `link.${first.locale}`, ...parts].map((name) => text(manifest[name].script));
+    head = `<style>${style}</style>${scripts.map((one) => `<script type="module">${one}</script>`).join("")}`;
+    allowed = policyWith(scripts.map(hash), [hash(style)]);
+  }
+  return { allowed: `${allowed}; require-trusted-types-for 'script'; trusted-types 'none'`, html: `<!doctype html><html lang="en-US"><head><meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">${head}<title>Link</title></head>
+    <body><div id="bowline-link"></div><script type="application/json" id="bowline-view">${json}</script></body></html>` };
 }
 
 function answer(request, body, response) {
   const url = new URL(request.url, "http://x");
-  const send = (status, type, text) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": policy }).end(text);
+  const send = (status, type, text, allowed = policy) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": allowed }).end(text);
+  asked.push(url.pathname);
   if (url.pathname === path) {
-    const { step = "main", locale = "en-US", many } = Object.fromEntries(url.searchParams);
+    const { step = "main", locale = "en-US", many, fetched } = Object.fromEntries(url.searchParams);
     const first = view(step, locale);
     if (many) first.picker = { ...first.picker, integrations: shelf(Number(many)), canHandOver: true };
-    return send(200, "text/html", shell({ ...first, locales: ["en-US", "fr-CA"] }));
+    const { html, allowed } = shell({ ...first, locales: ["en-US", "fr-CA"] }, fetched);
+    return send(200, "text/html", html, allowed);
   }
   if (url.pathname === "/provider" || url.pathname === "/elsewhere") return send(200, "text/html", `<h1>${url.pathname}</h1>`);
   if (url.pathname === "/link/companies/c1/journey") {
@@ -78,11 +93,9 @@ function answer(request, body, response) {
 }
 
 before(async () => {
-  const { outputFiles } = await build({
-    ...bundling, absWorkingDir: web, entryPoints: { link: "link/src/hosted.ts" }, outdir: "assets", minify: true, write: false,
-  });
-  files = new Map(outputFiles.map((file) => [file.path.slice(web.length), Buffer.from(file.contents)]));
-  assert.ok(files.has(join("/assets", "link.js")));
+  const built = await buildHosted();
+  files = new Map([...built.files].map(([name, bytes]) => [`/${name}`, bytes]));
+  manifest = built.manifest;
   server = createServer((request, response) => {
     let body = "";
     request.on("data", (part) => (body += part));
@@ -245,6 +258,7 @@ test("a search that is being typed keeps its text, its caret and the keyboard's 
   await takeOver(page);
   assert.deepEqual(await caret(), ["shelf 2", 3, true]);
   assert.equal(await page.locator(".row").count(), 11);
+  assert.equal(await page.locator(".row mark").count(), 11, "the search proper marks what it found");
   await page.keyboard.press("ArrowDown");
   assert.equal(await page.getByRole("radio").first().isChecked(), true);
   await page.keyboard.press("Shift+Tab");
@@ -278,3 +292,75 @@ test("the list is whole before the rest is there: keys, search, a nudge, someone
   await step(page, "consent");
   assert.deepEqual(posted.map(({ action, integrationKey }) => [action, integrationKey]), [["choose", "shelf1"]]);
 }));
+
+/** A page that remembers what its policy refused. */
+async function watched(query, prepare = () => undefined) {
+  const page = await browser.newPage();
+  await prepare(page);
+  await page.addInitScript(() => {
+    window.refused = [];
+    document.addEventListener("securitypolicyviolation", (event) => window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  asked.length = posted.length = 0;
+  await page.goto(`${origin}${path}?${query}`);
+  return { page, errors };
+}
+
+for (const [opening, control, next, carried] of [
+  ["main", "[data-key=connect-Accounting]", "picker", ["link", "link.fr-CA", "link.list", "link.list.fr-CA"]],
+  ["picker", ".row", "consent", ["link", "link.fr-CA", "link.pick"]],
+]) {
+  test(`a first screen stands with one request, and the later parts join what lies in the page: ${opening}`, async () => {
+    const drawn = {};
+    drawn.promise = new Promise((resolve) => (drawn.resolve = resolve));
+    const { page, errors } = await watched(`step=${opening}&locale=fr-CA`, (page) => page.route("**/assets/**", async (route) => {
+      await drawn.promise;
+      await route.continue();
+    }));
+    await step(page, opening);
+    assert.deepEqual(asked.filter((one) => one !== ledger.logoUrl), [path]);
+    drawn.resolve();
+    const first = await page.evaluateHandle(() => globalThis[Symbol.for("bowline")]);
+    await page.locator(control).click();
+    await step(page, next);
+    const own = carried.map((name) => `/${manifest[name].script}`);
+    assert.deepEqual(asked.filter((one) => own.includes(one) || one.endsWith(".css")), [], "what lies in the page is not fetched");
+    assert.ok(await first.evaluate((one) => one === globalThis[Symbol.for("bowline")]), "there is one core");
+    assert.deepEqual([await page.evaluate(() => window.refused), errors], [[], []]);
+    await page.close();
+  });
+}
+
+test("the same scripts work as files", async () => {
+  const { page, errors } = await watched("step=picker&fetched=yes");
+  await step(page, "picker");
+  assert.ok(asked.includes(`/${manifest["link.pick"].script}`));
+  await page.locator(".row").click();
+  await step(page, "consent");
+  assert.deepEqual([await page.evaluate(() => window.refused), errors], [[], []]);
+  await page.close();
+});
+
+test("a script in the page that has no hash does not run", async () => {
+  const page = await browser.newPage();
+  await page.route(`${origin}${path}`, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("</head>", "<script>window.ran = true</script></head>");
+    await route.fulfill({ response, body });
+  });
+  await page.goto(origin + path);
+  await step(page, "main");
+  assert.equal(await page.evaluate(() => window.ran), undefined);
+  await page.close();
+});
+
+test("Preact and the core ship once", () => {
+  const scripts = [...files].filter(([name]) => name.endsWith(".js"));
+  const having = (mark) => scripts.filter(([, text]) => text.includes(mark)).map(([name]) => name);
+  assert.deepEqual(having("http://www.w3.org/1999/xhtml").length, 1, "Preact");
+  assert.deepEqual(having("requestIdleCallback"), [`/${manifest.link.script}`]);
+  assert.deepEqual(having(manifest.link.script.replace("assets/", "")), [], "nothing imports the core");
+  assert.doesNotMatch(files.get(`/${manifest.link.script}`).toString(), /export\{|import\{/);
+});

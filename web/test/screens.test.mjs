@@ -65,6 +65,9 @@ describe("each control sends its action", () => {
     ["consent", ["accept"], { action: "accept" }],
     ["consent", ["handOver"], { action: "handOver" }],
     ["consent-handover", ["accept"], { action: "accept" }],
+    ["consent-art-who", ["accept"], { action: "accept" }],
+    ["error-role", ["handOver"], { action: "handOver" }],
+    ["error-role", ["retry"], { action: "retry" }],
     ["guide-plain", ["confirm"], { action: "confirm" }],
     ["guide", ["row-confirm", "confirm"], { action: "confirm" }],
     ["guide", ["handOver"], { action: "handOver" }],
@@ -143,6 +146,35 @@ describe("forms", () => {
     await page.evaluate(() => document.querySelector("[data-key=field-key]").addEventListener("paste", (event) => (window.pasted = !event.defaultPrevented)));
     await secret.evaluate((input) => input.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true })));
     assert.equal(await page.evaluate(() => window.pasted), true);
+  }));
+
+  test("a list to choose from has the words of a field, and keeps what was right", () => on("inputs-wrong", async (page) => {
+    const region = page.getByRole("combobox", { name: "Region" });
+    assert.equal(await region.inputValue(), "");
+    assert.equal(await region.getAttribute("aria-invalid"), "true");
+    const described = await region.evaluate((select) => select.getAttribute("aria-describedby").split(" ").map((id) => document.getElementById(id).textContent));
+    assert.deepEqual(described, ["Where you signed up for Clear Ledger.", "Please fill this in."]);
+    await page.getByRole("alert").getByRole("button", { name: "Region" }).click();
+    assert.equal(await focused(page), "field-region");
+    await region.selectOption("Europe");
+    await key(page, "submit").click();
+    await page.locator("[data-step=handoff]").waitFor();
+    assert.deepEqual(await sent(page), [{ action: "submit", fields: { region: "eu", address: "rosas-cafe", file: "b" } }]);
+  }));
+
+  test("the provider's own button has its words, and changes under a pointer and the focus", () => on("consent-art", async (page) => {
+    const button = page.getByRole("button", { name: "Connect to Clear Ledger", exact: true });
+    const over = () => button.locator("img").nth(1).evaluate((image) => getComputedStyle(image).opacity);
+    assert.equal(await over(), "0");
+    await button.hover();
+    assert.equal(await over(), "1");
+    await page.mouse.move(0, 0);
+    assert.equal(await over(), "0");
+    await page.keyboard.press("Tab"); // from here on, focus is shown
+    await button.focus();
+    assert.equal(await over(), "1");
+    assert.notEqual(await button.evaluate((one) => getComputedStyle(one).outlineStyle), "none");
+    assert.ok((await button.boundingBox()).height >= 44);
   }));
 
   test("credentials: what the server refused is read out and leads to the field", () => on("credentials-wrong", async (page) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Action, View } from "../ui/src/view.ts";
+import type { Action, Tile, View } from "../ui/src/view.ts";
 import { Journey } from "../link/src/journey.ts";
 import { mayLead } from "../link/src/tab.ts";
 import { ownTrail } from "../link/src/trail.ts";
@@ -123,14 +123,20 @@ test("a screen that waits for nobody asks nobody", async () => {
 });
 
 test("only what may lead to a sign-in opens a tab", () => {
-  const guide = (index: number, phase: "before" | "after"): View =>
-    view("guide", { guide: { integration: accounting[0]!, phase, index, count: 2, title: "", body: "", canHandOver: false } });
+  const [integration] = accounting as [Tile];
+  const guide = (leads: boolean): View =>
+    view("guide", { guide: { integration, phase: "before", index: 1, count: 2, title: "", body: "", leads, canHandOver: false } });
+  const form = (leads: boolean): View => view("credentials", { credentials: { integration, fields: [], leads, canHandOver: false } });
+  const failed = (leads: boolean): View => view("error", { main: main().main, error: { integration, code: "", title: "", message: "", canRetry: true, leads } });
   const rows: [Action, View, boolean][] = [
     [{ action: "accept" }, view("consent", { consent: { ...consent, leads: true } }), true],
     [{ action: "accept" }, view("consent", { consent: { ...consent, leads: false } }), false],
-    [{ action: "confirm" }, guide(0, "before"), false],
-    [{ action: "confirm" }, guide(1, "before"), true],
-    [{ action: "confirm" }, guide(1, "after"), false],
+    [{ action: "confirm" }, guide(true), true],
+    [{ action: "confirm" }, guide(false), false],
+    [{ action: "submit", fields: {} }, form(true), true],
+    [{ action: "submit", fields: {} }, form(false), false],
+    [{ action: "retry" }, failed(true), true],
+    [{ action: "retry" }, failed(false), false],
     [{ action: "retry" }, waiting(), true],
     [{ action: "retry", return: "https://host.example/" }, waiting(), false],
     [{ action: "resume", connectionId: "c" }, main(), true],

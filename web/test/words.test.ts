@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 import type { Locale } from "../ui/src/view.ts";
-import { enUS } from "../ui/src/words/en-US.ts";
-import { enUS as enUSLater } from "../ui/src/words/later/en-US.ts";
+import { first as enUS } from "../ui/src/words/en-US.ts";
+import { list as enUSList } from "../ui/src/words/list/en-US.ts";
+import { rest as enUSLater } from "../ui/src/words/later/en-US.ts";
 import { languages, speak, wordsFor, type Plural } from "../ui/src/words/words.ts";
 
 type Messages = Record<string, string | Plural>;
 
-const english: Messages = { ...enUS, ...enUSLater };
+const english: Messages = { ...enUS, ...enUSList, ...enUSLater };
 const locales = Object.keys(languages) as Locale[];
 const others = locales.filter((locale) => !locale.startsWith("en"));
 
@@ -16,14 +17,15 @@ const forms = (message: string | Plural) => (typeof message === "string" ? [mess
 const values = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
 
 /** What a language says, as it ships. */
-async function catalogue(locale: Locale): Promise<{ first: Messages; later: Messages; both: Messages }> {
-  const [first, later] = await Promise.all([languages[locale].first(), languages[locale].later()]);
-  return { first, later, both: { ...first, ...later } };
+async function catalogue(locale: Locale): Promise<Record<"first" | "list" | "later" | "all", Messages>> {
+  const language = await languages[locale]();
+  const [{ list }, { rest }] = await Promise.all([language.list(), language.later()]);
+  return { first: language.first, list, later: rest, all: { ...language.first, ...list, ...rest } };
 }
 
 /** Calls back for every sentence of a language, in each of its forms. */
 async function everySentence(locale: Locale, check: (text: string, key: string) => void): Promise<void> {
-  for (const [key, message] of Object.entries((await catalogue(locale)).both)) {
+  for (const [key, message] of Object.entries((await catalogue(locale)).all)) {
     for (const text of forms(message)) check(text, `${locale} ${key}: ${text}`);
   }
 }
@@ -35,8 +37,8 @@ async function all(locale: Locale) {
   return words;
 }
 
-test("the two files of a language share no key", () => {
-  assert.equal(Object.keys(english).length, Object.keys(enUS).length + Object.keys(enUSLater).length);
+test("the files of a language share no key", () => {
+  assert.equal(Object.keys(english).length, [enUS, enUSList, enUSLater].flatMap(Object.keys).length);
 });
 
 test("the screens speak the languages of the server's own words", async () => {
@@ -46,8 +48,9 @@ test("the screens speak the languages of the server's own words", async () => {
 
 for (const locale of locales) {
   test(`${locale} has every key of American English in the same file, kind and with the same values`, async () => {
-    const { first, later, both } = await catalogue(locale);
+    const { first, list, later, all: both } = await catalogue(locale);
     assert.deepEqual(Object.keys(first).sort(), Object.keys(enUS).sort());
+    assert.deepEqual(Object.keys(list).sort(), Object.keys(enUSList).sort());
     assert.deepEqual(Object.keys(later).sort(), Object.keys(enUSLater).sort());
     for (const [key, message] of Object.entries(english)) {
       const ours = forms(message);
@@ -85,16 +88,16 @@ const alike: Partial<Record<Locale, string[]>> = { "fr-CA": ["commerce"] };
 
 for (const locale of others) {
   test(`${locale} leaves nothing in English`, async () => {
-    const { both } = await catalogue(locale);
+    const { all: both } = await catalogue(locale);
     const same = Object.keys(english).filter((key) => forms(both[key]!).some((text) => forms(english[key]!).includes(text)));
     assert.deepEqual(same, alike[locale] ?? []);
   });
 }
 
 test("British English differs from American only where usage does", async () => {
-  const { both } = await catalogue("en-GB");
+  const { all: both } = await catalogue("en-GB");
   const different = Object.keys(english).filter((key) => forms(both[key]!).join() !== forms(english[key]!).join());
-  assert.deepEqual(different, ["commerceAbout", "noMatchTitle", "tenantsTitle", "tenantsManyTitle"]);
+  assert.deepEqual(different, ["noMatchTitle", "commerceAbout", "tenantsTitle", "tenantsManyTitle"]);
   await everySentence("en-GB", (text, where) => assert.doesNotMatch(text, /organiz|color|favor|center/i, where));
 });
 
@@ -162,8 +165,13 @@ test("values are filled in literally and a missing one stays as typed", async ()
 
 test("later words are empty until they are there, and a lost file is asked for again", async () => {
   let tries = 0;
-  const words = speak("en-US", enUS, () => (tries++ ? Promise.resolve(enUSLater) : Promise.reject(new Error("offline"))));
-  assert.equal(words("copy"), "");
+  const words = speak("en-US", enUS, {
+    list: () => Promise.resolve(enUSList),
+    rest: () => (tries++ ? Promise.resolve(enUSLater) : Promise.reject(new Error("offline"))),
+  });
+  assert.equal(words("copy") + words("connect"), "");
+  await words.list();
+  assert.equal(words("copy") + words("connect"), "Connect");
   await assert.rejects(words.more());
   await Promise.all([words.more(), words.more()]);
   assert.equal(words("copy"), "Copy");
@@ -172,7 +180,7 @@ test("later words are empty until they are there, and a lost file is asked for a
 });
 
 test("the direction follows the language", () => {
-  const dir = (locale: string) => speak(locale as "en-US", enUS, () => Promise.resolve(enUSLater)).dir;
+  const dir = (locale: string) => speak(locale as "en-US", enUS, { list: () => Promise.resolve(enUSList), rest: () => Promise.resolve(enUSLater) }).dir;
   assert.deepEqual(["en-US", "fr-CA", "ar-XB", "he-IL"].map(dir), ["ltr", "ltr", "rtl", "rtl"]);
 });
 

@@ -101,7 +101,7 @@ assert.deepEqual((await step("set CORS settings (settings)", () => client.settin
 assert.deepEqual((await step("get CORS settings (settings)", () => client.settings.get())).allowedOrigins, allowedOrigins);
 
 // Integrations
-const integrations = await step("list integrations", () => client.integrations.list({ query: "sourceType=Accounting&&enabled=true" }));
+const integrations = await step("list integrations", () => client.integrations.list({ query: "sourceType=Accounting&&enabled=true&&name~Sandbox" }));
 assert.equal(integrations.results[0].key, "mqjo");
 await step("get integration", () => client.integrations.get({ platformKey: "mqjo" }));
 assert.ok((await step("get branding", () => client.integrations.getBranding({ platformKey: "mqjo" }))).logo.full.image.src);

@@ -256,7 +256,11 @@ func (b *bench) page(s *side) error {
 		return err
 	}
 	defer c.close()
-	first, later, err := s.sys.pageBytes(c, assets.PreloadSteps("link", "en-US", "main", "picker", "consent", "guide"))
+	if !assets.Built() {
+		return errors.New("the front end is not built")
+	}
+	opening := append(assets.PreloadSteps("link", "en-US", "main"), assets.Script("link"), assets.Stylesheet("link"))
+	first, later, err := fileBytes(c, opening, assets.PreloadSteps("link", "en-US", "main", "picker", "consent", "guide"))
 	if err != nil {
 		return err
 	}

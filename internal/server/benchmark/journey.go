@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/bowline/bowline/web"
 )
 
 // The customer of every journey: a demo account of the sandbox provider with
@@ -108,18 +106,11 @@ func (s *system) requireLinked(c *client, company string) error {
 	return nil
 }
 
-// pageBytes adds up the scripts and styles that the hosted page names, as they
-// travel to a browser that understands brotli, and then those of later screens
-// that it does not name.
-func (s *system) pageBytes(c *client, rest []string) (first, later int, err error) {
-	company, err := s.newCompany(c)
-	if err != nil {
-		return 0, 0, err
-	}
-	page, err := c.expect(200, call{method: "GET", path: "/link/company/" + company})
-	if err != nil {
-		return 0, 0, err
-	}
+// fileBytes adds up scripts and styles, as they travel to a browser that
+// understands brotli: those of a first screen, and then those of later ones that
+// are not among them. Where the page has the first ones in it, they weigh about
+// the same.
+func fileBytes(c *client, firstScreen, rest []string) (first, later int, err error) {
 	seen := map[string]bool{}
 	size := func(addresses []string) (total int, err error) {
 		for _, address := range addresses {
@@ -135,15 +126,7 @@ func (s *system) pageBytes(c *client, rest []string) (first, later int, err erro
 		}
 		return total, nil
 	}
-	var named []string
-	for _, quoted := range strings.Split(string(page.body), `"`+web.AssetPath)[1:] {
-		name, _, _ := strings.Cut(quoted, `"`)
-		named = append(named, web.AssetPath+name)
-	}
-	if len(named) == 0 {
-		return 0, 0, errors.New("the page names no assets: the front end is not built")
-	}
-	if first, err = size(named); err == nil {
+	if first, err = size(firstScreen); err == nil {
 		later, err = size(rest)
 	}
 	return first, later, err

@@ -3,8 +3,9 @@
 // Arabic ones. Values in braces stay. It never ships.
 
 import type { Locale } from "@bowline/ui/view.ts";
-import { enUS } from "@bowline/ui/words/en-US.ts";
-import { enUS as enUSLater } from "@bowline/ui/words/later/en-US.ts";
+import { first as enUS } from "@bowline/ui/words/en-US.ts";
+import { list as enUSList } from "@bowline/ui/words/list/en-US.ts";
+import { rest as enUSLater } from "@bowline/ui/words/later/en-US.ts";
 import { speak, type Plural, type Words } from "@bowline/ui/words/words.ts";
 
 const letters = "ابتدهوزحطيكلمنسعفصقرشثخذضغ";
@@ -24,5 +25,8 @@ function mirror<T extends Record<string, string | Plural>>(words: T): T {
 
 /** The words of the test language. */
 export function mirrored(): Words {
-  return speak("ar-XB" as Locale, mirror(enUS), () => Promise.resolve(mirror(enUSLater)));
+  return speak("ar-XB" as Locale, mirror(enUS), {
+    list: () => Promise.resolve(mirror(enUSList)),
+    rest: () => Promise.resolve(mirror(enUSLater)),
+  });
 }

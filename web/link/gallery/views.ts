@@ -212,6 +212,26 @@ const french = { locale: "fr-CA" as Locale, client: { ...base.client, name: "Pr�
 const both: Partial<View> = { locales: ["en-US", "fr-CA"] };
 const branded: Partial<View> = { ...both, client: { ...base.client, navigationBar: true, secondaryColor: "#0e2a47", hideMark: true } };
 
+/** A button as a provider draws it, and under a pointer. */
+const drawn = (colour: string) => `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="274" height="48" viewBox="0 0 274 48"><rect width="274" height="48" rx="4" fill="${colour}"/><circle cx="26" cy="24" r="13" fill="#fff"/><text x="152" y="30" font-family="sans-serif" font-size="17" font-weight="600" text-anchor="middle" fill="#fff">Connect to Clear Ledger</text></svg>`)}`;
+
+const who = "An administrator of the Clear Ledger account has to sign in.";
+
+/** What is asked before a sign-in. */
+const inputs: CredentialsView = {
+  integration: ledger,
+  leads: true,
+  canHandOver: true,
+  fields: [
+    {
+      name: "region", label: "Region", help: "Where you signed up for Clear Ledger.", secret: false,
+      options: [{ value: "eu", label: "Europe" }, { value: "us", label: "United States" }, { value: "au", label: "Australia and New Zealand, with the Pacific islands and everything around them" }],
+    },
+    { name: "address", label: "Address of your Clear Ledger", prefix: "https://", suffix: ".clear.example", secret: false, placeholder: "rosas-cafe" },
+    { name: "file", label: "Kind of company file", secret: false, optional: true, options: [{ value: "a", label: "Kept online" }, { value: "b", label: "Kept on a computer" }] },
+  ],
+};
+
 /** The gallery: name of a picture -> what it shows. */
 export const gallery: Record<string, View> = {
   "gate": view("gate", { gate: { kind: "otp" }, company: { id: "", name: "" } }),
@@ -268,6 +288,9 @@ export const gallery: Record<string, View> = {
       sections: [{ id: "purpose", header: "Fins", body: "Établir une offre." }, { id: "retention", header: "Conservation des renseignements", body: "24 mois." }],
     },
   }),
+  "consent-who": view("consent", { consent: { ...consent, who: `${who} Ask your bookkeeper who that is.` } }),
+  "consent-art": view("consent", { consent: { ...consent, button: "Connect to Clear Ledger", buttonImage: { default: drawn("#1d7a3a"), hover: drawn("#0f4f24") } } }),
+  "consent-art-who": view("consent", { consent: { ...consent, who, button: "Connect to Clear Ledger", buttonImage: { default: drawn("#1d7a3a"), hover: drawn("#0f4f24") } } }),
   "guide": view("guide", { guide }),
   "guide-plain": view("guide", { guide: { ...guide, index: 1, confirm: undefined, copies: undefined, link: undefined, canHandOver: false } }),
   "guide-after": view("guide", {
@@ -284,9 +307,16 @@ export const gallery: Record<string, View> = {
         : field.name === "shop" ? { ...field, value: "rosas-cafe" } : field),
     },
   }),
+  "inputs": view("credentials", { credentials: inputs }),
+  "inputs-wrong": view("credentials", {
+    credentials: { ...inputs, fields: inputs.fields.map((field, n) => (n ? { ...field, value: n === 2 ? "b" : "rosas-cafe" } : { ...field, problem: "Please fill this in." })) },
+  }),
+  "inputs-fr": view("credentials", { credentials: inputs, ...french }),
   "credentials-fr": view("credentials", { credentials, ...french }),
   "handoff": view("handoff", { handoff: redirect }),
   "handoff-tab": view("handoff", { handoff: tab }),
+  "handoff-who": view("handoff", { handoff: { ...redirect, who } }),
+  "handoff-tab-who": view("handoff", { handoff: { ...tab, who } }),
   "closed-linked": view("closed", { closed: { outcome: "linked", name: ledger.name } }),
   "closed-failed": view("closed", { closed: { outcome: "failed", name: ledger.name } }),
   "closed-choose": view("closed", { closed: { outcome: "choose", name: ledger.name } }),
@@ -302,6 +332,20 @@ export const gallery: Record<string, View> = {
   "success-fr": view("success", { ...french, main: finished, success: { integration: banks[0]!, connectionId: "c1", canAddAnother: true } }),
   "error": view("error", { error: failure, client: { ...base.client, ...helping } }),
   "error-sheet": view("error", { main: fresh, error: failure }),
+  "error-role": view("error", {
+    main: fresh,
+    error: {
+      ...failure, code: "role", canHandOver: true, title: "This sign-in may not allow that",
+      message: "Clear Ledger lets only certain people connect an account, such as its administrator. Nothing was shared. Ask somebody who may, or try with another sign-in.",
+    },
+  }),
+  "error-plan": view("error", {
+    main: fresh,
+    error: {
+      ...failure, code: "plan", title: "Your Clear Ledger plan does not include this",
+      message: "The subscription with Clear Ledger has ended, or it leaves this out. Nothing was shared. Renew or change it there, then come back here and try again.",
+    },
+  }),
   "error-final": view("error", { error: { ...failure, integration: undefined, canRetry: false, title: "This software is not available right now", message: "Choose another one, or come back later." } }),
 
   "share": view("share", { share }),
@@ -310,6 +354,7 @@ export const gallery: Record<string, View> = {
   "handover-fr": view("handover", { handover, ...french }),
   "device": view("device", { device: { ...device, integration: letters[6] } }),
   "device-fr": view("device", { device, ...french }),
+  "helper-who": view("helper", { helper: { ...helper, who } }),
   "helper": view("helper", { helper, client: { ...base.client, ...helping } }),
 
   "done": view("done", { done: { connections: [{ name: ledger.name, logoUrl: ledger.logoUrl, tenantName: "Rosa’s Corner Café Ltd" }, { name: banks[1]!.name, monogram: "HC", color: "#0e5a8a" }] } }),

@@ -2,7 +2,6 @@
 // that none of them needs a file of its own for what they share.
 
 import "./parts/choice.tsx";
-import "./parts/message.tsx";
 import "./parts/notice.tsx";
 import "./parts/phone.ts";
 import "./parts/ways.tsx";

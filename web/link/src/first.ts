@@ -5,4 +5,5 @@
 import "./carried.ts";
 import { start } from "./page.ts";
 
-void start();
+// What is drawn with the first screen may lie in the page in scripts of its own: they have run by then.
+addEventListener("DOMContentLoaded", () => void start());

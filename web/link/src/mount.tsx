@@ -4,7 +4,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { brandProperties } from "@bowline/ui/colour.ts";
 import type { View } from "@bowline/ui/view.ts";
-import { isSheet, type Drive, type Go, type OnStage, type Stage, type TabState } from "./context.ts";
+import { isSheet, type Aids, type Drive, type Go, type OnStage, type Stage, type TabState } from "./context.ts";
 import { once, release } from "./draw/once.ts";
 import type { Shown } from "./journey.ts";
 import type { Supply } from "./supply.ts";
@@ -75,21 +75,21 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
     supply.aids!.cover(root, whether);
   };
 
-  const on = (shown: Shown, children: ComponentChildren) => {
-    const { words, aids } = supply;
+  const on = (shown: Shown, children: ComponentChildren, aids: Aids | undefined) => {
+    const { words } = supply;
     return (
       <Provide stage={{ words, journey, go, aids, shown, embedded: !!embedded, close: embedded?.close && close, tab: embedded?.tab }}>{children}</Provide>
     );
   };
 
-  const draw = (shown: Shown) => {
+  const draw = (shown: Shown, aids: Aids | undefined) => {
     const { step, flow } = shown.view;
     const Drawn = supply.screens[step]!;
-    return on(shown, <Drawn key={step + flow} />);
+    return on(shown, <Drawn key={step + flow} />, aids);
   };
 
-  const tree = (shown: Shown): VNode => {
-    const { words, aids } = supply;
+  const tree = (shown: Shown, aids: Aids | undefined): VNode => {
+    const { words } = supply;
     const { view } = shown;
     const { client } = view;
     const under = isSheet(view.step) && shown.under;
@@ -110,11 +110,11 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
           <p class="vh" role="status">{shown.busy !== undefined && words("busy")}</p>
           {under && (
             <div class="below" inert aria-hidden="true">
-              {draw({ view: under, arrival: "first", memo: {}, stay: true })}
+              {draw({ view: under, arrival: "first", memo: {}, stay: true }, aids)}
             </div>
           )}
-          {draw(shown)}
-          {leaving && aids && on({ ...shown, under: view }, <aids.Exit onStay={() => ask(false)} onLeave={() => embedded!.close!()} />)}
+          {draw(shown, aids)}
+          {leaving && aids && on({ ...shown, under: view }, <aids.Exit onStay={() => ask(false)} onLeave={() => embedded!.close!()} />, aids)}
         </div>
       </div>
     );
@@ -130,14 +130,14 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
     const before = drawn;
     drawn = shown;
     if (came) leaving = false;
-    if (!aids) once(tree(shown), root);
+    if (!aids) once(tree(shown, aids), root);
     else {
       if (before && !adopted) {
-        // Preact takes over what stands there without comparing it, and then brings it up to date.
+        // Preact takes over what stands there, as it was drawn, without comparing it, and then brings it up to date.
         release(root);
-        aids.hydrate(tree(before), root);
+        aids.hydrate(tree(before, undefined), root);
       }
-      aids.render(tree(shown), root);
+      aids.render(tree(shown, aids), root);
       adopted = true;
     }
     if (!came) return;

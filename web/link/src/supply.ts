@@ -31,6 +31,12 @@ const before: Partial<Record<PartName, PartName[]>> = { later: ["list", "pick"],
 /** Steps that the later part draws. */
 const simple: ReadonlySet<Step> = new Set<Step>(["consent", "handoff", "tenants", "success", "error", "done"]);
 
+/** Whether a view is more than a plain list: a later screen, a list with nothing in it, or one with Markdown in its title. */
+function heavy({ step, main, picker }: View): boolean {
+  if (step === "main") return !(main!.types.length && plain(main!.title) && plain(main!.subtitle));
+  return step !== "picker" || !picker!.integrations.length;
+}
+
 export class Supply {
   /** Set once `prepare` has been awaited for any view. */
   words!: Words;
@@ -42,15 +48,8 @@ export class Supply {
   readonly #dress: Adopt;
   readonly #fetched: Partial<Record<PartName, Promise<void>>> = {};
 
-  /**
-   * `root` adopts the style sheets that come with the later screens, or a function sees to
-   * it. `list` is there already and is not fetched.
-   */
-  constructor(root: Document | Adopt, list?: Screens) {
-    if (list) {
-      this.screens = { ...list };
-      this.#fetched.list = Promise.resolve();
-    }
+  /** `root` adopts the style sheets that come with the screens, or a function sees to it. */
+  constructor(root: Document | Adopt) {
     this.#dress = typeof root === "function" ? root : (css) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
@@ -68,16 +67,17 @@ export class Supply {
     await Promise.all([this.words.more(), this.#fetch("later")]);
   }
 
-  async #speak({ locale, step }: View): Promise<void> {
+  async #speak(view: View): Promise<void> {
+    const { locale } = view;
     const words = this.words?.locale === locale ? this.words : await wordsFor(locale);
-    if (step !== "main" && step !== "picker") await words.more();
+    if (this.aids || heavy(view)) await words.more();
+    else if (view.step === "main") await words.list();
     this.words = words;
   }
 
-  async #draw({ step, main }: View): Promise<void> {
-    // What draws Markdown in the title of the list comes with the later screens.
-    const rich = step === "main" && !(plain(main?.title) && plain(main?.subtitle));
-    if (rich) return this.#fetch("later");
+  async #draw(view: View): Promise<void> {
+    const { step } = view;
+    if ((step === "main" || step === "picker") && heavy(view)) return this.#fetch("later");
     if (this.screens[step]) return;
     await this.#fetch(step === "main" ? "list" : step === "picker" ? "pick" : simple.has(step) ? "later" : "rare");
   }
@@ -96,6 +96,8 @@ export class Supply {
     if (css) this.#dress(css);
     Object.assign(this.screens, screens);
     if (!aids) return;
+    // They speak later words, which the first view either has or is about to have.
+    await this.words?.more();
     this.aids = aids;
     this.ready?.();
   }

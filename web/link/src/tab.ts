@@ -5,15 +5,11 @@
 import type { Action, View } from "@bowline/ui/view.ts";
 import type { TabState } from "./context.ts";
 
-/** Actions that may lead to a sign-in. */
-const leading: readonly string[] = ["accept", "resume", "reconnect", "retry", "confirm", "signIn"];
-
 /** Whether an action taken on a view may be answered by a sign-in in another tab. */
-export function mayLead(action: Action, { consent, guide }: View): boolean {
-  if (!leading.includes(action.action) || "return" in action) return false;
-  if (action.action === "accept") return !!consent?.leads;
-  // Only the last guided step leads on to a sign-in.
-  return action.action !== "confirm" || (guide?.phase === "before" && guide.index === guide.count - 1);
+export function mayLead(action: Action, { consent, guide, credentials, error, handoff }: View): boolean {
+  if (/^re(sume|connect)$|^signIn$/.test(action.action)) return true;
+  return /^(accept|confirm|submit|retry)$/.test(action.action) && !("return" in action)
+    && !!(handoff || (consent ?? guide ?? credentials ?? error)?.leads);
 }
 
 export class Tab implements TabState {

@@ -15,6 +15,7 @@ export type Step =
 
 /** One integration as the picker and the later screens show it. */
 export interface Tile {
+  /** Of the integration, with /id behind it for a row that its provider lists. */
   key: string;
   name: string;
   /** Absent where a monogram says enough. */
@@ -127,6 +128,8 @@ export interface GuideView {
   confirm?: string;
   copies?: { label: string; value: string }[];
   link?: { label: string; url: string };
+  /** The provider's sign-in follows at once. */
+  leads?: boolean;
   canHandOver: boolean;
 }
 export interface CredentialField {
@@ -139,10 +142,19 @@ export interface CredentialField {
   suffix?: string;
   placeholder?: string;
   docsUrl?: string;
+  /** To choose from; none for a text. */
+  options?: { value: string; label: string }[];
   value?: string;
   problem?: string;
 }
-export interface CredentialsView { integration: Tile; fields: CredentialField[]; problem?: string; canHandOver: boolean }
+export interface CredentialsView {
+  integration: Tile;
+  fields: CredentialField[];
+  /** The provider's sign-in follows: these are no credentials. */
+  leads?: boolean;
+  problem?: string;
+  canHandOver: boolean;
+}
 export interface ClosedView { outcome: "linked" | "failed" | "choose" | "working"; name: string }
 export interface ShareView {
   sourceType: SourceType;
@@ -159,7 +171,7 @@ export interface HandOverView { integration: Tile; url: string; expires: string 
 /** A QR symbol without quiet zone: `size` modules a side, dark ones as an SVG path. */
 export interface QRCode { size: number; path: string }
 export interface DeviceView { integration?: Tile; url: string; code: string; qr: QRCode; expires: string }
-export interface HelperView { integration: Tile; dataTypes: string[]; expires: string }
+export interface HelperView { integration: Tile; dataTypes: string[]; who?: string; expires: string }
 
 export interface MainView {
   /** Markdown; absent: our own words, empty: none. */
@@ -183,6 +195,10 @@ export interface ConsentView {
   sections: ConsentSection[];
   terms: string;
   button: string;
+  /** The provider's own pictures of the button, which say what `button` says. */
+  buttonImage?: { default: string; hover: string };
+  /** Has to sign in, when that cannot be anybody. */
+  who?: string;
   /** The provider's sign-in follows at once: an embedded journey opens its tab with the click that agrees. */
   leads?: boolean;
   /** Somebody else will sign in. */
@@ -190,7 +206,7 @@ export interface ConsentView {
   canHandOver: boolean;
 }
 /** redirect: leave in the same tab. tab: open `url` in a new one and ask for the result. */
-export interface HandoffView { integration: Tile; mode: "redirect" | "tab"; url: string; canHandOver: boolean }
+export interface HandoffView { integration: Tile; mode: "redirect" | "tab"; url: string; who?: string; canHandOver: boolean }
 export interface Tenant { id: string; name: string; detail?: string }
 export interface TenantsView { integration: Tile; items: Tenant[]; multiple: boolean }
 export interface SuccessView {
@@ -213,6 +229,10 @@ export interface ErrorView {
   title: string;
   message: string;
   canRetry: boolean;
+  /** Trying again goes to the provider's sign-in at once. */
+  leads?: boolean;
+  /** Somebody else could do what this sign-in may not. */
+  canHandOver?: boolean;
   correlationId?: string;
 }
 export interface DoneView {

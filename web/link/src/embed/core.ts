@@ -7,7 +7,6 @@ import "../carried.ts";
 import type { Fault } from "../journey.ts";
 import { mount } from "../mount.tsx";
 import { Opening } from "../opening.ts";
-import { screens } from "../screens/list.ts";
 import { Supply } from "../supply.ts";
 import css from "./embed.css?text";
 import type { Site } from "./site.ts";
@@ -22,7 +21,7 @@ export function warm(language: string): void {
  * fault there is no journey: what the person may do is to start all over.
  */
 export async function draw(site: Site, view: View, fault?: Fault): Promise<() => void> {
-  const supply = new Supply(site.adopt, screens);
+  const supply = new Supply(site.adopt);
   await supply.prepare(view);
   const opening = new Opening(view, fault ? () => Promise.resolve(site.restart()) : () => supply.rest(), fault);
   let tab: { readonly led: boolean } | undefined;

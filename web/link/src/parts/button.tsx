@@ -5,7 +5,7 @@ import type { OnStage } from "../context.ts";
 interface ButtonProps {
   /** Names the control in its screen: marks it busy and finds it again on the way back. */
   name: string;
-  kind?: "solid" | "outline" | "quiet";
+  kind?: "solid" | "outline" | "quiet" | "art";
   icon?: string;
   submit?: boolean;
   /** Stays focusable while unavailable, so that a keyboard does not lose its place. */

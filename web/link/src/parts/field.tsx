@@ -1,5 +1,6 @@
 import { Component, type VNode } from "preact";
-import { Icon, paths } from "@bowline/ui/icons.tsx";
+import { Icon } from "@bowline/ui/icons.tsx";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { CredentialField } from "@bowline/ui/view.ts";
 import { webAddress, type OnStage } from "../context.ts";
 
@@ -12,7 +13,7 @@ export interface FieldProps extends Partial<CredentialField> {
 }
 
 /**
- * One labelled text field with everything that may stand around it: help, a fixed
+ * One labelled field, a text or a choice, with everything that may stand around it: help, a fixed
  * beginning or ending, what is wrong, and for a secret the eye that shows it.
  */
 export class Field extends Component<FieldProps, { open?: boolean }> {
@@ -20,7 +21,7 @@ export class Field extends Component<FieldProps, { open?: boolean }> {
 
   override render(props: FieldProps): VNode {
     const { words } = this.context.stage;
-    const { name, label, help, problem, prefix, suffix, secret, optional } = props;
+    const { name, label, help, problem, prefix, suffix, secret, optional, options } = props;
     const open = this.state.open ?? false;
     const docs = webAddress(props.docsUrl);
     const id = `field-${name}`;
@@ -33,7 +34,15 @@ export class Field extends Component<FieldProps, { open?: boolean }> {
         {/* A provider's address reads from left to right in every language. */}
         <div class="box" dir={prefix || suffix ? "ltr" : undefined}>
           {prefix && <span class="affix" id={`${id}-prefix`}>{prefix}</span>}
-          <input
+          {options ? (
+            <>
+              <select id={id} name={name} required={!optional} aria-invalid={problem ? true : undefined} aria-describedby={described || undefined} data-key={id}>
+                <option value="">{props.placeholder ?? words("choose")}</option>
+                {options.map((one) => <option key={one.value} value={one.value} selected={one.value === props.value}>{one.label}</option>)}
+              </select>
+              <Icon path={laterPaths.down} />
+            </>
+          ) : <input
             id={id}
             name={name}
             type={(secret && !open ? "password" : "text") as "text"}
@@ -47,7 +56,7 @@ export class Field extends Component<FieldProps, { open?: boolean }> {
             autoCapitalize={secret ? "off" : undefined}
             spellcheck={false}
             data-key={id}
-          />
+          />}
           {suffix && <span class="affix" id={`${id}-suffix`}>{suffix}</span>}
           {secret && (
             <button type="button" class="eye" aria-controls={id} onClick={() => this.setState({ open: !open })}>
@@ -55,7 +64,7 @@ export class Field extends Component<FieldProps, { open?: boolean }> {
             </button>
           )}
         </div>
-        {problem && <p class="problem" id={`${id}-problem`}><Icon path={paths.alert} />{problem}</p>}
+        {problem && <p class="problem" id={`${id}-problem`}><Icon path={laterPaths.alert} />{problem}</p>}
         {docs && (
           <p>
             <a class="small-link" href={docs} target="_blank" rel="noopener noreferrer">

@@ -1,5 +1,5 @@
 import { Component, createRef, type ComponentChildren, type VNode } from "preact";
-import { paths } from "@bowline/ui/icons.tsx";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { OnStage } from "../context.ts";
 import { Field, type FieldProps } from "./field.tsx";
 import { Button, Frame } from "./frame.tsx";
@@ -20,7 +20,7 @@ interface FieldsProps {
 }
 
 /**
- * A form of text fields. What is missing is said beside the field and focus goes
+ * A form of fields. What is missing is said beside the field and focus goes
  * there; what the server found is also listed at the top, where it is read out.
  */
 export class Fields extends Component<FieldsProps, { problems?: Record<string, string> }> {
@@ -66,7 +66,7 @@ export class Fields extends Component<FieldsProps, { problems?: Record<string, s
           {above}
           <div role="alert">
             {!problems && problem && (
-              <Notice icon={paths.alert} kind="bad">
+              <Notice icon={laterPaths.alert} kind="bad">
                 <strong>{problem}</strong>
                 {wrong.length > 0 && (
                   <ul>

@@ -12,30 +12,17 @@ export function Heading(props: { id?: string; class?: string; children: Componen
 }
 
 /** What went wrong with the last action, and the way on. Announced as it appears. */
-function FaultBanner(_: object, { stage }: OnStage): VNode {
-  const { shown, words, journey } = stage;
-  const fault = shown.fault;
+export function FaultRegion(_: object, { stage }: OnStage): VNode {
+  const { shown: { fault }, words, journey, aids } = stage;
   return (
     <div class="fault-region" role="alert">
-      {fault && (
+      {fault && (aids ? <aids.Fault fault={fault} /> : (
+        // Nothing has been sent yet: the network is all that can have failed.
         <div class="fault">
-          <Icon path={paths.alert} />
-          <div>
-            <strong>{words("faultTitle")}</strong>
-            <p>{words(fault.kind === "offline" ? "faultOffline" : fault.kind === "stale" ? "faultStale" : "faultFailed")}</p>
-            {fault.correlationId && <p class="reference">{words("reference")} <code>{fault.correlationId}</code></p>}
-            <button
-              type="button"
-              class="button outline compact"
-              data-key="retry-fault"
-              aria-disabled={fault.retrying || undefined}
-              onClick={() => journey.retry()}
-            >
-              {words(fault.retrying ? "busy" : fault.kind === "stale" ? "reload" : "tryAgain")}
-            </button>
-          </div>
+          <p>{words(fault.kind === "offline" ? "faultOffline" : "faultFailed")}</p>
+          <Button name="retry-fault" kind="outline" onClick={() => journey.retry()}>{words("tryAgain")}</Button>
         </div>
-      )}
+      ))}
     </div>
   );
 }
@@ -87,7 +74,7 @@ export function Frame(props: FrameProps, { stage }: OnStage): VNode {
       </div>
       <div class={props.calm ? "body calm" : "body"}>{props.children}</div>
       <div class="foot">
-        <FaultBanner />
+        <FaultRegion />
         {props.actions && <div class="actions">{props.actions}</div>}
         <Mark />
       </div>
@@ -105,4 +92,4 @@ export function Intro(props: { title: ComponentChildren; children?: ComponentChi
   );
 }
 
-export { Button, FaultBanner };
+export { Button };

@@ -1,5 +1,6 @@
 import { Component, createRef, type VNode } from "preact";
 import { Icon, paths } from "@bowline/ui/icons.tsx";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { Locale } from "@bowline/ui/view.ts";
 import type { OnStage } from "../context.ts";
 
@@ -58,7 +59,7 @@ export class Language extends Component<object, { open: boolean }> {
         }}
       >
         <button type="button" data-key="language" aria-haspopup="menu" aria-expanded={open} onClick={() => this.#toggle(!open)}>
-          <Icon path={paths.globe} />
+          <Icon path={laterPaths.globe} />
           <span class="vh">{words("language")} </span>{code(locale, locales)}
         </button>
         {open && (

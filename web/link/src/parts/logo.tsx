@@ -5,7 +5,7 @@ import { labelOn, parseHex } from "@bowline/ui/colour.ts";
 export interface Named {
   name: string;
   logoUrl?: string;
-  /** Letters and colour of a tile that needs no request. */
+  /** Letters and colour of a tile that needs no request. A picture with a colour is a tile by itself and fills the place. */
   monogram?: string;
   color?: string;
 }
@@ -29,7 +29,7 @@ export function Logo({ of, size }: LogoProps): VNode {
   const colour = parseHex(of.color);
   return (
     <span
-      class={`logo ${size ?? ""} ${url ? "" : "letters"}`}
+      class={`logo ${size ?? ""} ${url ? colour ? "full" : "" : "letters"}`}
       aria-hidden="true"
       style={url || !colour ? undefined : { background: of.color, color: labelOn(colour) }}
     >

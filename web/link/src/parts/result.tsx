@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { Icon, paths } from "@bowline/ui/icons.tsx";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { Tile } from "@bowline/ui/view.ts";
 import type { OnStage } from "../context.ts";
 import { Button, Heading } from "./frame.tsx";
@@ -43,7 +44,7 @@ export function Result(props: ResultProps, { stage }: OnStage): VNode {
     >
       <div class={`result ${good ? "good" : "bad"} ${integration ? "" : "alone"}`}>
         {integration && <Logo of={integration} size="large" />}
-        <span class="badge"><Icon path={good ? paths.check : paths.alert} /></span>
+        <span class="badge"><Icon path={good ? paths.check : laterPaths.alert} /></span>
       </div>
       {eyebrow && <p class="eyebrow">{eyebrow}</p>}
       <Heading id="result-title">{title}</Heading>

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { OnStage } from "../context.ts";
-import { FaultBanner, Frame, Mark } from "./frame.tsx";
+import { FaultRegion, Frame, Mark } from "./frame.tsx";
 
 interface SheetProps {
   /** id of the heading inside, which names the dialog. */
@@ -33,7 +33,7 @@ export function Sheet(props: SheetProps, { stage }: OnStage): VNode {
       >
         <div class="sheet-body">{props.children}</div>
         <div class="foot">
-          <FaultBanner />
+          <FaultRegion />
           <div class="actions">{props.actions}</div>
           <Mark />
         </div>

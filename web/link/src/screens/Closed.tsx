@@ -1,5 +1,6 @@
 import { Component, type VNode } from "preact";
 import { paths } from "@bowline/ui/icons.tsx";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
 import type { ClosedView } from "@bowline/ui/view.ts";
 import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage } from "../context.ts";
@@ -8,9 +9,9 @@ import { Message } from "../parts/message.tsx";
 
 const outcomes: Record<ClosedView["outcome"], { icon: string; tone?: "good" | "bad"; title: Word; body: Word }> = {
   linked: { icon: paths.check, tone: "good", title: "closedLinked", body: "closedBody" },
-  failed: { icon: paths.alert, tone: "bad", title: "closedFailed", body: "closedBody" },
+  failed: { icon: laterPaths.alert, tone: "bad", title: "closedFailed", body: "closedBody" },
   choose: { icon: paths.question, title: "closedChoose", body: "closedChooseBody" },
-  working: { icon: paths.clock, title: "closedWorking", body: "closedBody" },
+  working: { icon: laterPaths.clock, title: "closedWorking", body: "closedBody" },
 };
 
 /**

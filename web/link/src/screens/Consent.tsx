@@ -15,16 +15,19 @@ import { HandOverWay, Ways } from "../parts/ways.tsx";
 export function Consent(_: object, { stage }: OnStage): VNode {
   const { shown, words, journey } = stage;
   const { consent, client } = shown.view;
-  const { integration, sections, terms, title, subtitle, button, handOver, canHandOver } = consent!;
+  const { integration, sections, terms, title, subtitle, button, buttonImage, who, handOver, canHandOver } = consent!;
   const newTab = words("newTab");
   const filled = sections.filter((section) => section.body?.trim() || section.items?.length);
   return (
     <Frame
       back
       actions={(
-        <Button name="accept" onClick={() => journey.act({ action: "accept" }, "accept")}>
-          {button || words("next")}
-        </Button>
+        <>
+          {who && <Notice icon={laterPaths.accountInformation}><p>{who}</p></Notice>}
+          <Button name="accept" kind={buttonImage && "art"} onClick={() => journey.act({ action: "accept" }, "accept")}>
+            {buttonImage ? <><img src={buttonImage.default} alt={button} /><img src={buttonImage.hover} alt="" /></> : button || words("next")}
+          </Button>
+        </>
       )}
     >
       <div class="tie">

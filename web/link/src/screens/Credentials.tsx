@@ -6,10 +6,10 @@ import { Help } from "../parts/help.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { HandOverWay, Ways } from "../parts/ways.tsx";
 
-/** What the software wants to know instead of a sign-in of its own. */
+/** What the software wants to know instead of a sign-in of its own, or before it. */
 export function Credentials(_: object, { stage }: OnStage): VNode {
   const { shown, words, journey } = stage;
-  const { integration, fields, problem, canHandOver } = shown.view.credentials!;
+  const { integration, fields, leads, problem, canHandOver } = shown.view.credentials!;
   const wrong = problem || (fields.some((field) => field.problem) ? words("credentialsWrong") : undefined);
   return (
     <Fields
@@ -17,7 +17,7 @@ export function Credentials(_: object, { stage }: OnStage): VNode {
       above={(
         <>
           <div class="tie"><Logo of={integration} size="large" /></div>
-          <Intro title={words("credentialsTitle", { name: integration.name })}>{words("credentialsBody")}</Intro>
+          <Intro title={words(leads ? "inputsTitle" : "credentialsTitle", { name: integration.name })}>{leads ? words("inputsBody", { name: integration.name }) : words("credentialsBody")}</Intro>
         </>
       )}
       fields={fields}

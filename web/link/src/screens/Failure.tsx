@@ -7,7 +7,7 @@ import { Result } from "../parts/result.tsx";
 /** An attempt failed: what happened in the server's words, and the ways on. */
 export function Failure(_: object, { stage }: OnStage): VNode {
   const { shown, words, journey } = stage;
-  const { integration, title, message, canRetry, correlationId } = shown.view.error!;
+  const { integration, title, message, canRetry, canHandOver, code, correlationId } = shown.view.error!;
   return (
     <Result
       good={false}
@@ -16,7 +16,14 @@ export function Failure(_: object, { stage }: OnStage): VNode {
       title={title}
       body={message}
       first={canRetry && (
-        <Button name="retry" onClick={() => journey.act({ action: "retry" }, "retry")}>{words("errorRetry")}</Button>
+        <>
+          {canHandOver && (
+            <Button name="handOver" onClick={() => journey.act({ action: "handOver" }, "handOver")}>{words("errorHandOver")}</Button>
+          )}
+          <Button name="retry" kind={canHandOver ? "outline" : "solid"} onClick={() => journey.act({ action: "retry" }, "retry")}>
+            {words(code === "role" ? "errorOther" : "errorRetry")}
+          </Button>
+        </>
       )}
     >
       {correlationId && <p class="reference">{words("reference")} <code>{correlationId}</code></p>}

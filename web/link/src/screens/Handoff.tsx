@@ -1,8 +1,10 @@
 import { Component, type VNode } from "preact";
+import { laterPaths } from "@bowline/ui/icons-later.ts";
 import { webAddress, type OnStage } from "../context.ts";
 import { Button, Frame, Intro } from "../parts/frame.tsx";
 import { Leave } from "../parts/leave.tsx";
 import { Logo } from "../parts/logo.tsx";
+import { Notice } from "../parts/notice.tsx";
 
 /** Us and them, and something that moves between. */
 function Tie(_: object, { stage }: OnStage): VNode {
@@ -19,13 +21,14 @@ function Tie(_: object, { stage }: OnStage): VNode {
 /** Says where the person is being taken, then takes them. The link is for when that fails. */
 function Leaving(_: object, { stage }: OnStage): VNode {
   const { shown, words, go } = stage;
-  const { integration, url } = shown.view.handoff!;
+  const { integration, url, who } = shown.view.handoff!;
   const address = webAddress(url);
   return (
     <Frame back calm>
       {!shown.stay && <Leave address={address} go={go.assign} />}
       <Tie />
       <Intro title={words("handoffTitle", { name: integration.name })}>{words("handoffBody")}</Intro>
+      {who && <Notice icon={laterPaths.accountInformation}><p>{who}</p></Notice>}
       {address && <p><a class="quiet-link" href={address}>{words("handoffManual", { name: integration.name })}</a></p>}
     </Frame>
   );
@@ -94,7 +97,7 @@ class Waiting extends Component<object, WaitingState> {
 
   override render(): VNode {
     const { shown, words, tab, journey } = this.context.stage;
-    const { integration, canHandOver } = shown.view.handoff!;
+    const { integration, who, canHandOver } = shown.view.handoff!;
     const { name } = integration;
     const { followed, asked } = this.state;
     const away = !!tab?.led || !!followed;
@@ -102,6 +105,7 @@ class Waiting extends Component<object, WaitingState> {
       <Frame back calm actions={this.#Actions(away)}>
         <Tie />
         <Intro title={words(away ? "waitTitle" : "waitOpenTitle", { name })}>{words(away ? "waitBody" : "waitOpenBody", { name })}</Intro>
+        {who && <Notice icon={laterPaths.accountInformation}><p>{who}</p></Notice>}
         <p class="minor" role="status">
           {shown.tired ? words("waitTired") : asked && words(asked === "asking" ? "busy" : "waitNotYet", { name })}
         </p>

@@ -1,21 +1,22 @@
 import type { VNode } from "preact";
 import type { CardAction, LinkedAccount, SourceType, TypeCard } from "@bowline/ui/view.ts";
 import { Icon, paths } from "@bowline/ui/icons.tsx";
+import { listPaths } from "@bowline/ui/icons-list.ts";
 import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage } from "../context.ts";
 import { Button, Frame, Heading, Intro } from "../parts/frame.tsx";
 import { Logo } from "../parts/logo.tsx";
 
 const types: Record<SourceType, { icon: string; name: Word; about: Word }> = {
-  Accounting: { icon: paths.accounting, name: "accounting", about: "accountingAbout" },
-  Banking: { icon: paths.banking, name: "banking", about: "bankingAbout" },
-  Commerce: { icon: paths.commerce, name: "commerce", about: "commerceAbout" },
+  Accounting: { icon: listPaths.accounting, name: "accounting", about: "accountingAbout" },
+  Banking: { icon: listPaths.banking, name: "banking", about: "bankingAbout" },
+  Commerce: { icon: listPaths.commerce, name: "commerce", about: "commerceAbout" },
 };
 
 const states: Partial<Record<TypeCard["state"], { icon: string; word: Word }>> = {
-  pending: { icon: paths.clock, word: "statePending" },
+  pending: { icon: listPaths.clock, word: "statePending" },
   linked: { icon: paths.check, word: "stateLinked" },
-  lost: { icon: paths.alert, word: "stateLost" },
+  lost: { icon: listPaths.alert, word: "stateLost" },
   shareable: { icon: paths.knot, word: "stateShareable" },
 };
 
@@ -137,7 +138,7 @@ export function Main(_: object, { stage }: OnStage): VNode {
           : subtitle === undefined && <p class="lead">{words("mainSubtitle", names)}</p>}
       </div>
       <ul class="types">{main!.types.map((card) => <Card key={card.sourceType} card={card} />)}</ul>
-      <p class="promise"><Icon path={paths.lock} /><span>{words("mainPromise", names)}</span></p>
+      <p class="promise"><Icon path={listPaths.lock} /><span>{words("mainPromise", names)}</span></p>
     </Frame>
   );
 }

@@ -1,29 +1,31 @@
 import type { VNode } from "preact";
-import type { Action, SourceType, Tile } from "@bowline/ui/view.ts";
+import type { Action, Tile } from "@bowline/ui/view.ts";
 import { Icon, paths } from "@bowline/ui/icons.tsx";
+import { pickPaths } from "@bowline/ui/icons-pick.ts";
 import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage, Stage } from "../context.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Button, Frame, Intro } from "../parts/frame.tsx";
 import { Logo } from "../parts/logo.tsx";
-import { Message } from "../parts/message.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { onPhone } from "../parts/phone.ts";
 import { HandOverWay, Ways } from "../parts/ways.tsx";
-import { search, type Match, type Piece } from "../search.ts";
+import type { Match, Piece } from "../search.ts";
 
-const titles: Record<SourceType, Word> = {
-  Accounting: "pickAccounting",
-  Banking: "pickBanking",
-  Commerce: "pickCommerce",
-};
+/** The rows with these letters in them. Stands in for search.ts until that is there. */
+function sift(tiles: Tile[], query: string): Match[] {
+  const whole = (text: string) => [{ text, hit: false }];
+  return tiles
+    .filter(({ name, provider }) => [name, provider].join("\n").toLowerCase().includes(query.trim().toLowerCase()))
+    .map((tile) => ({ tile, name: whole(tile.name), provider: tile.provider ? whole(tile.provider) : undefined }));
+}
 
-/** What a phone has to do with a row, in short and in full. */
-const devices: Record<NonNullable<Tile["device"]>, { note: Word; why: Word }> = {
-  desktop: { note: "deviceDesktop", why: "deviceDesktopWhy" },
-  package: { note: "devicePackage", why: "devicePackageWhy" },
-  large: { note: "deviceLarge", why: "deviceLargeWhy" },
-};
+/** What a phone has to do with a row, in short; with "Why" behind it, in full. */
+const devices = {
+  desktop: "deviceDesktop",
+  package: "devicePackage",
+  large: "deviceLarge",
+} as const satisfies Record<NonNullable<Tile["device"]>, Word>;
 
 function Marked(props: { pieces: Piece[] }): VNode {
   return <>{props.pieces.map((piece) => (piece.hit ? <mark>{piece.text}</mark> : piece.text))}</>;
@@ -50,7 +52,7 @@ function Row(props: RowProps, { stage }: OnStage): VNode {
           {tile.linked && <>{" "}<span class="pill linked"><Icon path={paths.check} />{words("stateLinked")}</span></>}
         </span>
         {provider && <span class="minor"><Marked pieces={through(words("through"), provider)} /></span>}
-        {tile.device && onPhone() && <span class="minor iconed"><Icon path={paths.computer} />{words(devices[tile.device].note)}</span>}
+        {tile.device && onPhone() && <span class="minor iconed"><Icon path={pickPaths.computer} />{words(devices[tile.device])}</span>}
       </span>
     </Choice>
   );
@@ -98,7 +100,7 @@ function SearchBox({ query, choice }: { query: string; choice?: string }, { stag
   const type = (text: string) => note(stage, { query: text, nudge: "" });
   return (
     <div class="search">
-      <Icon path={paths.search} />
+      <Icon path={pickPaths.search} />
       <input
         type="search"
         aria-label={words("search")}
@@ -131,7 +133,7 @@ function SearchBox({ query, choice }: { query: string; choice?: string }, { stag
             type("");
           }}
         >
-          <Icon path={paths.clear} />
+          <Icon path={pickPaths.clear} />
         </button>
       )}
     </div>
@@ -146,7 +148,7 @@ function On({ choice }: { choice?: Tile }, { stage }: OnStage): VNode {
   return (
     <>
       <p class="nudge" role="status">{shown.memo.nudge && words("chooseFirst")}</p>
-      {device && <Notice icon={paths.computer} kind="warn"><p>{words(devices[device].why, { name: choice!.name })}</p></Notice>}
+      {device && <Notice icon={pickPaths.computer} kind="warn"><p>{words(`${devices[device]}Why`, { name: choice!.name })}</p></Notice>}
       {!stuck && <Button name="next" submit disabled={!choice}>{words("next")}</Button>}
       {device && (
         <Button
@@ -187,7 +189,7 @@ function OtherWays({ choice, notListed }: { choice?: string; notListed: boolean 
       <Button
         name="otherDevice"
         kind="quiet"
-        icon={paths.phone}
+        icon={pickPaths.phone}
         onClick={() => leave(stage, { action: "device", integrationKey: choice }, "otherDevice")}
       >
         {stage.words("otherDevice")}
@@ -252,22 +254,23 @@ function Rows({ matches, choice, title }: { matches: Match[]; choice?: string; t
  * and the coming of Preact.
  */
 export function Picker(_: object, { stage }: OnStage): VNode {
-  const { shown, words } = stage;
+  const { shown, words, aids } = stage;
   const { sourceType, integrations, preselected } = shown.view.picker!;
   if (!integrations.length) {
+    const { Message } = aids!; // supply.ts sees to it
     return (
-      <Message back icon={paths.search} title={words("noneTitle")} body={words("noneBody", { client: shown.view.client.name })}>
+      <Message back icon={pickPaths.search} title={words("noneTitle")} body={words("noneBody", { client: shown.view.client.name })}>
         <OtherWays notListed />
       </Message>
     );
   }
 
   const { query = "", chosen = preselected }: Notes = shown.memo;
-  const matches = search(integrations, query);
+  const matches = (aids?.search ?? sift)(integrations, query);
   // A choice that the search hides must not be sent by accident.
   const tile = matches.find((match) => match.tile.key === chosen)?.tile;
   const choice = tile?.key;
-  const title = words(titles[sourceType]);
+  const title = words(`pick${sourceType}`);
   return (
     <form
       class="form"

@@ -2,46 +2,15 @@
 
 import type { Catalogue } from "./words.ts";
 
-export const deDE = {
+export const first = {
   back: "Zurück",
   next: "Weiter",
-  continue: "Fortfahren",
-  complete: "Abschließen",
-  cancel: "Abbrechen",
   close: "Schließen",
-  language: "Sprache",
   secured: "Gesichert durch Bowline",
   busy: "Einen Moment …",
-  newTab: "öffnet sich in einem neuen Tab",
-
-  accounting: "Buchhaltung",
-  banking: "Bank",
-  commerce: "Verkauf",
-  accountingAbout: "Rechnungen, Belege und Berichte aus Ihrer Buchhaltung.",
-  bankingAbout: "Kontostände und Umsätze Ihrer Bankkonten.",
-  commerceAbout: "Bestellungen und Zahlungen aus Ihrem Shop oder Kartenterminal.",
 
   mainTitle: "Teilen Sie Ihre Daten mit {client}",
-  mainSubtitle: "Verbinden Sie in beliebiger Reihenfolge die Software, die {company} schon nutzt.",
-  mainPromise: "Sie melden sich bei Ihrer eigenen Software an. {client} sieht Ihr Passwort nie.",
-  required: "Erforderlich",
-  optional: "Freiwillig",
-  recommended: "Empfohlen",
-  recommendWhy: "Mit mehr Konten wird das Bild Ihrer Liquidität vollständiger.",
-  statePending: "Nicht abgeschlossen",
   stateLinked: "Verbunden",
-  stateLost: "Getrennt",
-  stateShareable: "Bereit zum Teilen",
-  connectedCount: { one: "{count} verbunden", other: "{count} verbunden" },
-  connect: "Verbinden",
-  connectOther: "Andere verbinden",
-  resume: "Fortsetzen",
-  replace: "Verbindung ersetzen",
-  addAnother: "Weitere hinzufügen",
-  reconnect: "Neu verbinden",
-  share: "Daten teilen",
-  nothingTitle: "Im Moment gibt es nichts zu verbinden",
-  nothingBody: "{client} hat noch nicht ausgewählt, wonach gefragt wird. Bitte geben Sie dort Bescheid.",
 
   sandbox: "Testumgebung",
   pickHint: "Wählen Sie aus der Liste, um fortzufahren.",
@@ -54,8 +23,6 @@ export const deDE = {
   results: { one: "{count} Treffer", other: "{count} Treffer" },
   noMatchTitle: "Kein Treffer für „{query}“",
   noMatchBody: "Prüfen Sie die Schreibweise oder löschen Sie die Suche.",
-  noneTitle: "Hier gibt es noch nichts auszuwählen",
-  noneBody: "{client} hat noch keine Software dieser Art freigeschaltet. Bitte geben Sie dort Bescheid.",
   chooseFirst: "Bitte wählen Sie zuerst etwas aus der Liste.",
   otherWays: "Andere Möglichkeiten",
   notListed: "Meine Software ist nicht dabei",
@@ -69,11 +36,10 @@ export const deDE = {
   devicePackageWhy: "Bevor sich {name} verbinden lässt, muss an einem Computer etwas installiert werden.",
   deviceLargeWhy: "Die Seiten von {name} sind auf einem Telefon schwer zu bedienen. Am Computer geht es leichter.",
 
-  reference: "Referenz",
-  faultTitle: "Das hat nicht geklappt",
   faultOffline: "Sie sind anscheinend offline. Es ist nichts verloren: Versuchen Sie es erneut, sobald Sie wieder online sind.",
   faultFailed: "Bei uns ist etwas schiefgegangen. Es ist nichts verloren: Bitte versuchen Sie es erneut.",
-  faultStale: "Diese Seite ist nicht mehr aktuell. Laden Sie sie neu, um fortzufahren.",
   tryAgain: "Erneut versuchen",
-  reload: "Neu laden",
 } satisfies Catalogue;
+
+export const list = () => import("./list/de-DE.ts");
+export const later = () => import("./later/de-DE.ts");

@@ -3,46 +3,15 @@
 
 import type { Catalogue } from "./words.ts";
 
-export const enGB = {
+export const first = {
   back: "Back",
   next: "Next",
-  continue: "Continue",
-  complete: "Complete",
-  cancel: "Cancel",
   close: "Close",
-  language: "Language",
   secured: "Secured by Bowline",
   busy: "One moment…",
-  newTab: "opens in a new tab",
-
-  accounting: "Accounting",
-  banking: "Banking",
-  commerce: "Commerce",
-  accountingAbout: "Invoices, bills and reports from your books.",
-  bankingAbout: "Balances and transactions from your bank accounts.",
-  commerceAbout: "Orders and payments from your shop or card reader.",
 
   mainTitle: "Share your records with {client}",
-  mainSubtitle: "Connect the software that {company} already uses, in any order.",
-  mainPromise: "You sign in with your own software. {client} never sees your password.",
-  required: "Required",
-  optional: "Optional",
-  recommended: "Recommended",
-  recommendWhy: "More accounts give a fuller picture of your cash flow.",
-  statePending: "Not finished",
   stateLinked: "Connected",
-  stateLost: "Disconnected",
-  stateShareable: "Ready to share",
-  connectedCount: { one: "{count} connected", other: "{count} connected" },
-  connect: "Connect",
-  connectOther: "Connect a different one",
-  resume: "Resume",
-  replace: "Replace connection",
-  addAnother: "Add another",
-  reconnect: "Reconnect",
-  share: "Share data",
-  nothingTitle: "Nothing to connect just yet",
-  nothingBody: "{client} has not chosen what to ask for. Please let them know.",
 
   sandbox: "Sandbox",
   pickHint: "Choose from the list to go on.",
@@ -55,8 +24,6 @@ export const enGB = {
   results: { one: "{count} result", other: "{count} results" },
   noMatchTitle: "No match for ‘{query}’",
   noMatchBody: "Check the spelling or clear the search.",
-  noneTitle: "There is nothing to choose here yet",
-  noneBody: "{client} has not switched on any software of this kind. Please let them know.",
   chooseFirst: "Choose one from the list first.",
   otherWays: "Other ways",
   notListed: "My software is not listed",
@@ -70,11 +37,10 @@ export const enGB = {
   devicePackageWhy: "{name} needs something installed on a computer before it can be connected.",
   deviceLargeWhy: "The pages of {name} are hard to use on a phone. A computer makes it easier.",
 
-  reference: "Reference",
-  faultTitle: "That did not go through",
   faultOffline: "You seem to be offline. Nothing is lost: try again when you are back.",
   faultFailed: "Something went wrong on our side. Nothing is lost: please try again.",
-  faultStale: "This page is out of date. Reload it to carry on.",
   tryAgain: "Try again",
-  reload: "Reload",
 } satisfies Catalogue;
+
+export const list = () => import("./list/en-GB.ts");
+export const later = () => import("./later/en-GB.ts");

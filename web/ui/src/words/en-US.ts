@@ -1,46 +1,15 @@
 // What the first screen says in American English; later/en-US.ts has the rest. The
 // reader owns a small business and holds a phone: short words, no jargon, say what happens.
 
-export const enUS = {
+export const first = {
   back: "Back",
   next: "Next",
-  continue: "Continue",
-  complete: "Complete",
-  cancel: "Cancel",
   close: "Close",
-  language: "Language",
   secured: "Secured by Bowline",
   busy: "One moment…",
-  newTab: "opens in a new tab",
-
-  accounting: "Accounting",
-  banking: "Banking",
-  commerce: "Commerce",
-  accountingAbout: "Invoices, bills and reports from your books.",
-  bankingAbout: "Balances and transactions from your bank accounts.",
-  commerceAbout: "Orders and payments from your store or card reader.",
 
   mainTitle: "Share your records with {client}",
-  mainSubtitle: "Connect the software that {company} already uses, in any order.",
-  mainPromise: "You sign in with your own software. {client} never sees your password.",
-  required: "Required",
-  optional: "Optional",
-  recommended: "Recommended",
-  recommendWhy: "More accounts give a fuller picture of your cash flow.",
-  statePending: "Not finished",
   stateLinked: "Connected",
-  stateLost: "Disconnected",
-  stateShareable: "Ready to share",
-  connectedCount: { one: "{count} connected", other: "{count} connected" },
-  connect: "Connect",
-  connectOther: "Connect a different one",
-  resume: "Resume",
-  replace: "Replace connection",
-  addAnother: "Add another",
-  reconnect: "Reconnect",
-  share: "Share data",
-  nothingTitle: "Nothing to connect just yet",
-  nothingBody: "{client} has not chosen what to ask for. Please let them know.",
 
   sandbox: "Sandbox",
   pickHint: "Choose from the list to go on.",
@@ -53,8 +22,6 @@ export const enUS = {
   results: { one: "{count} result", other: "{count} results" },
   noMatchTitle: "No match for “{query}”",
   noMatchBody: "Check the spelling or clear the search.",
-  noneTitle: "There is nothing to choose here yet",
-  noneBody: "{client} has not switched on any software of this kind. Please let them know.",
   chooseFirst: "Choose one from the list first.",
   otherWays: "Other ways",
   notListed: "My software is not listed",
@@ -68,11 +35,10 @@ export const enUS = {
   devicePackageWhy: "{name} needs something installed on a computer before it can be connected.",
   deviceLargeWhy: "The pages of {name} are hard to use on a phone. A computer makes it easier.",
 
-  reference: "Reference",
-  faultTitle: "That did not go through",
   faultOffline: "You seem to be offline. Nothing is lost: try again when you are back.",
   faultFailed: "Something went wrong on our side. Nothing is lost: please try again.",
-  faultStale: "This page is out of date. Reload it to carry on.",
   tryAgain: "Try again",
-  reload: "Reload",
 } as const;
+
+export const list = () => import("./list/en-US.ts");
+export const later = () => import("./later/en-US.ts");

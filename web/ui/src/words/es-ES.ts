@@ -2,46 +2,15 @@
 
 import type { Catalogue } from "./words.ts";
 
-export const esES = {
+export const first = {
   back: "Atrás",
   next: "Siguiente",
-  continue: "Continuar",
-  complete: "Finalizar",
-  cancel: "Cancelar",
   close: "Cerrar",
-  language: "Idioma",
   secured: "Protegido por Bowline",
   busy: "Un momento…",
-  newTab: "se abre en una pestaña nueva",
-
-  accounting: "Contabilidad",
-  banking: "Banco",
-  commerce: "Ventas",
-  accountingAbout: "Facturas, gastos e informes de su contabilidad.",
-  bankingAbout: "Saldos y movimientos de sus cuentas bancarias.",
-  commerceAbout: "Pedidos y pagos de su tienda o de su datáfono.",
 
   mainTitle: "Comparta sus datos con {client}",
-  mainSubtitle: "Conecte, en el orden que prefiera, los programas que {company} ya utiliza.",
-  mainPromise: "Usted inicia sesión en su propio programa. {client} nunca ve su contraseña.",
-  required: "Obligatorio",
-  optional: "Opcional",
-  recommended: "Recomendado",
-  recommendWhy: "Con más cuentas, la imagen de su tesorería es más completa.",
-  statePending: "Sin terminar",
   stateLinked: "Conectado",
-  stateLost: "Desconectado",
-  stateShareable: "Listo para compartir",
-  connectedCount: { one: "{count} conexión", other: "{count} conexiones" },
-  connect: "Conectar",
-  connectOther: "Conectar otro",
-  resume: "Reanudar",
-  replace: "Sustituir la conexión",
-  addAnother: "Añadir otro",
-  reconnect: "Volver a conectar",
-  share: "Compartir datos",
-  nothingTitle: "Todavía no hay nada que conectar",
-  nothingBody: "{client} aún no ha elegido qué datos pedir. Hágaselo saber, por favor.",
 
   sandbox: "Entorno de pruebas",
   pickHint: "Elija de la lista para continuar.",
@@ -54,8 +23,6 @@ export const esES = {
   results: { one: "{count} resultado", other: "{count} resultados" },
   noMatchTitle: "Ningún resultado para «{query}»",
   noMatchBody: "Revise la ortografía o borre la búsqueda.",
-  noneTitle: "Aquí todavía no hay nada que elegir",
-  noneBody: "{client} no ha activado ningún programa de este tipo. Hágaselo saber, por favor.",
   chooseFirst: "Elija antes uno de la lista.",
   otherWays: "Otras opciones",
   notListed: "Mi programa no está en la lista",
@@ -69,11 +36,10 @@ export const esES = {
   devicePackageWhy: "Antes de conectar {name} hay que instalar algo en un ordenador.",
   deviceLargeWhy: "Las páginas de {name} son incómodas en un teléfono. En un ordenador es más fácil.",
 
-  reference: "Referencia",
-  faultTitle: "No se ha podido enviar",
   faultOffline: "Parece que no tiene conexión a internet. No se ha perdido nada: inténtelo de nuevo cuando la recupere.",
   faultFailed: "Algo ha fallado por nuestra parte. No se ha perdido nada: inténtelo de nuevo.",
-  faultStale: "Esta página ya no está actualizada. Vuelva a cargarla para continuar.",
   tryAgain: "Intentar de nuevo",
-  reload: "Volver a cargar",
 } satisfies Catalogue;
+
+export const list = () => import("./list/es-ES.ts");
+export const later = () => import("./later/es-ES.ts");

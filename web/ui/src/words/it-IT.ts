@@ -3,46 +3,15 @@
 
 import type { Catalogue } from "./words.ts";
 
-export const itIT = {
+export const first = {
   back: "Indietro",
   next: "Avanti",
-  continue: "Continua",
-  complete: "Completa",
-  cancel: "Annulla",
   close: "Chiudi",
-  language: "Lingua",
   secured: "Protetto da Bowline",
   busy: "Un momento…",
-  newTab: "si apre in una nuova scheda",
-
-  accounting: "Contabilità",
-  banking: "Banca",
-  commerce: "Vendite",
-  accountingAbout: "Fatture, spese e report della sua contabilità.",
-  bankingAbout: "Saldi e movimenti dei suoi conti bancari.",
-  commerceAbout: "Ordini e pagamenti del suo negozio o del suo POS.",
 
   mainTitle: "Condivida i suoi dati con {client}",
-  mainSubtitle: "Colleghi, nell’ordine che preferisce, il software che {company} usa già.",
-  mainPromise: "L’accesso avviene nel suo software. {client} non vede mai la sua password.",
-  required: "Obbligatorio",
-  optional: "Facoltativo",
-  recommended: "Consigliato",
-  recommendWhy: "Con più conti, il quadro della sua liquidità è più completo.",
-  statePending: "Da completare",
   stateLinked: "Collegato",
-  stateLost: "Scollegato",
-  stateShareable: "Da condividere",
-  connectedCount: { one: "{count} collegamento", other: "{count} collegamenti" },
-  connect: "Collega",
-  connectOther: "Collega un altro",
-  resume: "Riprendi",
-  replace: "Sostituisci il collegamento",
-  addAnother: "Aggiungi un altro",
-  reconnect: "Ricollega",
-  share: "Condividi i dati",
-  nothingTitle: "Per ora non c’è nulla da collegare",
-  nothingBody: "{client} non ha ancora scelto che cosa chiedere. La preghiamo di avvisarli.",
 
   sandbox: "Ambiente di prova",
   pickHint: "Scelga dall’elenco per continuare.",
@@ -55,8 +24,6 @@ export const itIT = {
   results: { one: "{count} risultato", other: "{count} risultati" },
   noMatchTitle: "Nessun risultato per «{query}»",
   noMatchBody: "Controlli l’ortografia o cancelli la ricerca.",
-  noneTitle: "Qui non c’è ancora nulla da scegliere",
-  noneBody: "{client} non ha attivato alcun software di questo tipo. La preghiamo di avvisarli.",
   chooseFirst: "Prima scelga una voce dall’elenco.",
   otherWays: "Altre possibilità",
   notListed: "Il mio software non è in elenco",
@@ -70,11 +37,10 @@ export const itIT = {
   devicePackageWhy: "Prima di collegare {name} occorre installare qualcosa su un computer.",
   deviceLargeWhy: "Le pagine di {name} sono scomode su un telefono. Con un computer è più facile.",
 
-  reference: "Riferimento",
-  faultTitle: "L’invio non è riuscito",
   faultOffline: "Sembra che lei sia offline. Non è andato perso nulla: riprovi quando torna la connessione.",
   faultFailed: "Qualcosa è andato storto da parte nostra. Non è andato perso nulla: riprovi.",
-  faultStale: "Questa pagina non è più aggiornata. La ricarichi per continuare.",
   tryAgain: "Riprova",
-  reload: "Ricarica",
 } satisfies Catalogue;
+
+export const list = () => import("./list/it-IT.ts");
+export const later = () => import("./later/it-IT.ts");

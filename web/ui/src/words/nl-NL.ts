@@ -2,46 +2,15 @@
 
 import type { Catalogue } from "./words.ts";
 
-export const nlNL = {
+export const first = {
   back: "Terug",
   next: "Volgende",
-  continue: "Doorgaan",
-  complete: "Afronden",
-  cancel: "Annuleren",
   close: "Sluiten",
-  language: "Taal",
   secured: "Beveiligd door Bowline",
   busy: "Een ogenblik…",
-  newTab: "opent in een nieuw tabblad",
-
-  accounting: "Boekhouding",
-  banking: "Bank",
-  commerce: "Verkoop",
-  accountingAbout: "Verkoop- en inkoopfacturen en rapporten uit uw boekhouding.",
-  bankingAbout: "Saldi en transacties van uw bankrekeningen.",
-  commerceAbout: "Bestellingen en betalingen uit uw winkel of pinapparaat.",
 
   mainTitle: "Deel uw gegevens met {client}",
-  mainSubtitle: "Koppel de software die {company} al gebruikt, in de volgorde die u wilt.",
-  mainPromise: "U logt in bij uw eigen software. {client} ziet uw wachtwoord nooit.",
-  required: "Verplicht",
-  optional: "Optioneel",
-  recommended: "Aanbevolen",
-  recommendWhy: "Meer rekeningen geven een vollediger beeld van uw kasstroom.",
-  statePending: "Niet afgerond",
   stateLinked: "Gekoppeld",
-  stateLost: "Ontkoppeld",
-  stateShareable: "Klaar om te delen",
-  connectedCount: { one: "{count} gekoppeld", other: "{count} gekoppeld" },
-  connect: "Koppelen",
-  connectOther: "Een andere koppelen",
-  resume: "Hervatten",
-  replace: "Koppeling vervangen",
-  addAnother: "Nog een toevoegen",
-  reconnect: "Opnieuw koppelen",
-  share: "Gegevens delen",
-  nothingTitle: "Er is nu nog niets te koppelen",
-  nothingBody: "{client} heeft nog niet gekozen wat er gevraagd wordt. Laat het hun weten.",
 
   sandbox: "Testomgeving",
   pickHint: "Kies uit de lijst om verder te gaan.",
@@ -54,8 +23,6 @@ export const nlNL = {
   results: { one: "{count} resultaat", other: "{count} resultaten" },
   noMatchTitle: "Niets gevonden voor ‘{query}’",
   noMatchBody: "Controleer de spelling of wis de zoekopdracht.",
-  noneTitle: "Hier valt nog niets te kiezen",
-  noneBody: "{client} heeft nog geen software van deze soort ingeschakeld. Laat het hun weten.",
   chooseFirst: "Kies eerst iets uit de lijst.",
   otherWays: "Andere mogelijkheden",
   notListed: "Mijn software staat er niet bij",
@@ -69,11 +36,10 @@ export const nlNL = {
   devicePackageWhy: "Voordat {name} kan worden gekoppeld, moet er iets op een computer worden geïnstalleerd.",
   deviceLargeWhy: "De pagina’s van {name} zijn lastig te gebruiken op een telefoon. Op een computer gaat het makkelijker.",
 
-  reference: "Referentie",
-  faultTitle: "Dat is niet gelukt",
   faultOffline: "U lijkt offline te zijn. Er is niets verloren: probeer het opnieuw zodra u weer verbinding hebt.",
   faultFailed: "Er ging iets mis aan onze kant. Er is niets verloren: probeer het opnieuw.",
-  faultStale: "Deze pagina is verouderd. Laad hem opnieuw om verder te gaan.",
   tryAgain: "Opnieuw proberen",
-  reload: "Opnieuw laden",
 } satisfies Catalogue;
+
+export const list = () => import("./list/nl-NL.ts");
+export const later = () => import("./later/nl-NL.ts");

@@ -3,46 +3,15 @@
 
 import type { Catalogue } from "./words.ts";
 
-export const ptPT = {
+export const first = {
   back: "Voltar",
   next: "Seguinte",
-  continue: "Continuar",
-  complete: "Concluir",
-  cancel: "Cancelar",
   close: "Fechar",
-  language: "Idioma",
   secured: "Protegido por Bowline",
   busy: "Um momento…",
-  newTab: "abre num novo separador",
-
-  accounting: "Contabilidade",
-  banking: "Banco",
-  commerce: "Vendas",
-  accountingAbout: "Faturas, despesas e relatórios da sua contabilidade.",
-  bankingAbout: "Saldos e movimentos das suas contas bancárias.",
-  commerceAbout: "Encomendas e pagamentos da sua loja ou do seu terminal.",
 
   mainTitle: "Partilhe os seus dados com {client}",
-  mainSubtitle: "Ligue, pela ordem que preferir, o software que {company} já utiliza.",
-  mainPromise: "Inicia sessão no seu próprio software. {client} nunca vê a sua palavra-passe.",
-  required: "Obrigatório",
-  optional: "Opcional",
-  recommended: "Recomendado",
-  recommendWhy: "Com mais contas, a imagem da sua tesouraria fica mais completa.",
-  statePending: "Por concluir",
   stateLinked: "Ligado",
-  stateLost: "Desligado",
-  stateShareable: "Pronto a partilhar",
-  connectedCount: { one: "{count} ligação", other: "{count} ligações" },
-  connect: "Ligar",
-  connectOther: "Ligar outro",
-  resume: "Retomar",
-  replace: "Substituir a ligação",
-  addAnother: "Adicionar outro",
-  reconnect: "Voltar a ligar",
-  share: "Partilhar dados",
-  nothingTitle: "Ainda não há nada para ligar",
-  nothingBody: "{client} ainda não escolheu o que pedir. Por favor, avise-os.",
 
   sandbox: "Ambiente de testes",
   pickHint: "Escolha na lista para continuar.",
@@ -55,8 +24,6 @@ export const ptPT = {
   results: { one: "{count} resultado", other: "{count} resultados" },
   noMatchTitle: "Nenhum resultado para «{query}»",
   noMatchBody: "Verifique a ortografia ou limpe a pesquisa.",
-  noneTitle: "Ainda não há nada para escolher aqui",
-  noneBody: "{client} não ativou nenhum software deste tipo. Por favor, avise-os.",
   chooseFirst: "Escolha primeiro uma opção da lista.",
   otherWays: "Outras opções",
   notListed: "O meu software não está na lista",
@@ -70,11 +37,10 @@ export const ptPT = {
   devicePackageWhy: "Antes de ligar {name}, é preciso instalar algo num computador.",
   deviceLargeWhy: "As páginas de {name} são difíceis de usar num telemóvel. Num computador é mais fácil.",
 
-  reference: "Referência",
-  faultTitle: "O envio não foi concluído",
   faultOffline: "Parece estar sem Internet. Nada se perdeu: tente novamente quando a recuperar.",
   faultFailed: "Algo correu mal do nosso lado. Nada se perdeu: tente novamente.",
-  faultStale: "Esta página está desatualizada. Volte a carregá-la para continuar.",
   tryAgain: "Tentar novamente",
-  reload: "Voltar a carregar",
 } satisfies Catalogue;
+
+export const list = () => import("./list/pt-PT.ts");
+export const later = () => import("./later/pt-PT.ts");

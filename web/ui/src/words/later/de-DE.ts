@@ -2,7 +2,20 @@
 
 import type { LaterCatalogue } from "../words.ts";
 
-export const deDE = {
+export const rest = {
+  continue: "Fortfahren",
+  cancel: "Abbrechen",
+  language: "Sprache",
+  newTab: "öffnet sich in einem neuen Tab",
+  faultTitle: "Das hat nicht geklappt",
+  nothingTitle: "Im Moment gibt es nichts zu verbinden",
+  nothingBody: "{client} hat noch nicht ausgewählt, wonach gefragt wird. Bitte geben Sie dort Bescheid.",
+  noneTitle: "Hier gibt es noch nichts auszuwählen",
+  noneBody: "{client} hat noch keine Software dieser Art freigeschaltet. Bitte geben Sie dort Bescheid.",
+  reference: "Referenz",
+  faultStale: "Diese Seite ist nicht mehr aktuell. Laden Sie sie neu, um fortzufahren.",
+  reload: "Neu laden",
+
   copy: "Kopieren",
   copied: "Kopiert",
   copyFailed: "Das Kopieren hat nicht geklappt. Markieren Sie den Text und kopieren Sie ihn selbst.",
@@ -33,6 +46,9 @@ export const deDE = {
   credentialsTitle: "Ihre Zugangsdaten für {name}",
   credentialsBody: "Sie werden verschlüsselt gespeichert und nur verwendet, um die Daten zu lesen, deren Weitergabe Sie zugestimmt haben.",
   credentialsWrong: "Bitte prüfen Sie Ihre Eingaben",
+  inputsTitle: "Vor der Anmeldung bei {name}",
+  inputsBody: "{name} braucht diese Angaben, damit Sie an der richtigen Stelle ankommen.",
+  choose: "Auswählen …",
   optionalField: "freiwillig",
   findIt: "Wo finde ich das?",
 
@@ -58,6 +74,8 @@ export const deDE = {
 
   errorEyebrow: "Verbindungsfehler",
   errorRetry: "Erneut verbinden",
+  errorOther: "Mit anderer Anmeldung versuchen",
+  errorHandOver: "Jemanden bitten, der das darf",
 
   shareConnected: "Bereits verbunden",
   shareData: "Was geteilt wird",

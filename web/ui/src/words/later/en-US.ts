@@ -1,6 +1,19 @@
 // What the screens after the first say in American English.
 
-export const enUS = {
+export const rest = {
+  continue: "Continue",
+  cancel: "Cancel",
+  language: "Language",
+  newTab: "opens in a new tab",
+  faultTitle: "That did not go through",
+  nothingTitle: "Nothing to connect just yet",
+  nothingBody: "{client} has not chosen what to ask for. Please let them know.",
+  noneTitle: "There is nothing to choose here yet",
+  noneBody: "{client} has not switched on any software of this kind. Please let them know.",
+  reference: "Reference",
+  faultStale: "This page is out of date. Reload it to carry on.",
+  reload: "Reload",
+
   copy: "Copy",
   copied: "Copied",
   copyFailed: "Could not copy. Select the text and copy it yourself.",
@@ -31,6 +44,9 @@ export const enUS = {
   credentialsTitle: "Your {name} credentials",
   credentialsBody: "They are stored encrypted and used only to read what you agreed to share.",
   credentialsWrong: "Please check what you entered",
+  inputsTitle: "Before you sign in to {name}",
+  inputsBody: "{name} needs to know this to take you to the right place.",
+  choose: "Choose…",
   optionalField: "optional",
   findIt: "Where do I find this?",
 
@@ -56,6 +72,8 @@ export const enUS = {
 
   errorEyebrow: "Connection error",
   errorRetry: "Retry connection",
+  errorOther: "Try with another sign-in",
+  errorHandOver: "Hand it to someone who can",
 
   shareConnected: "Already connected",
   shareData: "What will be shared",

@@ -2,7 +2,20 @@
 
 import type { LaterCatalogue } from "../words.ts";
 
-export const esES = {
+export const rest = {
+  continue: "Continuar",
+  cancel: "Cancelar",
+  language: "Idioma",
+  newTab: "se abre en una pestaña nueva",
+  faultTitle: "No se ha podido enviar",
+  nothingTitle: "Todavía no hay nada que conectar",
+  nothingBody: "{client} aún no ha elegido qué datos pedir. Hágaselo saber, por favor.",
+  noneTitle: "Aquí todavía no hay nada que elegir",
+  noneBody: "{client} no ha activado ningún programa de este tipo. Hágaselo saber, por favor.",
+  reference: "Referencia",
+  faultStale: "Esta página ya no está actualizada. Vuelva a cargarla para continuar.",
+  reload: "Volver a cargar",
+
   copy: "Copiar",
   copied: "Copiado",
   copyFailed: "No se ha podido copiar. Seleccione el texto y cópielo usted.",
@@ -33,6 +46,9 @@ export const esES = {
   credentialsTitle: "Sus credenciales de {name}",
   credentialsBody: "Se guardan cifradas y solo se usan para leer lo que usted ha aceptado compartir.",
   credentialsWrong: "Compruebe lo que ha escrito",
+  inputsTitle: "Antes de iniciar sesión en {name}",
+  inputsBody: "{name} necesita estos datos para llevarle al lugar correcto.",
+  choose: "Elegir…",
   optionalField: "opcional",
   findIt: "¿Dónde lo encuentro?",
 
@@ -58,6 +74,8 @@ export const esES = {
 
   errorEyebrow: "Error de conexión",
   errorRetry: "Reintentar la conexión",
+  errorOther: "Probar con otro usuario",
+  errorHandOver: "Pedírselo a alguien que pueda",
 
   shareConnected: "Ya conectado",
   shareData: "Lo que se compartirá",

@@ -2,7 +2,20 @@
 
 import type { LaterCatalogue } from "../words.ts";
 
-export const frCA: LaterCatalogue = {
+export const rest: LaterCatalogue = {
+  continue: "Continuer",
+  cancel: "Annuler",
+  language: "Langue",
+  newTab: "s’ouvre dans un nouvel onglet",
+  faultTitle: "L’envoi n’a pas abouti",
+  nothingTitle: "Rien à connecter pour l’instant",
+  nothingBody: "{client} n’a pas encore choisi les données à demander. Veuillez l’en informer.",
+  noneTitle: "Il n’y a encore rien à choisir ici",
+  noneBody: "{client} n’a activé aucun logiciel de ce type. Veuillez l’en informer.",
+  reference: "Référence",
+  faultStale: "Cette page n’est plus à jour. Rechargez-la pour continuer.",
+  reload: "Recharger",
+
   copy: "Copier",
   copied: "Copié",
   copyFailed: "La copie a échoué. Sélectionnez le texte pour le copier.",
@@ -33,6 +46,9 @@ export const frCA: LaterCatalogue = {
   credentialsTitle: "Vos identifiants {name}",
   credentialsBody: "Ils sont chiffrés et servent uniquement à lire ce que vous avez accepté de partager.",
   credentialsWrong: "Veuillez vérifier ce que vous avez saisi",
+  inputsTitle: "Avant d’ouvrir votre session {name}",
+  inputsBody: "{name} a besoin de ces renseignements pour vous mener au bon endroit.",
+  choose: "Choisir…",
   optionalField: "facultatif",
   findIt: "Où le trouver?",
 
@@ -58,6 +74,8 @@ export const frCA: LaterCatalogue = {
 
   errorEyebrow: "Erreur de connexion",
   errorRetry: "Réessayer la connexion",
+  errorOther: "Essayer avec un autre compte utilisateur",
+  errorHandOver: "Confier à une personne autorisée",
 
   shareConnected: "Déjà connecté",
   shareData: "Ce qui sera partagé",

@@ -3,7 +3,20 @@
 
 import type { LaterCatalogue } from "../words.ts";
 
-export const itIT = {
+export const rest = {
+  continue: "Continua",
+  cancel: "Annulla",
+  language: "Lingua",
+  newTab: "si apre in una nuova scheda",
+  faultTitle: "L’invio non è riuscito",
+  nothingTitle: "Per ora non c’è nulla da collegare",
+  nothingBody: "{client} non ha ancora scelto che cosa chiedere. La preghiamo di avvisarli.",
+  noneTitle: "Qui non c’è ancora nulla da scegliere",
+  noneBody: "{client} non ha attivato alcun software di questo tipo. La preghiamo di avvisarli.",
+  reference: "Riferimento",
+  faultStale: "Questa pagina non è più aggiornata. La ricarichi per continuare.",
+  reload: "Ricarica",
+
   copy: "Copia",
   copied: "Copiato",
   copyFailed: "Non è stato possibile copiare. Selezioni il testo e lo copi a mano.",
@@ -34,6 +47,9 @@ export const itIT = {
   credentialsTitle: "Le sue credenziali per {name}",
   credentialsBody: "Sono conservate in forma cifrata e usate solo per leggere ciò che ha accettato di condividere.",
   credentialsWrong: "Controlli quello che ha inserito",
+  inputsTitle: "Prima di accedere a {name}",
+  inputsBody: "{name} ha bisogno di queste informazioni per portarla nel posto giusto.",
+  choose: "Scegli…",
   optionalField: "facoltativo",
   findIt: "Dove lo trovo?",
 
@@ -59,6 +75,8 @@ export const itIT = {
 
   errorEyebrow: "Errore di collegamento",
   errorRetry: "Riprova a collegare",
+  errorOther: "Provare con un altro accesso",
+  errorHandOver: "Chiedere a chi può farlo",
 
   shareConnected: "Già collegato",
   shareData: "Che cosa verrà condiviso",

@@ -2,7 +2,20 @@
 
 import type { LaterCatalogue } from "../words.ts";
 
-export const nlNL = {
+export const rest = {
+  continue: "Doorgaan",
+  cancel: "Annuleren",
+  language: "Taal",
+  newTab: "opent in een nieuw tabblad",
+  faultTitle: "Dat is niet gelukt",
+  nothingTitle: "Er is nu nog niets te koppelen",
+  nothingBody: "{client} heeft nog niet gekozen wat er gevraagd wordt. Laat het hun weten.",
+  noneTitle: "Hier valt nog niets te kiezen",
+  noneBody: "{client} heeft nog geen software van deze soort ingeschakeld. Laat het hun weten.",
+  reference: "Referentie",
+  faultStale: "Deze pagina is verouderd. Laad hem opnieuw om verder te gaan.",
+  reload: "Opnieuw laden",
+
   copy: "Kopiëren",
   copied: "Gekopieerd",
   copyFailed: "Kopiëren is niet gelukt. Selecteer de tekst en kopieer die zelf.",
@@ -33,6 +46,9 @@ export const nlNL = {
   credentialsTitle: "Uw inloggegevens voor {name}",
   credentialsBody: "Ze worden versleuteld bewaard en alleen gebruikt om te lezen waarvoor u toestemming geeft.",
   credentialsWrong: "Controleer wat u hebt ingevuld",
+  inputsTitle: "Voordat u inlogt bij {name}",
+  inputsBody: "{name} heeft dit nodig om u naar de juiste plek te brengen.",
+  choose: "Kies…",
   optionalField: "optioneel",
   findIt: "Waar vind ik dit?",
 
@@ -58,6 +74,8 @@ export const nlNL = {
 
   errorEyebrow: "Koppelingsfout",
   errorRetry: "Opnieuw koppelen",
+  errorOther: "Met een andere aanmelding proberen",
+  errorHandOver: "Iemand vragen die dat mag",
 
   shareConnected: "Al gekoppeld",
   shareData: "Wat er wordt gedeeld",

@@ -2,7 +2,20 @@
 
 import type { LaterCatalogue } from "../words.ts";
 
-export const ptPT = {
+export const rest = {
+  continue: "Continuar",
+  cancel: "Cancelar",
+  language: "Idioma",
+  newTab: "abre num novo separador",
+  faultTitle: "O envio não foi concluído",
+  nothingTitle: "Ainda não há nada para ligar",
+  nothingBody: "{client} ainda não escolheu o que pedir. Por favor, avise-os.",
+  noneTitle: "Ainda não há nada para escolher aqui",
+  noneBody: "{client} não ativou nenhum software deste tipo. Por favor, avise-os.",
+  reference: "Referência",
+  faultStale: "Esta página está desatualizada. Volte a carregá-la para continuar.",
+  reload: "Voltar a carregar",
+
   copy: "Copiar",
   copied: "Copiado",
   copyFailed: "Não foi possível copiar. Selecione o texto e copie-o manualmente.",
@@ -33,6 +46,9 @@ export const ptPT = {
   credentialsTitle: "As suas credenciais de {name}",
   credentialsBody: "São guardadas de forma encriptada e usadas apenas para ler o que aceitou partilhar.",
   credentialsWrong: "Verifique o que introduziu",
+  inputsTitle: "Antes de iniciar sessão em {name}",
+  inputsBody: "{name} precisa destes dados para o levar ao sítio certo.",
+  choose: "Escolher…",
   optionalField: "opcional",
   findIt: "Onde encontro isto?",
 
@@ -58,6 +74,8 @@ export const ptPT = {
 
   errorEyebrow: "Erro de ligação",
   errorRetry: "Tentar ligar novamente",
+  errorOther: "Tentar com outro utilizador",
+  errorHandOver: "Pedir a quem o possa fazer",
 
   shareConnected: "Já ligado",
   shareData: "O que será partilhado",
