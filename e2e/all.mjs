@@ -8,11 +8,12 @@ import { scenarios } from "./harness/scenario.mjs";
 const concurrency = 3;
 
 const journeys = [
-  "story", "independent", "misbehaviour", "secrets", "killed",
+  "story", "independent", "independent-calls", "stranger", "misbehaviour", "secrets", "killed",
   "embedded-callbacks", "embedded-options", "embedded-texts",
   "embedded-complaints", "embedded-trouble", "embedded-clicks", "embedded-many", "embedded-look",
-  "hosted-onetime", "hosted-redirects", "hosted-pages", "hosted-screens", "hosted-trouble", "hosted-steps", "hosted-everyone",
+  "hosted-onetime", "hosted-redirects", "hosted-pages", "hosted-screens", "hosted-trouble", "hosted-steps", "hosted-inputs", "hosted-everyone",
   "handover", "handover-device",
+  "trial", "simulated",
 ];
 const others = ["examples"]; // only where asked for: they must be built before
 const wanted = process.argv.slice(2);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 /** What the fintech sees afterwards: one connection, complete. */
-export async function assertLinked(bowline, company, { key = "mqjo", tenant } = {}) {
+export async function assertLinked(bowline, company, { key = "mqjo", name = key === "mqjo" ? "Accounting Sandbox" : "Independent Books", tenant } = {}) {
   const all = await bowline.connections(company.id);
   assert.equal(all.length, 1, `one connection, not ${JSON.stringify(all)}`);
   const [connection] = all;
@@ -14,7 +14,7 @@ export async function assertLinked(bowline, company, { key = "mqjo", tenant } = 
   for (const item of dataConnectionErrors ?? []) assert.equal(item.status, "Resolved", "what went wrong before is over");
   assert.deepEqual(rest, {
     integrationKey: key, sourceType: "Accounting", status: "Linked",
-    platformName: key === "mqjo" ? "Accounting Sandbox" : "Independent Books",
+    platformName: name,
     linkUrl: `${bowline.url}/link/companies/${company.id}/connections/${id}/start`,
     ...(rest.connectionInfo && { connectionInfo: rest.connectionInfo }),
   });

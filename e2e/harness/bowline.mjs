@@ -43,14 +43,16 @@ export class Bowline {
   #process;
   #dir;
   #env;
+  #flags;
   #database;
 
   /**
    * Prepares a Bowline. `integrations` are catalog files by name; `env` adds to
-   * the environment.
+   * the environment, `flags` to the command.
    */
-  static async create({ engine = "sqlite", integrations = {}, env = {} } = {}) {
+  static async create({ engine = "sqlite", integrations = {}, env = {}, flags = [] } = {}) {
     const self = new Bowline();
+    self.#flags = flags;
     self.engine = engine;
     self.#dir = await mkdtemp(join(tmpdir(), "bowline-e2e-"));
     self.dataDir = join(self.#dir, "data");
@@ -75,7 +77,7 @@ export class Bowline {
 
   /** Starts the process and waits until it answers. A second start keeps the address. */
   async start() {
-    const child = spawn(program, ["serve"], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, ["serve", ...this.#flags], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     let ended = false;
     running.add(child);
@@ -111,6 +113,15 @@ export class Bowline {
     const closed = once(child, "close");
     child.kill(signal);
     await closed;
+  }
+
+  /** Has it read the files of its catalog again, and returns what it says of that. */
+  async reload() {
+    const from = this.stderr.length;
+    this.#process.kill("SIGHUP");
+    const [line] = await until("the catalog to be read again", () =>
+      /^.*msg="(catalog reloaded|the catalog stays as it was)".*\n/m.exec(this.stderr.slice(from)));
+    return line;
   }
 
   /** kill -9, then a start on the same address and data. */

@@ -22,9 +22,11 @@ async function overhear(request, response) {
   response.writeHead(503).end();
 }
 
-function configure({ issuer, clientId, clientSecret, redirectUri }) {
+function configure({ issuer, clientId, clientSecret, publicKey, redirectUri }) {
+  // Without a secret the client signs who it is.
+  const proof = publicKey ? { token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [publicKey] } } : { client_secret: clientSecret };
   const provider = new Provider(issuer, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri], grant_types: ["authorization_code", "refresh_token"] }],
+    clients: [{ client_id: clientId, ...proof, redirect_uris: [redirectUri], grant_types: ["authorization_code", "refresh_token"] }],
     pkce: { required: () => true },
     features: { revocation: { enabled: true } },
     scopes: ["openid", "offline_access"],
@@ -38,6 +40,13 @@ function configure({ issuer, clientId, clientSecret, redirectUri }) {
     },
   }));
   provider.on("grant.error", () => process.send({ refused: true }));
+  provider.use(async (ctx, next) => {
+    await next();
+    const route = ctx.oidc?.route;
+    if (!["token", "revocation", "userinfo"].includes(route)) return;
+    const params = ctx.oidc.params ?? {};
+    process.send({ heard: { route, grant: params.grant_type ?? "", token: params.token ?? "", pkce: Boolean(params.code_verifier), status: ctx.status } });
+  });
   handle = provider.callback();
 }
 

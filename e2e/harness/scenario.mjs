@@ -31,10 +31,16 @@ class Scenario {
     return started.start();
   }
 
-  /** An independent OpenID provider and a Bowline that knows it by YAML alone. */
-  async withProvider(options) {
-    const provider = await startProvider();
+  /** An independent provider: the OpenID provider, or the one that `start` starts. */
+  async provider(start = startProvider) {
+    const provider = await start();
     this.after(() => provider.stop());
+    return provider;
+  }
+
+  /** An independent provider, see provider, and a Bowline that knows it by YAML alone. */
+  async withProvider({ start, ...options } = {}) {
+    const provider = await this.provider(start);
     const { integrations, env } = provider.configuration();
     const bowline = await this.bowline({ ...options, integrations, env: { ...env, ...options?.env } });
     await provider.expect(`${bowline.url}/oauth/callback/oidp`);

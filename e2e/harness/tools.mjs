@@ -1,5 +1,5 @@
-// What the tests run: the binary under test, and the small Go program that
-// reads its database. Both are built by run.mjs, once.
+// What the tests run: the binary under test, the small Go program that reads its
+// database, and a provider in Go. The latter two are built by run.mjs, once.
 
 import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
@@ -14,11 +14,17 @@ export const root = resolve(fileURLToPath(import.meta.url), "../../..");
 /** The program under test: bin/bowline unless BOWLINE_E2E_BIN names another. */
 export const bowline = resolve(root, process.env.BOWLINE_E2E_BIN ?? "bin/bowline");
 
-const rowsProgram = join(root, "e2e/node_modules/.cache/rows");
+const cache = join(root, "e2e/node_modules/.cache");
+const rowsProgram = join(cache, "rows");
 
-/** Builds the program that reads databases. */
+/** The OpenID provider in Go, see e2e/zitadel. */
+export const zitadel = join(cache, "zitadel");
+
+/** Builds the program that reads databases, and the provider, which is a module of its own. */
 export async function buildTools() {
-  await run("go", ["build", "-o", rowsProgram, "./e2e/rows"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
+  const env = { ...process.env, CGO_ENABLED: "0" };
+  await run("go", ["build", "-o", rowsProgram, "./e2e/rows"], { cwd: root, env });
+  await run("go", ["build", "-o", zitadel, "."], { cwd: join(root, "e2e/zitadel"), env });
 }
 
 /** Runs one SQL statement and returns its rows as objects. */
