@@ -61,6 +61,16 @@ func (l Links) Logo(integrationKey string) string {
 	return l.PublicURL + "/link/logos/" + integrationKey + ".svg"
 }
 
+// Button is the official picture of the button that leads to an integration, or
+// with hover the one under a pointer.
+func (l Links) Button(integrationKey string, hover bool) string {
+	state := ""
+	if hover {
+		state = "-hover"
+	}
+	return l.PublicURL + "/link/logos/" + integrationKey + ".button" + state + ".svg"
+}
+
 // Callback is the OAuth redirect URI of one integration; every integration has
 // its own, so that a response of one provider cannot be passed off as
 // another's (RFC 9700 section 4.4).
