@@ -1,6 +1,9 @@
 package bowline
 
 import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/pem"
 	"log/slog"
 	"maps"
@@ -160,7 +163,31 @@ func (c *Client) check(k *checker, at string) {
 		k.refuse("%s.privateKey is protected by a password; remove that first.", at)
 	case len(strings.TrimSpace(string(more))) > 0:
 		k.refuse("%s.privateKey must be one key, with nothing behind it.", at)
+	case !signs(block.Bytes):
+		k.refuse("%s.privateKey must be an RSA key, or an elliptic one on P-256 or P-384.", at)
 	}
+}
+
+// signs says whether a key can sign a client assertion with RS256, ES256 or
+// ES384 (RFC 7518 section 3.1).
+func signs(der []byte) bool {
+	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
+		if elliptic, ok := key.(*ecdsa.PrivateKey); ok {
+			return short(elliptic)
+		}
+		_, ok := key.(*rsa.PrivateKey)
+		return ok
+	}
+	if key, err := x509.ParseECPrivateKey(der); err == nil {
+		return short(key)
+	}
+	_, err := x509.ParsePKCS1PrivateKey(der)
+	return err == nil
+}
+
+func short(key *ecdsa.PrivateKey) bool {
+	size := key.Curve.Params().BitSize
+	return size == 256 || size == 384
 }
 
 func (s *IntegrationSetup) checkValues(c *checker) {

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-const testKey = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----"
+// testKey was made for this test and opens nothing.
+const testKey = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6wV7RP+dP8u1xjRA\nN6yHPRPcdibSQdUlz2MfMUeZ8VWhRANCAAQUuk8bROOBkogC8H9ETzqDznmstyGo\n6n7MKEcIWCWUb8KgMiwwMW1XsHjX0O/pFr0aT0gp4OZ/VAhKN5Eah+ZM\n-----END PRIVATE KEY-----"
 
 func TestSetupIsBroughtToItsForm(t *testing.T) {
 	t.Parallel()
@@ -73,36 +74,37 @@ func TestSetupRefusals(t *testing.T) {
 		setup IntegrationSetup
 		says  string
 	}{
-		"far order":           {IntegrationSetup{Order: &far}, "order"},
-		"low order":           {IntegrationSetup{Order: &low}, "order"},
-		"many scopes":         {IntegrationSetup{Scopes: many(MaxSetupScopes + 1)}, "scopes"},
-		"empty scope":         {IntegrationSetup{Scopes: []string{"a", " "}}, "scopes[1]"},
-		"two scopes in one":   {IntegrationSetup{Scopes: []string{"read " + secret}}, "scopes[0]"},
-		"quotation mark":      {IntegrationSetup{Scopes: []string{`a"` + secret}}, "scopes[0]"},
-		"backslash":           {IntegrationSetup{Scopes: []string{`a\` + secret}}, "scopes[0]"},
-		"scope beyond ASCII":  {IntegrationSetup{Scopes: []string{"é" + secret}}, "scopes[0]"},
-		"long scope":          {IntegrationSetup{Scopes: []string{strings.Repeat("x", maxScope+1)}}, "scopes[0]"},
-		"scope twice":         {IntegrationSetup{Scopes: []string{secret, secret}}, "scopes[1]"},
-		"many clients":        {IntegrationSetup{Clients: clients}, "clients"},
-		"option with a space": {IntegrationSetup{Clients: map[string]Client{"a " + secret: {ID: "x"}}}, "clients"},
-		"long option":         {IntegrationSetup{Clients: map[string]Client{strings.Repeat("x", maxSetupName+1): {ID: "x"}}}, "clients"},
-		"id in two lines":     {one(Client{ID: secret + "\r\nx"}), "clientId"},
-		"id beyond ASCII":     {one(Client{ID: secret + "é"}), "clientId"},
-		"long id":             {one(Client{ID: strings.Repeat("x", maxClientID+1)}), "clientId"},
-		"NUL in a secret":     {one(Client{Secret: secret + "\x00x"}), "clientSecret"},
-		"long secret":         {one(Client{Secret: strings.Repeat("x", maxClientSecret+1)}), "clientSecret"},
-		"key without PEM":     {one(Client{PrivateKey: secret}), "privateKey"},
-		"a certificate":       {one(Client{PrivateKey: strings.ReplaceAll(testKey, "PRIVATE KEY", "CERTIFICATE")}), "privateKey"},
-		"a public key":        {one(Client{PrivateKey: strings.ReplaceAll(testKey, "PRIVATE KEY", "PUBLIC KEY")}), "privateKey"},
-		"an encrypted key":    {one(Client{PrivateKey: strings.ReplaceAll(testKey, "PRIVATE", "ENCRYPTED PRIVATE")}), "password"},
-		"key and more":        {one(Client{PrivateKey: testKey + "\n" + secret}), "nothing behind"},
-		"long key":            {one(Client{PrivateKey: testKey + strings.Repeat("x", maxPrivateKey)}), "privateKey"},
-		"many values":         {IntegrationSetup{Values: values}, "values"},
-		"value without name":  {value("", secret), "values"},
-		"value with odd name": {value("a}"+secret, secret), "values"},
-		"value in two lines":  {value("a", secret+"\nx"), "values.a"},
-		"long value":          {value("a", strings.Repeat("x", maxSetupValue+1)), "values.a"},
-		"value not in UTF-8":  {value("a", secret+"\xff"), "values.a"},
+		"far order":              {IntegrationSetup{Order: &far}, "order"},
+		"low order":              {IntegrationSetup{Order: &low}, "order"},
+		"many scopes":            {IntegrationSetup{Scopes: many(MaxSetupScopes + 1)}, "scopes"},
+		"empty scope":            {IntegrationSetup{Scopes: []string{"a", " "}}, "scopes[1]"},
+		"two scopes in one":      {IntegrationSetup{Scopes: []string{"read " + secret}}, "scopes[0]"},
+		"quotation mark":         {IntegrationSetup{Scopes: []string{`a"` + secret}}, "scopes[0]"},
+		"backslash":              {IntegrationSetup{Scopes: []string{`a\` + secret}}, "scopes[0]"},
+		"scope beyond ASCII":     {IntegrationSetup{Scopes: []string{"é" + secret}}, "scopes[0]"},
+		"long scope":             {IntegrationSetup{Scopes: []string{strings.Repeat("x", maxScope+1)}}, "scopes[0]"},
+		"scope twice":            {IntegrationSetup{Scopes: []string{secret, secret}}, "scopes[1]"},
+		"many clients":           {IntegrationSetup{Clients: clients}, "clients"},
+		"option with a space":    {IntegrationSetup{Clients: map[string]Client{"a " + secret: {ID: "x"}}}, "clients"},
+		"long option":            {IntegrationSetup{Clients: map[string]Client{strings.Repeat("x", maxSetupName+1): {ID: "x"}}}, "clients"},
+		"id in two lines":        {one(Client{ID: secret + "\r\nx"}), "clientId"},
+		"id beyond ASCII":        {one(Client{ID: secret + "é"}), "clientId"},
+		"long id":                {one(Client{ID: strings.Repeat("x", maxClientID+1)}), "clientId"},
+		"NUL in a secret":        {one(Client{Secret: secret + "\x00x"}), "clientSecret"},
+		"long secret":            {one(Client{Secret: strings.Repeat("x", maxClientSecret+1)}), "clientSecret"},
+		"key without PEM":        {one(Client{PrivateKey: secret}), "privateKey"},
+		"a key that cannot sign": {one(Client{PrivateKey: "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----"}), "privateKey"},
+		"a certificate":          {one(Client{PrivateKey: strings.ReplaceAll(testKey, "PRIVATE KEY", "CERTIFICATE")}), "privateKey"},
+		"a public key":           {one(Client{PrivateKey: strings.ReplaceAll(testKey, "PRIVATE KEY", "PUBLIC KEY")}), "privateKey"},
+		"an encrypted key":       {one(Client{PrivateKey: strings.ReplaceAll(testKey, "PRIVATE", "ENCRYPTED PRIVATE")}), "password"},
+		"key and more":           {one(Client{PrivateKey: testKey + "\n" + secret}), "nothing behind"},
+		"long key":               {one(Client{PrivateKey: testKey + strings.Repeat("x", maxPrivateKey)}), "privateKey"},
+		"many values":            {IntegrationSetup{Values: values}, "values"},
+		"value without name":     {value("", secret), "values"},
+		"value with odd name":    {value("a}"+secret, secret), "values"},
+		"value in two lines":     {value("a", secret+"\nx"), "values.a"},
+		"long value":             {value("a", strings.Repeat("x", maxSetupValue+1)), "values.a"},
+		"value not in UTF-8":     {value("a", secret+"\xff"), "values.a"},
 	} {
 		err := test.setup.Validate()
 		if CodeOf(err) != CodeInvalid || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), secret) {

@@ -133,7 +133,7 @@ func TestSetupKeepsSecrets(t *testing.T) {
 			version = strings.Trim(version, "}\n")
 			return h.setups()[0]
 		}
-		const key = `-----BEGIN PRIVATE KEY-----\nc2VrcmV0\n-----END PRIVATE KEY-----`
+		const key = `-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6wV7RP+dP8u1xjRA\nN6yHPRPcdibSQdUlz2MfMUeZ8VWhRANCAAQUuk8bROOBkogC8H9ETzqDznmstyGo\n6n7MKEcIWCWUb8KgMiwwMW1XsHjX0O/pFr0aT0gp4OZ/VAhKN5Eah+ZM\n-----END PRIVATE KEY-----` // made for this test
 		set := change(`"clients":{"":{"clientId":"id","clientSecret":"sekret-1","privateKey":"` + key + `"}},"values":{"account":"1","licence":"sekret-2"}`)
 		if c := set.Clients[""]; c.Secret != "sekret-1" || !strings.HasPrefix(c.PrivateKey, "-----BEGIN") || set.Values["licence"] != "sekret-2" {
 			t.Error("the first setup is not stored")

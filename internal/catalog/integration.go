@@ -104,9 +104,9 @@ type Integration struct {
 	// What an operator set up (With), nil for nothing. It is behind a pointer
 	// because fmt prints members that are not exported without asking their
 	// types, and stops at pointers.
-	own        *Registration
-	registered bool
-	builtin    bool // the file is one of the binary's
+	own     *Registration
+	asked   bool // an operator wants it enabled
+	builtin bool // the file is one of the binary's
 }
 
 // The values of Integration.Status.

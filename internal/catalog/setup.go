@@ -58,8 +58,8 @@ func (c *Catalog) With(registrations map[string]Registration) *Catalog {
 	files := c.current.Load().files
 	set := contents{byKey: make(map[string]Integration, len(files)), all: make([]Integration, 0, len(files)), files: files}
 	for _, in := range files {
-		r, registered := registrations[in.Key]
-		in.registered = registered
+		r := registrations[in.Key]
+		in.asked = r.Enabled != nil && *r.Enabled
 		in = in.with(r)
 		set.byKey[in.Key] = in
 		set.all = append(set.all, in)
@@ -98,15 +98,11 @@ func (in Integration) with(r Registration) Integration {
 	return in.fill(in.operatorValues(true))
 }
 
+// setClient takes a registration as a whole: the secret of a file belongs to the
+// client of that file, and goes to nobody together with another one.
 func (in *Integration) setClient(c Client) {
 	if c.ID != "" {
-		in.OAuth.ClientID = c.ID
-	}
-	if c.Secret != "" {
-		in.OAuth.ClientSecret = c.Secret
-	}
-	if c.PrivateKey != "" {
-		in.OAuth.PrivateKey = c.PrivateKey
+		in.OAuth.ClientID, in.OAuth.ClientSecret, in.OAuth.PrivateKey = c.ID, c.Secret, c.PrivateKey
 	}
 }
 
@@ -147,7 +143,7 @@ func (in Integration) Missing() []string {
 	var missing []string
 	o := in.OAuth
 	switch {
-	case in.UsesCredentials() && in.builtin && !in.Sandbox && !in.registered:
+	case in.UsesCredentials() && in.builtin && !in.Sandbox && !in.asked:
 		missing = append(missing, "enabled") // nobody has asked for it
 	case in.UsesCredentials():
 	case in.Setup.ClientPer != "" && !in.hasSomeClient():

@@ -100,3 +100,19 @@ func TestOperatorValuesStayInPlace(t *testing.T) {
 		}
 	}
 }
+
+// A file's secret belongs to the file's client: whoever may set an instance up
+// could otherwise have it sent to a host of theirs, under a client of theirs.
+func TestFilesSecretStaysWithItsClient(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"abcd.yaml": plain})
+	c := load(t, Options{Dir: dir, OmitSandbox: true})
+	whole, _ := c.Get("abcd")
+	if whole.OAuth.ClientSecret == "" {
+		t.Fatal("the file has no secret")
+	}
+	in, _ := c.With(map[string]Registration{"abcd": {Clients: map[string]Client{"": {ID: "theirs"}}}}).Get("abcd")
+	if in.OAuth.ClientID != "theirs" || in.OAuth.ClientSecret != "" || in.Enabled {
+		t.Errorf("client %q, enabled %t, with the file's secret: %t", in.OAuth.ClientID, in.Enabled, in.OAuth.ClientSecret != "")
+	}
+}

@@ -23,9 +23,6 @@ type Callback struct {
 	// Error and ErrorDescription are set instead of Code when the provider
 	// refused; see Err.
 	Error, ErrorDescription string
-	// Extra holds the other parameters, such as a provider's company id. At
-	// most 20, each value at most 500 bytes; longer ones are left out.
-	Extra map[string]string
 	// kept are the values of the catalog entry's keep.callback, by full name;
 	// missing is the name of one that should be there.
 	kept    catalog.Values
@@ -43,14 +40,12 @@ const (
 	maxIssuer      = 2 << 10
 	maxErrorCode   = 100
 	maxDescription = 2 << 10
-	maxExtras      = 20
-	maxExtra       = 500
 )
 
 // ParseCallback reads the query of a callback. It refuses, with an *Error of
 // reason Invalid, what no honest provider sends: no state, a security
 // parameter twice (RFC 6749 section 3.1), characters or lengths beyond the
-// protocol's. Parameters it does not know end up in Extra.
+// protocol's.
 func ParseCallback(in catalog.Integration, q url.Values) (Callback, error) {
 	cb := Callback{}
 	for name, field := range map[string]struct {
@@ -76,7 +71,6 @@ func ParseCallback(in catalog.Integration, q url.Values) (Callback, error) {
 	if description := q.Get("error_description"); len(description) <= maxDescription {
 		cb.ErrorDescription = description
 	}
-	cb.Extra = extras(q)
 	cb.kept, cb.missing = kept("callback.", in.Keep.Callback, func(name string) string {
 		if len(q[name]) != 1 || !printable(q.Get(name)) {
 			return ""
@@ -109,26 +103,6 @@ func kept(prefix string, wanted []catalog.Kept, of func(name string) string) (va
 		}
 	}
 	return values, missing
-}
-
-func extras(q url.Values) map[string]string {
-	var kept map[string]string
-	for name, values := range q {
-		switch name {
-		case "code", "state", "iss", "error", "error_description", "error_uri":
-			continue
-		}
-		if len(values) != 1 || len(name) > 100 || len(values[0]) > maxExtra || !printable(name) || !printable(values[0]) {
-			continue
-		}
-		if kept == nil {
-			kept = map[string]string{}
-		}
-		if len(kept) < maxExtras {
-			kept[name] = values[0]
-		}
-	}
-	return kept
 }
 
 // printable reports whether text is visible ASCII and spaces, the alphabet of

@@ -326,7 +326,7 @@ func TestSecretsStayOutOfLogs(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&log, nil))
 	r := Request{Integration: catalog.Integration{Key: "test"}, State: "the-state", Nonce: "the-nonce", Verifier: "the-verifier"}
-	cb := Callback{Code: "the-code", State: "the-state", Error: "the-error", Extra: map[string]string{"a": "the-extra"}}
+	cb := Callback{Code: "the-code", State: "the-state", Error: "the-error"}
 	g := Grant{AccessToken: "the-access", RefreshToken: "the-refresh", IDToken: "the-id", Claims: map[string]any{"name": "the-person"}}
 	logger.Info("m", "request", r, "callback", cb, "grant", g)
 	fmt.Fprintf(&log, "%v %+v %#v %v %+v %#v %v", r, r, r, cb, cb, cb, Grant{AccessToken: "the-access"})

@@ -30,8 +30,9 @@ func (c *Client) Revoke(ctx context.Context, in catalog.Integration, g Grant) er
 }
 
 // Disconnect ends one connection of a grant and leaves the grant to the others.
-// ErrUnsupported when the provider has no such call, otherwise errors are
-// *Error.
+// An access token that has ended makes it look as if nothing were left, so
+// refresh it before. ErrUnsupported when the provider has no such call,
+// otherwise errors are *Error.
 func (c *Client) Disconnect(ctx context.Context, in catalog.Integration, g Grant, t Tenant) error {
 	in = in.ForInputs(g.Values)
 	if in.Disconnect == nil {

@@ -44,4 +44,5 @@ CREATE TABLE integration_trials (
     claimed_at      BIGINT,
     expires_at      BIGINT NOT NULL
 );
+CREATE INDEX integration_trials_instance ON integration_trials (instance_id);
 CREATE INDEX integration_trials_expiry ON integration_trials (expires_at);

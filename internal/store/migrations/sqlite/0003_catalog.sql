@@ -44,4 +44,5 @@ CREATE TABLE integration_trials (
     claimed_at      INTEGER,
     expires_at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX integration_trials_instance ON integration_trials (instance_id);
 CREATE INDEX integration_trials_expiry ON integration_trials (expires_at);
