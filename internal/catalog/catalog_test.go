@@ -115,7 +115,7 @@ func TestSandboxCanBeLeftOut(t *testing.T) {
 
 func TestBuiltinFilesNameTheirSchema(t *testing.T) {
 	t.Parallel()
-	sources, err := embedded()
+	sources, _, err := directory("integrations")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestDirectoryAddsAndReplaces(t *testing.T) {
 func TestUnsetVariablesAreNamed(t *testing.T) {
 	t.Parallel()
 	_, err := Load(Options{Vars: map[string]string{"server.sandbox": "http://127.0.0.1/sandbox"}})
-	if err == nil || !strings.Contains(err.Error(), "mqjo.yaml:23: oauth.clientSecret uses ${server.secret.mqjo}, which is not set") {
+	if err == nil || !strings.Contains(err.Error(), "mqjo.yaml: oauth.clientSecret uses ${server.secret.mqjo}, which is not set") {
 		t.Error(err)
 	}
 }
@@ -291,7 +291,7 @@ func manyKeys(n int) string {
 
 func FuzzParse(f *testing.F) {
 	f.Add(plain)
-	sources, err := embedded()
+	sources, _, err := directory("integrations")
 	if err != nil {
 		f.Fatal(err)
 	}

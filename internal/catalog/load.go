@@ -3,7 +3,6 @@ package catalog
 import (
 	"bytes"
 	"cmp"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,9 +18,6 @@ import (
 
 	"github.com/google/uuid"
 )
-
-//go:embed integrations/*.yaml
-var builtin embed.FS
 
 // Namespaces of the ids derived from keys (RFC 9562 section 5.5). Changing one
 // changes ids that clients have stored.
@@ -138,22 +134,6 @@ type source struct {
 	pictures pictures
 }
 
-func embedded() (map[string]source, error) {
-	files, err := builtin.ReadDir("integrations")
-	if err != nil {
-		return nil, fmt.Errorf("read built-in integrations: %w", err)
-	}
-	sources := make(map[string]source, len(files))
-	for _, file := range files {
-		text, err := builtin.ReadFile("integrations/" + file.Name())
-		if err != nil {
-			return nil, fmt.Errorf("read built-in integrations: %w", err)
-		}
-		sources[file.Name()] = source{text: text}
-	}
-	return sources, nil
-}
-
 // directory reads an operator's files. Hidden files and everything that is not
 // YAML are left alone, so that images and a README can lie beside them.
 func directory(dir string) (sources map[string]source, faults []Fault, err error) {
@@ -262,6 +242,15 @@ func last(in Integration) int {
 // parseOne takes one file through the gates, each only when the one before it
 // found nothing: later messages would only repeat earlier ones.
 func parseOne(name string, src source, e expander) (Integration, *document) {
+	if settled(src) {
+		d := &document{file: name}
+		in, err := decode(src.text)
+		if err != nil {
+			d.faultf(nil, "does not fit an integration")
+		}
+		d.loadPictures(&in, src)
+		return in, d
+	}
 	d := open(name, src)
 	// Built-in files are checked by the tests; compiling the schema would be a
 	// good part of the time a process takes to start.
@@ -274,7 +263,12 @@ func parseOne(name string, src source, e expander) (Integration, *document) {
 	if len(d.faults) > 0 {
 		return Integration{}, d
 	}
-	in, err := decode(d.root)
+	text, err := json.Marshal(d.root)
+	if err != nil {
+		d.faultf(nil, "does not fit an integration")
+		return Integration{}, d
+	}
+	in, err := decode(text)
 	if err != nil {
 		d.faultf(nil, "does not fit an integration")
 		return Integration{}, d
@@ -285,13 +279,9 @@ func parseOne(name string, src source, e expander) (Integration, *document) {
 	return in, d
 }
 
-// decode makes an Integration of a document that fits the schema, with the
-// defaults of absent fields.
-func decode(root any) (Integration, error) {
-	text, err := json.Marshal(root)
-	if err != nil {
-		return Integration{}, err
-	}
+// decode makes an Integration of a document that fits the schema, given as JSON,
+// with the defaults of absent fields.
+func decode(text []byte) (Integration, error) {
 	// The decoder leaves absent fields as they are.
 	in := Integration{
 		Enabled: true, Device: Device{MobileOptimised: true},
@@ -303,17 +293,23 @@ func decode(root any) (Integration, error) {
 	if err := decoder.Decode(&in); err != nil {
 		return Integration{}, err
 	}
-	if fields, _ := root.(map[string]any); fields != nil {
-		oauth, _ := fields["oauth"].(map[string]any)
-		if _, said := oauth["discovery"]; !said {
-			in.OAuth.Discovery = in.OAuth.Issuer != ""
+	var said map[string]json.RawMessage
+	if err := json.Unmarshal(text, &said); err != nil {
+		return Integration{}, err
+	}
+	switch oauth := said["oauth"]; {
+	case oauth == nil:
+		in.OAuth = OAuth{}
+	case in.OAuth.Issuer != "" && !in.OAuth.Discovery:
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(oauth, &members); err != nil {
+			return Integration{}, err
 		}
-		if _, said := fields["oauth"]; !said {
-			in.OAuth = OAuth{}
-		}
-		if _, said := fields["recommendAnother"]; !said {
-			in.RecommendAnother = in.SourceType == "Banking"
-		}
+		_, in.OAuth.Discovery = members["discovery"]
+		in.OAuth.Discovery = !in.OAuth.Discovery // true where the file is silent
+	}
+	if said["recommendAnother"] == nil {
+		in.RecommendAnother = in.SourceType == "Banking"
 	}
 	if in.Credentials != nil {
 		in.Credentials.complete()
@@ -323,10 +319,8 @@ func decode(root any) (Integration, error) {
 	if in.Rows != nil && in.Rows.Hours == 0 {
 		in.Rows.Hours = rowHours
 	}
-	if in.Status == StatusWithdrawn {
-		if fields, _ := root.(map[string]any); fields["enabled"] == nil {
-			in.Enabled = false
-		}
+	if in.Status == StatusWithdrawn && said["enabled"] == nil {
+		in.Enabled = false
 	}
 	in.ID = cmp.Or(in.ID, uuid.NewSHA1(idSpace, []byte(in.Key)).String())
 	in.SourceID = cmp.Or(in.SourceID, uuid.NewSHA1(sourceSpace, []byte(in.Key)).String())

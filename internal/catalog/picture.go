@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -134,12 +133,6 @@ func addPictures(sources map[string]source, dir string) []Fault {
 		}
 	}
 	return faults
-}
-
-// isBuiltin says whether a key is that of a built-in integration.
-func isBuiltin(key string) bool {
-	_, err := fs.Stat(builtin, "integrations/"+key+".yaml")
-	return err == nil
 }
 
 // loadPictures takes the images that the file names, and for the rest those

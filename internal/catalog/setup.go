@@ -92,7 +92,10 @@ func (in Integration) with(r Registration) Integration {
 			in.Inputs[i].Options = slices.DeleteFunc(slices.Clone(field.Options), func(o Option) bool { return !in.hasClient(o) })
 		}
 	}
-	if in.Setup.ClientPer != "" {
+	switch {
+	case r.Clients == nil && r.Values == nil && len(in.Missing()) > 0:
+		return in // there is nothing to fill in, and most are like this
+	case in.Setup.ClientPer != "":
 		return in.fill(in.operatorValues(false))
 	}
 	return in.fill(in.operatorValues(true))
