@@ -10,7 +10,7 @@ import (
 	"github.com/bowline/bowline/internal/catalog"
 )
 
-func nowForTests() time.Time { return time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC) }
+func nowForTests() time.Time { return time.Date(2025, 3, 4, 8, 0, 0, 0, time.UTC) }
 
 func consentSettings(l *bowline.LinkSettings) {
 	l.SourceTypes.Accounting.Consent = bowline.ConsentSettings{

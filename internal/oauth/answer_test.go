@@ -51,7 +51,7 @@ func TestTokenAnswers(t *testing.T) {
 			t.Parallel()
 			p := newProvider(t)
 			p.script("/token", c.reply)
-			now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.FixedZone("", 3600))
+			now := time.Date(2025, 3, 4, 0, 0, 0, 0, time.FixedZone("", 3600))
 			in := p.integration()
 			in.OAuth.ScopeSeparator = ","
 			got, err := newClient(t, Options{Now: func() time.Time { return now }}).Refresh(t.Context(), in, Grant{RefreshToken: "R1"})

@@ -91,6 +91,7 @@ func (p *provider) serve(mux http.Handler, w http.ResponseWriter, r *http.Reques
 	scripted, ok := p.scripted[r.URL.Path]
 	hold := p.hold[r.URL.Path]
 	p.mu.Unlock()
+	w.Header()["Date"] = nil // today's would be held against the test's own clock
 	if hold != nil {
 		<-hold
 	}
