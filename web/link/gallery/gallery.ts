@@ -5,6 +5,7 @@
 // where the page would have gone is kept on window.gallery for tests.
 
 import "../src/hosted.css";
+import embedSheet from "../src/embed/embed.css?text";
 import type { Locale, View } from "@bowline/ui/view.ts";
 import { languages } from "@bowline/ui/words/words.ts";
 import { Journey } from "../src/journey.ts";
@@ -64,7 +65,15 @@ class MirrorSupply extends Supply {
   }
 }
 
+/** Lays the card out as in a host's page, in a target as high as the window. */
+function likeEmbedded(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${embedSheet} .bowline.embedded { max-width: 460px; height: 100vh; margin: auto; padding: 0; }`);
+  document.adoptedStyleSheets.push(sheet);
+}
+
 async function show(view: View): Promise<void> {
+  if (asked.has("embedded")) likeEmbedded();
   const supply = spoken === "mirror" ? new MirrorSupply(document) : new Supply(document);
   await supply.prepare(view);
   const journey = new Journey({

@@ -55,7 +55,8 @@ export function labelOn(colour: RGB): string {
  * Custom properties for the brand's colours: the fill and its label, an ink for
  * text and a rim for shapes in either theme, and the navigation bar with its
  * label. The ink is judged at 5.5:1 rather than 4.5:1 because it also stands on
- * tinted surfaces. An unreadable value gives no properties and the style sheet's
+ * tinted surfaces, and at 9:1 for a brand near black, whose grey on dark would look
+ * switched off. An unreadable value gives no properties and the style sheet's
  * own colours stay.
  */
 export function brandProperties(primary: string | undefined, secondary?: string): Record<string, string> {
@@ -66,7 +67,7 @@ export function brandProperties(primary: string | undefined, secondary?: string)
     made["--brand-label"] = labelOn(brand);
     for (const theme of ["light", "dark"] as const) {
       const surface = parseHex(surfaces[theme])!;
-      made[`--brand-ink-${theme}`] = toHex(readable(brand, surface, 5.5));
+      made[`--brand-ink-${theme}`] = toHex(readable(brand, surface, luminance(brand) < 0.02 ? 9 : 5.5));
       made[`--brand-rim-${theme}`] = toHex(readable(brand, surface, 3));
     }
   }

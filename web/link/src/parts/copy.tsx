@@ -43,13 +43,13 @@ export class Copy extends Component<CopyProps, { result?: "copied" | "copyFailed
   }
 }
 
-/** A text to take elsewhere, with its label and a button that copies it. */
+/** A text to take elsewhere, with its label and a button that copies it. A list in it is broken after its commas. */
 export function Copyable(props: { name: string; label: string; text: string }): VNode {
   return (
     <div class="copyable">
       <div>
         <p class="minor">{props.label}</p>
-        <code dir="ltr">{props.text}</code>
+        <code dir="ltr">{props.text.split(/(?<=,)/).map((part) => <>{part}<wbr /></>)}</code>
       </div>
       <Copy name={`copy-${props.name}`} label={props.label} text={props.text} />
     </div>

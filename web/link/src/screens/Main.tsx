@@ -115,6 +115,7 @@ export function Main(_: object, { stage }: OnStage): VNode {
   if (!main!.types.length) {
     return (
       <Frame calm>
+        <span class="plate huge"><Icon path={listPaths.clock} /></span>
         <Intro title={words("nothingTitle")}>{words("nothingBody", names)}</Intro>
       </Frame>
     );

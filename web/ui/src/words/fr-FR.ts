@@ -26,7 +26,7 @@ export const first = {
   noMatchBody: "Vérifiez l’orthographe ou effacez la recherche.",
   chooseFirst: "Faites d’abord un choix dans la liste.",
   otherWays: "Autres possibilités",
-  notListed: "Mon logiciel n’est pas dans la liste",
+  notListed: "Mon logiciel n’y est pas",
   handOver: "Une autre personne a l’accès",
   otherDevice: "Continuer sur un autre appareil",
   onComputer: "Continuer sur votre ordinateur",

@@ -46,7 +46,7 @@ export const rest = {
   credentialsTitle: "Your {name} credentials",
   credentialsBody: "They are stored encrypted and used only to read what you agreed to share.",
   credentialsWrong: "Please check what you entered",
-  inputsTitle: "Before you sign in to {name}",
+  inputsTitle: "Before you sign in to {name}",
   inputsBody: "{name} needs to know this to take you to the right place.",
   choose: "Choose…",
   optionalField: "optional",

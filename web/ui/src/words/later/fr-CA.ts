@@ -74,7 +74,7 @@ export const rest: LaterCatalogue = {
 
   errorEyebrow: "Erreur de connexion",
   errorRetry: "Réessayer la connexion",
-  errorOther: "Essayer avec un autre compte utilisateur",
+  errorOther: "Essayer un autre compte utilisateur",
   errorHandOver: "Confier à une personne autorisée",
 
   shareConnected: "Déjà connecté",
