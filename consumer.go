@@ -2,6 +2,7 @@ package bowline
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,7 +19,8 @@ const (
 )
 
 // Consumer is an endpoint of the fintech that will be told of events. The
-// signing secret is shown once, in the answer to creation; the store seals it.
+// store seals its secrets: Secret, FormerSecret, Headers and ClientCertificate.
+// None of them is encoded, but for Secret in the answer to creation.
 type Consumer struct {
 	ID          ID        `json:"id"`
 	InstanceID  ID        `json:"-"`
@@ -29,6 +31,25 @@ type Consumer struct {
 	CompanyID   ID        `json:"companyId,omitempty"`
 	Secret      string    `json:"signingSecret,omitempty"`
 	Created     time.Time `json:"-"`
+
+	// FormerSecret signs beside Secret until FormerUntil, after a rotation.
+	FormerSecret string    `json:"-"`
+	FormerUntil  time.Time `json:"-"`
+	// Headers go with every delivery, such as Authorization.
+	Headers map[string]string `json:"-"`
+	// RateLimit is in messages per second; 0 is none.
+	RateLimit int `json:"-"`
+	// ClientCertificate proves to the endpoint who calls; may be empty.
+	ClientCertificate ClientCertificate `json:"-"`
+	// Transformation changes what is sent.
+	Transformation Transformation `json:"-"`
+	// DisabledReason is why, where it was not by hand.
+	DisabledReason string `json:"-"`
+	// Health is kept by the deliveries; FailingSince of it is worth showing.
+	Health ConsumerHealth `json:"-"`
+	// Updated is when somebody changed it last; Version grows with it.
+	Updated time.Time `json:"-"`
+	Version int64     `json:"-"`
 }
 
 // String never prints the secret.
@@ -66,7 +87,7 @@ func (c *Consumer) Validate(allowHTTP bool) error {
 			return Errorf(CodeInvalid, "companyTags holds entries of the form key:value with at most %d characters.", MaxConsumerTag)
 		}
 	}
-	return nil
+	return c.validateDelivery()
 }
 
 // otherEventTypes can be subscribed to although Bowline does not record them:
@@ -119,4 +140,28 @@ func KnownEventType(t string) bool {
 		}
 	}
 	return (strings.HasPrefix(t, "reports.") || strings.HasPrefix(t, "report.")) && strings.Contains(t, ".generate.")
+}
+
+// Wants says whether a consumer is to be told of an event (webhooks.md sections
+// 7 and 11). A disabled one is not, and tags and company choose among events
+// of companies only.
+func (c *Consumer) Wants(e *Event) bool {
+	if c.Disabled || c.InstanceID != e.InstanceID || !slices.Contains(c.EventTypes, string(e.EventType)) {
+		return false
+	}
+	if e.CompanyID == "" {
+		return true
+	}
+	if c.CompanyID != "" && c.CompanyID != e.CompanyID {
+		return false
+	}
+	if len(c.CompanyTags) == 0 {
+		return true
+	}
+	for key, value := range e.CompanyTags {
+		if slices.Contains(c.CompanyTags, key+":"+value) {
+			return true
+		}
+	}
+	return false
 }

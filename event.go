@@ -33,6 +33,10 @@ type Event struct {
 	EventType     EventType       `json:"eventType"`
 	GeneratedDate time.Time       `json:"generatedDate"`
 	Payload       json.RawMessage `json:"payload"`
+
+	// CompanyTags are those of the company when it happened; consumers choose by
+	// them.
+	CompanyTags map[string]string `json:"-"`
 }
 
 // companyDetails is the payload of company events: a company without its
@@ -102,6 +106,6 @@ func newEvent(t EventType, c Company, connection ID, now time.Time, payload any)
 	}
 	return Event{
 		ID: NewID(now), InstanceID: c.InstanceID, CompanyID: c.ID, ConnectionID: connection,
-		EventType: t, GeneratedDate: now, Payload: body,
+		EventType: t, GeneratedDate: now, Payload: body, CompanyTags: c.Tags,
 	}, nil
 }

@@ -39,7 +39,8 @@ type commands struct {
 		Add      addCommand      `cmd:"" help:"Print the keyset with a new key that only opens yet (step one, several replicas)."`
 		Promote  promoteCommand  `cmd:"" help:"Print the keyset with its newest key as primary (step two)."`
 	} `cmd:"" help:"Work with the encryption keyset."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	ScriptChild scriptChildCommand `cmd:"" hidden:""`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 func main() {

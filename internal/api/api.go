@@ -22,6 +22,7 @@ import (
 	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/rest"
+	"github.com/bowline/bowline/internal/script"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -43,6 +44,10 @@ type Options struct {
 
 	// Journey runs the tests of integrations.
 	Journey *link.Service
+
+	// Transform runs the transformations of webhook consumers; nil: dry runs are
+	// refused as unavailable.
+	Transform func(ctx context.Context, source string, in script.Input) (script.Output, error)
 
 	CompanyLimit      int  // companies per instance; 0 for no limit
 	InsecureConsumers bool // webhook consumers may have plain http URLs

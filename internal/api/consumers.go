@@ -2,19 +2,20 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
+	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/webhook"
 )
 
 // Consumers is the list of webhook consumers, all of them: there are fifty at
 // most.
 type Consumers struct {
-	Results []bowline.Consumer `json:"results"`
+	Results []Consumer `json:"results"`
 }
 
 // ConsumerCreate is the body of a creation (platform-api section 8).
@@ -22,50 +23,49 @@ type ConsumerCreate struct {
 	URL         string   `json:"url" doc:"Where events are sent, an absolute https URL."`
 	EventTypes  []string `json:"eventTypes" doc:"Types of events to send, such as connection.connected."`
 	Disabled    *bool    `json:"disabled,omitempty" doc:"Starts without deliveries."`
-	CompanyTags []string `json:"companyTags,omitempty" doc:"Only events of companies with all of these tags, each as key:value."`
+	CompanyTags []string `json:"companyTags,omitempty" doc:"Only events of companies with any of these tags, each as key:value."`
 	CompanyID   *string  `json:"companyId,omitempty" doc:"Only events of this company. Kept for old clients."`
+}
+
+// ConsumerPath names a consumer in a path.
+type ConsumerPath struct {
+	ID string `path:"webhookId" doc:"The consumer's id."`
 }
 
 type (
 	consumersOutput struct{ Body Consumers }
-	consumerOutput  struct{ Body bowline.Consumer }
+	consumerOutput  struct{ Body Consumer }
 )
-
-// signingSecretBytes is the length of a signing key (webhooks.md section 4).
-const signingSecretBytes = 32
 
 func (a *API) listConsumers(ctx context.Context, _ *struct{}) (*consumersOutput, error) {
 	consumers, err := a.Store.Consumers(ctx, auth.From(ctx).Instance)
 	if err != nil {
 		return nil, err
 	}
-	for i := range consumers {
-		consumers[i].Secret = "" // shown once, at creation
+	shown := []Consumer{}
+	for _, c := range consumers {
+		shown = append(shown, showConsumer(c))
 	}
-	if consumers == nil {
-		consumers = []bowline.Consumer{}
-	}
-	return &consumersOutput{Consumers{consumers}}, nil
+	return &consumersOutput{Consumers{shown}}, nil
 }
 
 func (a *API) createConsumer(ctx context.Context, in *struct{ Body ConsumerCreate }) (*consumerOutput, error) {
 	now, instance := a.Now().UTC(), auth.From(ctx).Instance
 	c := bowline.Consumer{
-		ID: bowline.NewID(now), InstanceID: instance, Created: now, Secret: newSigningSecret(),
+		ID: bowline.NewID(now), InstanceID: instance, Created: now, Updated: now, Secret: webhook.NewSecret(),
 		URL: in.Body.URL, EventTypes: in.Body.EventTypes, CompanyTags: in.Body.CompanyTags,
-		Disabled: in.Body.Disabled != nil && *in.Body.Disabled,
+		Disabled: in.Body.Disabled != nil && *in.Body.Disabled, Version: 1,
 	}
-	if in.Body.CompanyID != nil && *in.Body.CompanyID != "" {
-		id, err := bowline.ParseID(*in.Body.CompanyID)
-		if err != nil {
-			return nil, bowline.Errorf(bowline.CodeInvalid, "companyId must be a UUID.")
+	var err error
+	if in.Body.CompanyID != nil {
+		if c.CompanyID, err = consumerCompany(*in.Body.CompanyID); err != nil {
+			return nil, err
 		}
-		c.CompanyID = id
 	}
 	if err := c.Validate(a.InsecureConsumers); err != nil {
 		return nil, err
 	}
-	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+	err = a.Store.Write(ctx, func(tx *store.Tx) error {
 		count, err := tx.CountConsumers(ctx, instance)
 		if err != nil {
 			return err
@@ -73,31 +73,113 @@ func (a *API) createConsumer(ctx context.Context, in *struct{ Body ConsumerCreat
 		if count >= bowline.MaxConsumers {
 			return bowline.Errorf(bowline.CodeInvalid, "All %d webhook consumers are in use; delete one first.", bowline.MaxConsumers)
 		}
-		return tx.InsertConsumer(ctx, c)
+		if err := tx.InsertConsumer(ctx, c); err != nil {
+			return err
+		}
+		return a.noteConsumer(ctx, tx, c.ID, bowline.ConsumerCreated)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &consumerOutput{c}, nil
+	a.consumerChanged(ctx, "webhook consumer created", c.ID, nil)
+	shown := showConsumer(c)
+	shown.SigningSecret = c.Secret // here, and at its own path
+	return &consumerOutput{shown}, nil
 }
 
-// newSigningSecret returns a key in the form of Standard Webhooks.
-func newSigningSecret() string {
-	var raw [signingSecretBytes]byte
-	_, _ = rand.Read(raw[:]) // never fails: it aborts the process instead
-	return "whsec_" + base64.StdEncoding.EncodeToString(raw[:])
+// consumerCompany reads the filter by company; an empty text is none.
+func consumerCompany(text string) (bowline.ID, error) {
+	if text == "" {
+		return "", nil
+	}
+	id, err := bowline.ParseID(text)
+	if err != nil {
+		return "", bowline.Errorf(bowline.CodeInvalid, "companyId must be a UUID.")
+	}
+	return id, nil
 }
 
-func (a *API) deleteConsumer(ctx context.Context, in *struct {
-	ID string `path:"webhookId" doc:"The consumer's id."`
-}) (*struct{}, error) {
-	id, err := idOf("webhook consumer", in.ID)
+func (a *API) getConsumer(ctx context.Context, in *ConsumerPath) (*consumerOutput, error) {
+	c, err := a.consumer(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return &consumerOutput{showConsumer(c)}, nil
+}
+
+func (a *API) deleteConsumer(ctx context.Context, in *ConsumerPath) (*struct{}, error) {
+	id, err := idOf(consumerNoun, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	err = a.Store.Write(ctx, func(tx *store.Tx) error { return tx.DeleteConsumer(ctx, auth.From(ctx).Instance, id) })
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, notFound("webhook consumer", id)
+		return nil, notFound(consumerNoun, id)
+	}
+	if err == nil {
+		a.consumerChanged(ctx, "webhook consumer deleted", id, nil)
 	}
 	return nil, err
+}
+
+const consumerNoun = "webhook consumer"
+
+// consumer reads the consumer of a path, secrets included.
+func (a *API) consumer(ctx context.Context, in *ConsumerPath) (bowline.Consumer, error) {
+	id, err := idOf(consumerNoun, in.ID)
+	if err != nil {
+		return bowline.Consumer{}, err
+	}
+	c, err := a.Store.Consumer(ctx, auth.From(ctx).Instance, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return c, notFound(consumerNoun, id)
+	}
+	return c, err
+}
+
+// ConsumerHistory is what became of a consumer, the latest first.
+type ConsumerHistory struct {
+	Results []bowline.ConsumerChange `json:"results"`
+}
+
+type consumerHistoryOutput struct{ Body ConsumerHistory }
+
+// maxConsumerHistory is how many lines of a history are shown.
+const maxConsumerHistory = 200
+
+func (a *API) listConsumerHistory(ctx context.Context, in *ConsumerPath) (*consumerHistoryOutput, error) {
+	c, err := a.consumer(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := a.Store.ConsumerHistory(ctx, c.InstanceID, c.ID, maxConsumerHistory)
+	if err != nil {
+		return nil, err
+	}
+	return &consumerHistoryOutput{ConsumerHistory{append([]bowline.ConsumerChange{}, lines...)}}, nil
+}
+
+// noteConsumer adds a line to a consumer's history.
+func (a *API) noteConsumer(ctx context.Context, tx *store.Tx, id bowline.ID, what string) error {
+	now, caller := a.Now().UTC(), auth.From(ctx)
+	return tx.AppendConsumerHistory(ctx, caller.Instance, bowline.ConsumerChange{
+		ID: bowline.NewID(now), ConsumerID: id, At: now, What: what, Actor: caller.Actor(),
+	})
+}
+
+// consumerChanged leaves a trace of a change. It names members, never what is
+// in them.
+func (a *API) consumerChanged(ctx context.Context, what string, id bowline.ID, members []string) {
+	caller := auth.From(ctx)
+	a.Logger.InfoContext(ctx, what, "consumer", string(id), "changed", members, "instance", string(caller.Instance),
+		"actor", string(caller.Actor()), "correlationId", rest.CorrelationID(ctx))
+}
+
+// timeOrNone is nil for a time that is not there, so that it is left out.
+func timeOrNone(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
 }

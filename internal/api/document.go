@@ -37,7 +37,7 @@ var tags = []*huma.Tag{
 	{Name: tagProfile, Description: "How this instance presents itself."},
 	{Name: tagLink, Description: "How the journey looks and what it asks for. A page that embeds it can ask otherwise."},
 	{Name: tagKeys, Description: "Keys for this API. A key's secret is shown once, when it is created."},
-	{Name: tagWebhooks, Description: "Endpoints that are told of events."},
+	{Name: tagWebhooks, Description: "Endpoints that are told of events: what they want, what they were sent, and what became of it."},
 }
 
 // tagOf finds an operation's group by its path.
@@ -148,9 +148,44 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"create-api-key":                          "Creates a key, ten at most. Keep the secret of the answer: it is not shown again.",
 	"delete-api-key":                          "Deletes a key, be it the one that calls. The last one can go only where the configuration holds a bootstrap key.",
 	"list-webhook-consumers":                  "Lists the consumers, without their signing secrets.",
-	"create-webhook-consumer":                 "Creates a consumer, fifty at most. Keep the signing secret of the answer: it is not shown again.",
-	"delete-webhook-consumer":                 "Deletes a consumer.",
+	"create-webhook-consumer":                 "Creates a consumer, fifty at most. Keep the signing secret of the answer: lists do not show it.",
+	"delete-webhook-consumer":                 "Deletes a consumer. What is still on its way to it is dropped.",
+	"get-webhook-consumer":                    "Reads one consumer, without what is secret.",
+	"update-webhook-consumer":                 "Changes what the body gives and leaves the rest. With a version, the answer is 409 when there is another one by now. disabled false switches a consumer on again: what is still scheduled then goes out.",
+	"get-webhook-secret":                      "Reads the signing secret, and the former one while it is still valid.",
+	"rotate-webhook-secret":                   "Makes a new signing secret, or takes the one of the body. The former one stays valid for 24 hours: until then deliveries carry both signatures.",
+	"set-webhook-client-certificate":          "Sets the certificate that deliveries identify themselves with (mTLS). The private key cannot be read again.",
+	"delete-webhook-client-certificate":       "Removes the client certificate.",
+	"get-webhook-transformation":              "Reads the transformation; without any, an empty source that is switched off.",
+	"set-webhook-transformation":              "Replaces the transformation: JavaScript that defines handler(webhook), is called for each attempt and returns the webhook, changed as it likes.",
+	"delete-webhook-transformation":           "Removes the transformation.",
+	"test-webhook-transformation":             "Runs a transformation without sending anything: the source of the body or else the stored one, on the event of the body or else a sample.",
+	"list-webhook-messages":                   "Lists the messages of a consumer, the latest first. They are kept for 90 days.",
+	"list-webhook-attempts":                   "Lists the attempts of a message, the latest first. They are kept for 30 days.",
+	"get-webhook-message-event":               "Reads the event that a message tells of, as it is before any transformation.",
+	"list-webhook-consumer-history":           "Lists who changed a consumer and when, and when Bowline switched it off and why; the latest first, 200 at most.",
+	"resend-webhook-message":                  "Sends a message once more, whatever became of it. It keeps its webhook-id. A disabled consumer is refused.",
+	"recover-webhook-messages":                "Sends every message since a time that has failed so far once more, spaced out. Each keeps its webhook-id. A disabled consumer is refused.",
+	"replay-webhook-messages":                 "Sends the events of the last two weeks that this consumer should get now and was never sent: it did not exist, was disabled, or did not list the type.",
+	"send-webhook-example":                    "Sends a sample of an event to a consumer. It appears among its messages.",
+	"list-webhook-event-types":                "Lists the types of events, each with a JSON Schema and a sample.",
 }
+
+// extensions are operations that the Platform API elsewhere does not have. The
+// document marks them, so that nobody relies on them by accident.
+var extensions = []string{
+	"get-integration-setup-guide", "get-integration-setup", "set-integration-setup", "delete-integration-setup",
+	"start-integration-test", "get-integration-test",
+	"get-link-settings", "set-link-settings", "get-link-branding", "set-link-branding",
+	"list-webhook-event-types", "get-webhook-consumer", "update-webhook-consumer", "get-webhook-secret", "rotate-webhook-secret",
+	"set-webhook-client-certificate", "delete-webhook-client-certificate",
+	"get-webhook-transformation", "set-webhook-transformation", "delete-webhook-transformation", "test-webhook-transformation",
+	"list-webhook-messages", "list-webhook-attempts", "resend-webhook-message", "recover-webhook-messages",
+	"replay-webhook-messages", "send-webhook-example", "get-webhook-message-event", "list-webhook-consumer-history",
+}
+
+// extensionMark is how the document marks them.
+const extensionMark = "x-bowline-extension"
 
 // complete adds to the document what huma cannot tell from the Go types.
 func complete(doc *huma.OpenAPI) {
@@ -201,8 +236,8 @@ func encode(doc *huma.OpenAPI) ([]byte, error) {
 // checking requests, in which a malformed id is not found rather than refused.
 func described(p *huma.Param) {
 	schema := *p.Schema
-	schema.Description = "" // stands on the parameter already
-	if p.In == "path" && strings.HasSuffix(p.Name, "Id") {
+	schema.Description = ""                                                         // stands on the parameter already
+	if p.In == "path" && strings.HasSuffix(p.Name, "Id") && p.Name != "messageId" { // which is msg_ and more
 		schema.Format = "uuid"
 	}
 	p.Schema = &schema
@@ -214,7 +249,8 @@ func isRequest(schema string) bool {
 	switch schema {
 	case "CompanyCreate", "CompanyUpdate", "ConnectionCreate", "ConnectionUnlink",
 		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins",
-		"IntegrationSetupUpdate", "SetupClientUpdate":
+		"IntegrationSetupUpdate", "SetupClientUpdate", "ConsumerUpdate", "SigningSecretRotate", "ClientCertificateUpdate",
+		"TransformationUpdate", "TransformationTest", "MessageRecovery", "MessageReplay", "MessageExample":
 		return true
 	}
 	return slices.Contains(lookSchemas, schema)

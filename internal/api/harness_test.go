@@ -255,6 +255,7 @@ func (h *harness) events(after int64) (types []string, last int64) {
 	}
 	last = after
 	for _, e := range list {
+		checkEvent(h.t, e.Event)
 		types = append(types, string(e.EventType))
 		last = e.Seq
 	}

@@ -80,6 +80,7 @@ type (
 		Description string
 		Tags        []string
 		Deprecated  bool
+		Extension   bool `json:"x-bowline-extension"`
 		Parameters  []docParameter
 		RequestBody *struct {
 			Required bool
@@ -126,7 +127,7 @@ type (
 	pageOperation struct {
 		ID, Method, Title, Description string
 		Path                           []pathPart
-		Deprecated, Token              bool
+		Deprecated, Extension, Token   bool
 		Parameters                     []pageField
 		Body                           *pageBody
 		Responses                      []pageResponse
@@ -231,8 +232,8 @@ func pageOperationOf(doc docFile, method, path string) pageOperation {
 	op := doc.Paths[path][method]
 	out := pageOperation{
 		ID: op.OperationID, Method: strings.ToUpper(method), Title: op.Summary, Description: op.Description,
-		Deprecated: op.Deprecated,
-		Token:      slices.ContainsFunc(op.Security, func(s map[string][]string) bool { _, ok := s[tokenScheme]; return ok }),
+		Deprecated: op.Deprecated, Extension: op.Extension,
+		Token: slices.ContainsFunc(op.Security, func(s map[string][]string) bool { _, ok := s[tokenScheme]; return ok }),
 	}
 	for _, part := range strings.SplitAfter(path, "/") {
 		out.Path = append(out.Path, pathPart{part})

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,7 +94,26 @@ func (a *API) routes() []route {
 
 		{"GET /webhooks", "list-webhook-consumers", "List webhook consumers", 200, errRootBody, keyOnly, handle(a.listConsumers), ""},
 		{"POST /webhooks", "create-webhook-consumer", "Create webhook consumer", 201, errRootBody, keyOnly, handle(a.createConsumer), "consumer"},
+		{"GET /webhooks/eventTypes", "list-webhook-event-types", "List event types", 200, errRoot, keyOnly, handle(a.listEventTypes), ""},
+		{"GET /webhooks/{webhookId}", "get-webhook-consumer", "Get webhook consumer", 200, errResource, keyOnly, handle(a.getConsumer), ""},
+		{"PATCH /webhooks/{webhookId}", "update-webhook-consumer", "Update webhook consumer", 200, with(errBody, 409), keyOnly, handle(a.updateConsumer), "consumer"},
 		{"DELETE /webhooks/{webhookId}", "delete-webhook-consumer", "Delete webhook consumer", 204, errResource, keyOnly, handle(a.deleteConsumer), ""},
+		{"GET /webhooks/{webhookId}/history", "list-webhook-consumer-history", "List changes of webhook consumer", 200, errResource, keyOnly, handle(a.listConsumerHistory), ""},
+		{"GET /webhooks/{webhookId}/secret", "get-webhook-secret", "Get signing secret", 200, errResource, keyOnly, handle(a.getSecret), ""},
+		{"POST /webhooks/{webhookId}/secret", "rotate-webhook-secret", "Rotate signing secret", 200, with(errBody, 409), keyOnly, handle(a.rotateSecret), "secret"},
+		{"PUT /webhooks/{webhookId}/clientCertificate", "set-webhook-client-certificate", "Set client certificate", 200, with(errBody, 409), keyOnly, handle(a.setCertificate), "certificate"},
+		{"DELETE /webhooks/{webhookId}/clientCertificate", "delete-webhook-client-certificate", "Remove client certificate", 204, with(errResource, 409), keyOnly, handle(a.deleteCertificate), ""},
+		{"GET /webhooks/{webhookId}/transformation", "get-webhook-transformation", "Get transformation", 200, errResource, keyOnly, handle(a.getTransformation), ""},
+		{"PUT /webhooks/{webhookId}/transformation", "set-webhook-transformation", "Replace transformation", 200, with(errBody, 409), keyOnly, handle(a.setTransformation), "transformation"},
+		{"DELETE /webhooks/{webhookId}/transformation", "delete-webhook-transformation", "Remove transformation", 204, with(errResource, 409), keyOnly, handle(a.deleteTransformation), ""},
+		{"POST /webhooks/{webhookId}/transformation/test", "test-webhook-transformation", "Try transformation", 200, errBody, keyOnly, handle(a.testTransformation), "test"},
+		{"GET /webhooks/{webhookId}/messages", "list-webhook-messages", "List messages", 200, errList, keyOnly, handle(a.listMessages), ""},
+		{"GET /webhooks/messages/{messageId}/attempts", "list-webhook-attempts", "List attempts", 200, errList, keyOnly, handle(a.listAttempts), ""},
+		{"GET /webhooks/messages/{messageId}/event", "get-webhook-message-event", "Get event of message", 200, errResource, keyOnly, handle(a.getMessageEvent), ""},
+		{"POST /webhooks/messages/{messageId}/resend", "resend-webhook-message", "Resend message", 202, with(errResource, 409), keyOnly, handle(a.resendMessage), ""},
+		{"POST /webhooks/{webhookId}/recover", "recover-webhook-messages", "Recover failed messages", 202, with(errBody, 409), keyOnly, handle(a.recoverMessages), "recovery"},
+		{"POST /webhooks/{webhookId}/replay", "replay-webhook-messages", "Replay missing messages", 202, with(errBody, 409), keyOnly, handle(a.replayMessages), "replay"},
+		{"POST /webhooks/{webhookId}/example", "send-webhook-example", "Send example", 202, with(errBody, 409), keyOnly, handle(a.sendExample), "example"},
 	}
 }
 
@@ -132,6 +152,9 @@ func (a *API) operation(r route, schemas huma.Registry) huma.Operation {
 		op.Security = append(op.Security, map[string][]string{tokenScheme: {}})
 	}
 	op.Deprecated = strings.Contains(path, "/connectionManagement/")
+	if slices.Contains(extensions, r.id) {
+		op.Extensions = map[string]any{extensionMark: true}
+	}
 	return op
 }
 

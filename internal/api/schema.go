@@ -143,14 +143,12 @@ var fieldNotes = map[string]map[string]string{
 		"apiKey":      "The secret. In the answer to creation only: it cannot be read again.",
 		"createdDate": "When the key was created, UTC.",
 	},
-	"Consumer": { //nolint:gosec // a description, not a credential
-		"id":            "Id of the consumer.",
-		"url":           "Where events are sent.",
-		"eventTypes":    "Types of events that are sent.",
-		"disabled":      "Whether deliveries are off.",
-		"companyTags":   "Only events of companies with all of these tags.",
-		"companyId":     "Only events of this company.",
-		"signingSecret": "Signs the deliveries (Standard Webhooks). In the answer to creation only.",
+	"ConsumerChange": {
+		"id":     "Id of the line.",
+		"at":     "When, UTC.",
+		"what":   "What happened: Created, Updated, Enabled, Disabled or SecretRotated.",
+		"reason": "Why; absent when somebody decided it.",
+		"actor":  "Who did it: system for Bowline itself.",
 	},
 	"ErrorMessage": {
 		"statusCode":        "The HTTP status.",
@@ -169,5 +167,4 @@ var fieldFormats = map[string]map[string]string{
 	"Connection":     {"linkUrl": "uri"},
 	"Integration":    {"logoUrl": "uri"},
 	"ReferenceLinks": {"portal": "uri"},
-	"Consumer":       {"url": "uri"},
 }

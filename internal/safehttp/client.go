@@ -1,6 +1,7 @@
 package safehttp
 
 import (
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/netip"
@@ -32,6 +33,8 @@ type Options struct {
 	Local map[string]http.Handler
 	// Observe, when set, is told about every finished request.
 	Observe func(Observation)
+	// Certificates prove to servers that ask for it who calls.
+	Certificates []tls.Certificate
 	// Resolver looks names up; the system's when nil.
 	Resolver *net.Resolver
 }

@@ -8,6 +8,9 @@ import (
 // ErrTooLarge says that a response body is longer than Options.MaxBody.
 var ErrTooLarge = errors.New("response body is too large")
 
+// ErrSwitched says that the server answered with 101, which nobody asked for.
+var ErrSwitched = errors.New("the server switched protocols")
+
 // ErrBlocked is in the chain of every refusal to connect.
 var ErrBlocked = errors.New("blocked: address not allowed")
 

@@ -27,8 +27,8 @@ type Transport struct {
 // that calls it.
 func NewTransport(o Options) *Transport {
 	t := &Transport{
-		https:   tune(newGuard(o.Allow, false).dialer(o.Resolver)),
-		http:    tune(newGuard(o.Allow, true).dialer(o.Resolver)),
+		https:   tune(newGuard(o.Allow, false).dialer(o.Resolver), o.Certificates),
+		http:    tune(newGuard(o.Allow, true).dialer(o.Resolver), nil),
 		local:   localPrefixes(o.Local),
 		maxBody: o.MaxBody,
 		observe: o.Observe,
@@ -40,12 +40,12 @@ func NewTransport(o Options) *Transport {
 }
 
 // tune returns a transport for few hosts and many requests to each.
-func tune(dial func(context.Context, string, string) (net.Conn, error)) *http.Transport {
+func tune(dial func(context.Context, string, string) (net.Conn, error), certificates []tls.Certificate) *http.Transport {
 	return &http.Transport{
 		// A proxy would dial for us, past the guard.
 		Proxy:                  nil,
 		DialContext:            dial,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Certificates: certificates},
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           512,
 		MaxIdleConnsPerHost:    64,
@@ -102,6 +102,11 @@ func (t *Transport) roundTrip(r *http.Request) (*http.Response, error) {
 			return nil, blocked
 		}
 		return nil, err
+	}
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare connection, which heeds no context and may never end.
+		_ = response.Body.Close()
+		return nil, ErrSwitched
 	}
 	return t.capped(response)
 }

@@ -25,6 +25,7 @@ func (s *Server) loops() []loop {
 		{"forget one-time passwords", 10 * time.Minute, s.forgetOneTimePasswords},
 		{"store who has begun", time.Second, s.journey.FlushBegan},
 		{"refresh providers' lists", time.Minute, s.roster.Refresh},
+		{"prune deliveries", 10 * time.Minute, s.deliveries.Prune},
 		{"reseal secrets", time.Hour, s.reseal},
 	}
 }

@@ -30,6 +30,9 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.webhooks(); err != nil {
+		return nil, fmt.Errorf("prepare deliveries: %w", err)
+	}
 	s.readCatalog = func() (*catalog.Catalog, error) { return s.catalog(secrets) }
 	cat, err := s.readCatalog()
 	if err != nil {
@@ -169,7 +172,7 @@ func (s *Server) platform(book *offer.Book, connections *connection.Service) *ap
 		Connections: connections, Journey: s.journey,
 		Catalog: connections.Catalog, Offer: book.Catalog, OfferChanged: book.Forget, Links: s.links, Now: s.options.Now, Logger: s.log,
 		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,
-		UnicodeNames: s.options.UnicodeNames,
+		UnicodeNames: s.options.UnicodeNames, Transform: s.scripts.Run,
 	})
 }
 

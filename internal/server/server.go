@@ -16,7 +16,9 @@ import (
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/offer"
 	"github.com/bowline/bowline/internal/roster"
+	"github.com/bowline/bowline/internal/script"
 	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/webhook"
 )
 
 // Timeouts of the HTTP server. A callback may wait for a slow provider, so
@@ -31,17 +33,21 @@ const (
 
 // Server is one running Bowline.
 type Server struct {
-	options  Options
-	links    bowline.Links
-	log      *slog.Logger
-	store    *store.Store
-	auth     *auth.Authenticator
-	oneTime  *auth.OneTime
-	handler  http.Handler
-	journey  *link.Service
-	roster   *roster.Roster
-	book     *offer.Book
-	metrics  *metrics
+	options Options
+	links   bowline.Links
+	log     *slog.Logger
+	store   *store.Store
+	auth    *auth.Authenticator
+	oneTime *auth.OneTime
+	handler http.Handler
+	journey *link.Service
+	roster  *roster.Roster
+	book    *offer.Book
+	metrics *metrics
+
+	deliveries *webhook.Dispatcher
+	scripts    *script.Runner
+
 	listener net.Listener
 	welcome  Welcome
 	started  time.Time
@@ -117,6 +123,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	for _, loop := range s.loops() {
 		loops.Go(func() { loop.run(loopCtx, s.log) })
 	}
+	loops.Go(func() { s.deliver(loopCtx) })
 	failed := make(chan error, 2)
 	go func() { failed <- main.Serve(s.listener) }()
 	side, err := s.serveMetrics(ctx, failed)

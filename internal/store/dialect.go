@@ -14,6 +14,7 @@ type dialect struct {
 	name       string        // as Engine returns it, and the folder of the migrations
 	goose      goose.Dialect // for the migrations
 	lock       string        // ends a SELECT that must keep its rows from changing
+	share      string        // ends a SELECT whose rows others may read and lock alike, but not change
 	skipLocked string        // ends a SELECT that takes rows nobody else holds
 }
 
@@ -30,5 +31,5 @@ var sqliteDialect = dialect{name: SQLite, goose: goose.DialectSQLite3}
 // be checked, which FOR UPDATE would hold up.
 var postgresDialect = dialect{
 	name: Postgres, goose: goose.DialectPostgres,
-	lock: " FOR NO KEY UPDATE", skipLocked: " FOR UPDATE SKIP LOCKED",
+	lock: " FOR NO KEY UPDATE", share: " FOR SHARE", skipLocked: " FOR UPDATE SKIP LOCKED",
 }

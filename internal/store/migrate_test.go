@@ -47,6 +47,39 @@ func TestCatalogMigrationKeepsWhatIsThere(t *testing.T) {
 	})
 }
 
+// TestWebhookMigrationTellsNobodyOfThePast: what was recorded before there were
+// deliveries is there to be replayed, and is not sent by itself.
+func TestWebhookMigrationTellsNobodyOfThePast(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		instance, old := bowline.NewID(storetest.Start), bowline.NewID(storetest.Start)
+		migrateTo(t, o, 3, []string{
+			`INSERT INTO instances (id, name, created) VALUES ('` + string(instance) + `', 'Acme', 1)`,
+			`INSERT INTO events (id, instance_id, company_id, connection_id, event_type, generated, payload)
+				VALUES ('` + string(old) + `', '` + string(instance) + `', '', '', 'connection.created', 1772357400000000, '{}')`,
+		})
+		s := storetest.OpenWith(t, o)
+		c := storetest.AddConsumer(t, s, storetest.NewConsumer(instance, "https://a.example"))
+		fresh := storetest.NewEvent(instance, storetest.Start)
+		storetest.AddEvents(t, s, fresh)
+		revision, err := s.ConsumersRevision(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, _, err := s.FanOut(t.Context(), store.FanOut{
+			Revision: revision, Now: storetest.Start, Until: storetest.Start.Add(1), Limit: 10,
+			Match: func(*bowline.Event) []store.Target { return []store.Target{{Consumer: c.ID, Leased: true}} },
+		})
+		if err != nil || len(told) != 1 || told[0].Event.ID != fresh.ID {
+			t.Errorf("told of %d events, %v", len(told), err)
+		}
+		n, err := s.ReplayMissing(t.Context(), store.Bulk{Consumer: c, Since: storetest.Start.Add(-bowline.ReplayReach), Now: storetest.Start})
+		if err != nil || n != 1 {
+			t.Errorf("replayed %d, %v", n, err)
+		}
+	})
+}
+
 // migrateTo makes the schema of an older version, and rows in it.
 func migrateTo(t *testing.T, o store.Options, version int64, rows []string) {
 	t.Helper()

@@ -189,7 +189,8 @@ func TestSecretsAreNotInTheFile(t *testing.T) {
 		return errors.Join(err,
 			tx.ClaimAuthorization(ctx, a), tx.PutAuthorizationGrant(ctx, a.ID, g), tx.PutGrant(ctx, g),
 			tx.PutProfile(ctx, instance, bowline.Profile{AlertAuthHeader: "hunter2-header"}),
-			tx.InsertConsumer(ctx, bowline.Consumer{ID: bowline.NewID(storetest.Start), InstanceID: instance, Secret: "hunter2-hook"}),
+			tx.InsertConsumer(ctx, bowline.Consumer{ID: bowline.NewID(storetest.Start), InstanceID: instance, Secret: "hunter2-hook",
+				Headers: map[string]string{"a": "hunter2-header"}, ClientCertificate: "hunter2-certificate"}),
 			tx.PutIntegrationSetup(ctx, bowline.IntegrationSetup{
 				InstanceID: instance, Key: "acme", Clients: map[string]bowline.Client{"": {ID: "hunter2-client", Secret: "hunter2-secret", PrivateKey: "hunter2-pem"}},
 				Values: map[string]string{"a": "hunter2-value"},

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
@@ -97,5 +100,39 @@ func TestPgrunPassesOn(t *testing.T) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 7 {
 		t.Errorf("exit is %v, want 7", err)
+	}
+}
+
+// TestIdleLookReadsNoTable: statistics made while many events wait must not
+// have PostgreSQL read the whole table, to find none, in each step afterwards.
+func TestIdleLookReadsNoTable(t *testing.T) {
+	t.Parallel()
+	o := storetest.Options(t, store.Postgres)
+	storetest.OpenWith(t, o)
+	conn, err := pgxpool.New(t.Context(), o.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, sql := range []string{
+		`INSERT INTO events (id, instance_id, company_id, connection_id, event_type, generated, payload, fanned, tags)
+			SELECT g::text, '', '', '', '', g, repeat('x', 400), CASE WHEN g > 14000 THEN 0 ELSE 1 END, '' FROM generate_series(1, 20000) g`,
+		`ANALYZE events`,
+		`UPDATE events SET fanned = 1 WHERE fanned = 0`,
+	} {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := conn.Query(t.Context(), `EXPLAIN `+store.AnyWaiting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan := strings.Join(lines, "\n"); !strings.Contains(plan, "events_waiting") {
+		t.Errorf("the plan is\n%s", plan)
 	}
 }

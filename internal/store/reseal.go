@@ -15,6 +15,8 @@ var sealedColumns = []sealedColumn{
 	{"grants", "connection_id", "sealed"},
 	{"authorizations", "id", "sealed_grant"},
 	{"consumers", "id", "sealed_secret"},
+	{"consumers", "id", "sealed_former"},
+	{"consumers", "id", "sealed_options"},
 	{"profiles", "instance_id", "sealed_header"},
 	{"handovers", "id", "sealed_state"},
 	{"integration_setups", "instance_id || '/' || integration_key", "sealed"},

@@ -37,7 +37,7 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			}
 			total += n
 		}
-		if total != 8 { // grant, kept grant, hand-over, two setups, trial, secret, check value
+		if total != 11 { // grant, kept grant, three of a consumer, hand-over, two setups, trial, secret, check value
 			t.Errorf("resealed %d values", total)
 		}
 		if g, err := s.Grant(t.Context(), conn); err != nil || g.AccessToken != "at" || g.Version != 1 {
@@ -51,6 +51,10 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			if err != nil || len(setups) != 3 || setups[0].Clients[""].Secret != "plain" || setups[2].Values["a"] != "plain" {
 				t.Errorf("setups after reseal: %d, %v", len(setups), err)
 			}
+		}
+		consumers, err := s.AllConsumers(t.Context())
+		if err != nil || len(consumers) != 1 || consumers[0].Secret != "whsec_new" || consumers[0].FormerSecret != "whsec_old" || consumers[0].Headers["a"] != "hunter2-reseal" {
+			t.Errorf("consumers after reseal: %d, %v", len(consumers), err)
 		}
 		if secret, err := s.Secret(t.Context(), "cookie"); err != nil || string(secret) != "plain" {
 			t.Errorf("secret after reseal: %v", err)
@@ -108,6 +112,14 @@ func fillSealed(t *testing.T, s *store.Store) (connection bowline.ID) {
 			if err := tx.PutIntegrationSetup(ctx, setup); err != nil {
 				return err
 			}
+		}
+		c := storetest.NewConsumer(instance, "https://a.example")
+		c.Secret, c.Headers = "whsec_old", map[string]string{"a": "hunter2-reseal"}
+		if err := tx.InsertConsumer(ctx, c); err != nil {
+			return err
+		}
+		if err := tx.RotateConsumerSecret(ctx, instance, c.ID, "whsec_new", storetest.Start, storetest.Start); err != nil {
+			return err
 		}
 		if err := tx.InsertTrial(ctx, storetest.NewTrial(instance)); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/bowline/bowline/internal/seal"
@@ -29,6 +30,25 @@ type Store struct {
 	logger *slog.Logger
 
 	settings settingsCache
+	onWork   atomic.Pointer[func(Work)]
+}
+
+// Work says what a transaction has left for those who deliver.
+type Work struct {
+	Events    bool // recorded, and nobody told yet
+	Messages  bool // due, or soon
+	Consumers bool // changed
+}
+
+// OnWork has fn called after each commit in this process that left work to do,
+// by the goroutine that wrote: fn must only take a note. nil ends it. Other
+// processes on the same database are not told.
+func (s *Store) OnWork(fn func(Work)) {
+	if fn == nil {
+		s.onWork.Store(nil)
+		return
+	}
+	s.onWork.Store(&fn)
 }
 
 // Open opens the database, brings its schema up to date and makes sure that
@@ -85,6 +105,7 @@ func (s *Store) Close() error {
 type Tx struct {
 	session
 	store *Store
+	work  *Work
 }
 
 // Write runs fn in one transaction and returns nil once everything it wrote is
@@ -99,9 +120,17 @@ type Tx struct {
 // Write, and it ends the transaction even if fn ignores it. Branch on the
 // result of Write, not inside fn.
 func (s *Store) Write(ctx context.Context, fn func(tx *Tx) error) error {
-	return s.engine.write(ctx, func(open session) error {
-		return fn(&Tx{session: open, store: s})
+	var work Work
+	err := s.engine.write(ctx, func(open session) error {
+		work = Work{}
+		return fn(&Tx{session: open, store: s, work: &work})
 	})
+	if err == nil && work != (Work{}) {
+		if tell := s.onWork.Load(); tell != nil {
+			(*tell)(work)
+		}
+	}
+	return err
 }
 
 // read runs one query with a connection that cannot write.

@@ -111,11 +111,26 @@ func readConsents(ctx context.Context, q querier, instance, connection bowline.I
 
 // AppendEvent records an event in the transaction of what it tells of.
 func (tx *Tx) AppendEvent(ctx context.Context, e bowline.Event) error {
-	err := tx.exec(ctx, `INSERT INTO events (id, instance_id, company_id, connection_id, event_type, generated, payload)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	tx.work.Events = true
+	return tx.insertEvent(ctx, e, eventWaits)
+}
+
+// The values of events.fanned.
+const (
+	eventWaits   = int64(0)
+	eventExample = int64(2)
+)
+
+func (tx *Tx) insertEvent(ctx context.Context, e bowline.Event, fanned int64) error {
+	tags, err := encode(e.CompanyTags, len(e.CompanyTags) == 0)
+	if err != nil {
+		return err
+	}
+	err = tx.exec(ctx, `INSERT INTO events (id, instance_id, company_id, connection_id, event_type, generated, payload, fanned, tags)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		[]any{
 			string(e.ID), string(e.InstanceID), string(e.CompanyID), string(e.ConnectionID), string(e.EventType),
-			micros(e.GeneratedDate), string(e.Payload),
+			micros(e.GeneratedDate), string(e.Payload), fanned, tags,
 		})
 	if err != nil {
 		return fmt.Errorf("append event: %w", err)
@@ -129,20 +144,21 @@ type RecordedEvent struct {
 	Seq int64 // grows; numbers may be missing
 }
 
-// Events returns at most limit events recorded after afterSeq, in order. On
+// Events returns at most limit events, examples aside, recorded after afterSeq, in order. On
 // PostgreSQL a transaction that is still open may later show an event with a
 // smaller number than one returned here, so a reader that must miss nothing
 // keeps its own mark on each event instead of remembering the last number.
 func (s *Store) Events(ctx context.Context, instance bowline.ID, afterSeq int64, limit int) ([]RecordedEvent, error) {
 	var list []RecordedEvent
-	err := s.read(ctx, `SELECT seq, id, company_id, connection_id, event_type, generated, payload
-		FROM events WHERE instance_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+	err := s.read(ctx, `SELECT seq, id, company_id, connection_id, event_type, generated, payload, tags
+		FROM events WHERE instance_id = $1 AND seq > $2 AND fanned <> 2 ORDER BY seq LIMIT $3`,
 		[]any{string(instance), afterSeq, int64(limit)}, func(r *row) error {
 			e := RecordedEvent{Seq: r.int()}
 			e.Event = bowline.Event{
 				InstanceID: instance, ID: r.id(), CompanyID: r.id(), ConnectionID: r.id(),
 				EventType: bowline.EventType(r.text()), GeneratedDate: r.time(), Payload: json.RawMessage(r.text()),
 			}
+			r.json(&e.CompanyTags)
 			list = append(list, e)
 			return r.err
 		})

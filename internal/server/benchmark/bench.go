@@ -53,6 +53,9 @@ func (b *bench) all(ctx context.Context, postgresURL string) error {
 	if err := b.throughput(ctx, sqlite, pg); err != nil {
 		return err
 	}
+	if err := b.webhooks(ctx, sqlite, pg, postgresURL); err != nil {
+		return err
+	}
 	if b.wants("page") {
 		if err := b.page(sqlite); err != nil {
 			return err
@@ -84,7 +87,11 @@ func (b *bench) open(ctx context.Context, s *side) (_ *side, err error) {
 	if s.bare, err = startBare(ctx, s.plain); err != nil {
 		return nil, err
 	}
-	if s.sys, err = startSystem(ctx, filepath.Join(s.dir, "data"), s.url); err != nil {
+	p, err := newPlace(filepath.Join(s.dir, "data"), s.url)
+	if err != nil {
+		return nil, err
+	}
+	if s.sys, err = startSystem(ctx, p); err != nil {
 		return nil, fmt.Errorf("start Bowline on %s: %w", s.name, err)
 	}
 	return s, nil
@@ -137,6 +144,13 @@ func (b *bench) compare(ctx context.Context, name string, ours, floor load) (got
 func (b *bench) tell(name string, o outcome) {
 	if b.verbose {
 		fmt.Fprintf(os.Stderr, "%-28s %9.0f /s %10s CPU %8.0f allocations\n", name, o.rate, o.cpu.Round(time.Microsecond), o.allocs)
+	}
+}
+
+// tellf prints a line of what tell is for.
+func (b *bench) tellf(format string, values ...any) {
+	if b.verbose {
+		fmt.Fprintf(os.Stderr, format+"\n", values...)
 	}
 }
 

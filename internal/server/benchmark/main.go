@@ -29,7 +29,14 @@ type settings struct {
 	binary  string
 	verbose bool
 	floors  bool
-	sqlite  bool // measure rates on SQLite; PostgreSQL is measured where there is one
+
+	rounds      int           // runs of a figure of webhooks
+	events      int           // deliveries of one such run
+	paceSpan    time.Duration // of a run at a fixed pace
+	stored      int           // messages of a database that has grown
+	chaosEvents int           // companies that are created while replicas die
+	seed        int64         // of the chaos
+	sqlite      bool          // measure rates on SQLite; PostgreSQL is measured where there is one
 }
 
 func main() {
@@ -38,16 +45,19 @@ func main() {
 	flag.IntVar(&s.runs, "runs", 5, "runs of each figure")
 	flag.DurationVar(&s.span, "span", 1500*time.Millisecond, "how long a run takes")
 	flag.IntVar(&s.workers, "workers", 64, "connections of the load generator")
-	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start or page")
+	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start, page, or webhooks, of which -rate, -latency, -crowd, -growth, -kill and -chaos")
 	flag.StringVar(&s.profile, "profile", "", "folder for CPU and allocation profiles")
 	flag.StringVar(&s.binary, "binary", "bin/bowline", "the built program, for start and memory")
 	flag.BoolVar(&s.floors, "floors", true, "measure the floors of rates too; without, profiles and processor times are Bowline's alone")
 	flag.BoolVar(&s.sqlite, "sqlite", true, "measure rates on SQLite too; without, on PostgreSQL alone")
+	flag.Int64Var(&s.seed, "seed", time.Now().UnixNano()%1000, "what decides which replica dies when, and what fails")
 	flag.BoolVar(&s.verbose, "v", false, "tell of each run: rate, processor time and allocations for one")
 	flag.Parse()
 	s.starts, s.rests = 12, 3
+	s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 3, 30_000, 5*time.Second, 1_000_000, 20_000
 	if *quick {
 		s.runs, s.span, s.starts, s.rests = 3, 400*time.Millisecond, 4, 1
+		s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 1, 3_000, 1500*time.Millisecond, 20_000, 2_000
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, s)
@@ -72,8 +82,10 @@ func run(ctx context.Context, s settings) (err error) {
 	}
 	fmt.Printf("%s, %d cores, %s/%s, %s, %d runs of %s, %d connections, load before %s\n\n", processor(), runtime.NumCPU(),
 		runtime.GOOS, runtime.GOARCH, runtime.Version(), s.runs, s.span, s.workers, busy)
-	fmt.Print(b.table)
-	fmt.Printf("\nMedian (least to most). Server, load generator and database share the cores. Took %s.\n", time.Since(began).Round(time.Second))
+	if len(b.table.rows) > 1 {
+		fmt.Println(b.table)
+	}
+	fmt.Printf("Median (least to most). Server, load generator and database share the cores. Took %s.\n", time.Since(began).Round(time.Second))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -31,17 +32,31 @@ type system struct {
 	log       *os.File
 }
 
-// startSystem opens Bowline on an empty database: SQLite in dir, or PostgreSQL
-// where an address is given. It logs as by default, to where nobody reads.
-func startSystem(ctx context.Context, dir, databaseURL string) (*system, error) {
+// place is where a Bowline keeps what it keeps: SQLite in a folder, or a
+// PostgreSQL database.
+type place struct {
+	dir    string
+	url    string // of PostgreSQL; empty for SQLite
+	keyset string
+	sealer *seal.Sealer
+}
+
+// newPlace makes a keyset for a place that is still empty.
+func newPlace(dir, databaseURL string) (place, error) {
 	text, err := seal.Generate()
 	if err != nil {
-		return nil, err
+		return place{}, err
 	}
 	sealer, err := seal.Parse(text)
-	if err != nil {
-		return nil, err
-	}
+	return place{dir: dir, url: databaseURL, keyset: text, sealer: sealer}, err
+}
+
+// loopback is where the benchmark's own webhook consumers are.
+var loopback = netip.MustParsePrefix("127.0.0.0/8")
+
+// startSystem opens Bowline and lets it serve. It logs as by default, to where
+// nobody reads.
+func startSystem(ctx context.Context, p place) (*system, error) {
 	log, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		return nil, err
@@ -49,7 +64,8 @@ func startSystem(ctx context.Context, dir, databaseURL string) (*system, error) 
 	ctx, stop := context.WithCancel(ctx)
 	s := &system{stop: stop, ended: make(chan error, 1), log: log}
 	opened, err := server.Open(ctx, server.Options{
-		Listen: "127.0.0.1:0", DataDir: dir, DatabaseURL: databaseURL, Sealer: sealer, BootstrapAPIKey: apiKey,
+		Listen: "127.0.0.1:0", DataDir: p.dir, DatabaseURL: p.url, Sealer: p.sealer, BootstrapAPIKey: apiKey,
+		OutboundAllow: []netip.Prefix{loopback}, InsecureConsumers: true,
 		Sandbox: true, ShutdownTimeout: callLimit, Version: "benchmark", Logger: slog.New(slog.NewTextHandler(log, nil)),
 		Now: func() time.Time { return time.Now().UTC() }, Env: os.LookupEnv, FirstStartInstance: "Benchmark",
 	})
@@ -59,10 +75,13 @@ func startSystem(ctx context.Context, dir, databaseURL string) (*system, error) 
 	}
 	s.url = opened.URL()
 	s.host = strings.TrimPrefix(s.url, "http://")
-	s.header = "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(apiKey)) + "\r\nContent-Type: application/json\r\n"
+	s.header = apiHeader
 	go func() { s.ended <- opened.Serve(ctx) }()
 	return s, nil
 }
+
+// apiHeader goes with every request to the API.
+var apiHeader = "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(apiKey)) + "\r\nContent-Type: application/json\r\n"
 
 func (s *system) close() error {
 	s.stop()

@@ -1,0 +1,349 @@
+package webhook
+
+import (
+	"crypto/tls"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/safehttp"
+	"github.com/bowline/bowline/internal/store"
+)
+
+const (
+	// maxWindow bounds the attempts to one consumer that are under way at once;
+	// firstWindow is where a consumer begins that we know nothing of.
+	maxWindow, firstWindow = 32, 4
+	// maxQueue and minQueue bound what waits in memory for one consumer. In
+	// between it is what can be sent in queueTime, well within a lease.
+	maxQueue, minQueue = 8192, 4
+	queueTime          = 20 * time.Second
+	// fast is how quickly a consumer answers that may hold up fan-out for a
+	// moment.
+	fast = 20 * time.Millisecond
+	// failures in a row after which a consumer counts as failing.
+	failures = 3
+	// failingShare is the time between attempts to a failing consumer, for each
+	// consumer that fails: together they get some 500 attempts a second.
+	failingShare = 2 * time.Millisecond
+	maxSpacing   = 5 * time.Second
+)
+
+// item is a delivery in memory.
+type item struct {
+	store.Delivery
+	body []byte // of the event, before any transformation
+}
+
+// settings are what an attempt needs to know of a consumer.
+type settings struct {
+	consumer     bowline.Consumer
+	keys         [][]byte // the former one last
+	formerUntil  time.Time
+	header       http.Header
+	transport    *safehttp.Transport
+	ownTransport bool
+	url          *url.URL
+}
+
+// endpoint is a consumer at work.
+type endpoint struct {
+	d        *Dispatcher
+	settings atomic.Pointer[settings]
+	hungry   atomic.Bool // tell the coordinator when there is room
+
+	// Of the coordinator.
+	consumer bowline.Consumer
+	nextDue  time.Time // zero when nothing is known to be due
+	backlog  bool      // messages that are due wait in the database
+	room     int
+
+	mu      sync.Mutex
+	queue   []item
+	head    int
+	active  int // senders
+	window  int
+	failed  int           // attempts in a row
+	latency time.Duration // of late
+	limiter *rate.Limiter // nil without a limit
+	notYet  time.Time     // no attempt before, by the wall clock
+	timer   *time.Timer
+	health  bowline.ConsumerHealth
+	gone    bool // deleted; attempts may still be under way
+}
+
+func newEndpoint(d *Dispatcher) *endpoint {
+	return &endpoint{d: d, window: firstWindow, latency: 5 * fast}
+}
+
+// configure takes a consumer as it is stored now.
+func (e *endpoint) configure(c bowline.Consumer) error {
+	old := e.settings.Load()
+	s := &settings{consumer: c, formerUntil: c.FormerUntil, header: http.Header{}, transport: e.d.transport}
+	key, err := ParseSecret(c.Secret)
+	if err == nil {
+		s.keys = [][]byte{key}
+	}
+	if former, formerErr := ParseSecret(c.FormerSecret); err == nil && formerErr == nil {
+		s.keys = append(s.keys, former)
+	}
+	for name, value := range c.Headers {
+		s.header.Set(name, value)
+	}
+	if s.header.Get("User-Agent") == "" {
+		s.header.Set("User-Agent", "Bowline-Webhooks")
+	}
+	s.header.Set("Content-Type", "application/json")
+	if parsed, urlErr := url.Parse(c.URL); urlErr == nil {
+		s.url = parsed
+	}
+	if c.ClientCertificate != "" {
+		if old != nil && old.ownTransport && old.consumer.ClientCertificate == c.ClientCertificate {
+			s.transport, s.ownTransport = old.transport, true
+		} else if pair, certErr := c.ClientCertificate.Pair(); certErr == nil {
+			o := e.d.options.HTTP
+			o.Certificates = []tls.Certificate{pair}
+			s.transport, s.ownTransport = safehttp.NewTransport(o), true
+		}
+	}
+	e.consumer = c
+	e.settings.Store(s)
+	e.close(old)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.health = c.Health
+	switch {
+	case c.RateLimit == 0:
+		e.limiter = nil
+	case e.limiter == nil || e.limiter.Limit() != rate.Limit(c.RateLimit):
+		e.limiter = rate.NewLimiter(rate.Limit(c.RateLimit), 1)
+	}
+	if old != nil && old.consumer.URL != c.URL { // somebody else answers there
+		e.recover()
+	}
+	return err
+}
+
+// close ends the connections of settings that are no longer used; nil are the
+// present ones.
+func (e *endpoint) close(old *settings) {
+	if old == nil {
+		if old = e.settings.Load(); old == nil {
+			return
+		}
+	} else if old.transport == e.settings.Load().transport {
+		return
+	}
+	if old.ownTransport {
+		old.transport.CloseIdleConnections()
+	}
+}
+
+// add queues an item. It is sent after start.
+func (e *endpoint) add(it item) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.queue = append(e.queue, it)
+	e.d.queued.Add(1)
+}
+
+func (e *endpoint) waiting() int { return len(e.queue) - e.head }
+
+// limit is how many senders there may be now: one as long as it keeps up, so
+// that messages arrive in their order.
+func (e *endpoint) limit() int { return min(e.window, 1+e.waiting()/2) }
+
+// start makes senders as needed.
+func (e *endpoint) start() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.startLocked()
+}
+
+func (e *endpoint) startLocked() {
+	for e.waiting() > 0 && e.active < e.limit() && !e.d.ending.Load() && e.timer == nil {
+		if wait := e.wait(); wait > 0 {
+			e.timer = time.AfterFunc(wait, e.resume)
+			return
+		}
+		e.active++
+		e.d.senders.Add(1)
+		go e.send(e.pop())
+	}
+}
+
+// resume goes on after a wait.
+func (e *endpoint) resume() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.timer = nil
+	e.startLocked()
+}
+
+// wait is how long no attempt may begin. Where it is zero, one begins.
+func (e *endpoint) wait() time.Duration {
+	now := time.Now()
+	if wait := e.notYet.Sub(now); wait > 0 {
+		return wait
+	}
+	if e.limiter == nil {
+		return 0
+	}
+	reserved := e.limiter.ReserveN(now, 1)
+	wait := reserved.DelayFrom(now)
+	if wait > 0 {
+		reserved.CancelAt(now)
+	}
+	return wait
+}
+
+func (e *endpoint) pop() item {
+	it := e.queue[e.head]
+	e.queue[e.head] = item{}
+	e.head++
+	if e.head == len(e.queue) {
+		e.queue, e.head = e.queue[:0], 0
+	} else if e.head > maxQueue {
+		e.queue = append(e.queue[:0], e.queue[e.head:]...)
+		e.head = 0
+	}
+	e.d.queued.Add(-1)
+	return it
+}
+
+// send makes attempts until there is nothing more to do for this sender.
+func (e *endpoint) send(it item) {
+	defer e.d.senders.Done()
+	for {
+		e.attempt(it)
+		e.mu.Lock()
+		if e.waiting() == 0 || e.active > e.limit() || e.d.ending.Load() || e.timer != nil {
+			break
+		}
+		if wait := e.wait(); wait > 0 {
+			e.timer = time.AfterFunc(wait, e.resume)
+			break
+		}
+		it = e.pop()
+		e.startLocked() // the window may have grown
+		e.mu.Unlock()
+		e.feed()
+	}
+	e.active--
+	e.startLocked()
+	e.mu.Unlock()
+	e.feed()
+}
+
+// learn takes note of how an attempt went, and how long it took.
+func (e *endpoint) learn(success bool, took time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.gone {
+		return
+	}
+	e.latency += (took - e.latency) / 8
+	if success {
+		e.recover()
+		e.window = min(e.window+1, maxWindow)
+		return
+	}
+	e.failed++
+	if e.failed == failures {
+		e.d.failing.Add(1)
+	}
+	e.window = max(1, e.window/2)
+	if e.failed >= failures {
+		e.notYet = time.Now().Add(min(time.Duration(e.d.failing.Load())*failingShare, maxSpacing))
+	}
+}
+
+// recover forgets failures.
+func (e *endpoint) recover() {
+	if e.failed >= failures {
+		e.d.failing.Add(-1)
+	}
+	e.failed, e.notYet = 0, time.Time{}
+}
+
+// free is how many more items may wait in memory.
+func (e *endpoint) free() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return max(0, e.capacity()-e.waiting())
+}
+
+func (e *endpoint) capacity() int {
+	if e.failed >= failures {
+		return minQueue
+	}
+	n := int(time.Duration(e.window) * queueTime / max(e.latency, time.Millisecond))
+	if e.limiter != nil {
+		n = min(n, int(float64(e.limiter.Limit())*queueTime.Seconds()))
+	}
+	return min(max(n, minQueue), maxQueue)
+}
+
+// wantMore asks to tell the coordinator when half of the queue is free.
+func (e *endpoint) wantMore() {
+	e.hungry.Store(true)
+	e.feed()
+}
+
+func (e *endpoint) feed() {
+	if !e.hungry.Load() {
+		return
+	}
+	e.mu.Lock()
+	room := e.waiting() <= e.capacity()/2
+	e.mu.Unlock()
+	if room && e.hungry.Swap(false) {
+		e.d.nudge()
+	}
+}
+
+// fastQueue is how much waits for a consumer that answers quickly.
+func (e *endpoint) fastQueue() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.failed > 0 || e.latency > fast || e.limiter != nil {
+		return 0
+	}
+	return e.waiting()
+}
+
+// drain empties the queue, for a consumer that is sent nothing more for now:
+// it does not count as failing either.
+func (e *endpoint) drain() []item {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.recover()
+	rest := append([]item(nil), e.queue[e.head:]...)
+	e.queue, e.head = nil, 0
+	e.d.queued.Add(-int64(len(rest)))
+	return rest
+}
+
+// retire marks a consumer that is deleted.
+func (e *endpoint) retire() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.gone = true
+}
+
+func (e *endpoint) getHealth() bowline.ConsumerHealth {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.health
+}
+
+func (e *endpoint) setHealth(h bowline.ConsumerHealth) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.health = h
+}
