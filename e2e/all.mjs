@@ -14,6 +14,7 @@ const journeys = [
   "hosted-onetime", "hosted-redirects", "hosted-pages", "hosted-screens", "hosted-trouble", "hosted-steps", "hosted-inputs", "hosted-everyone",
   "handover", "handover-device",
   "trial", "simulated",
+  "webhooks", "webhooks-replicas",
 ];
 const others = ["examples"]; // only where asked for: they must be built before
 const wanted = process.argv.slice(2);

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Measures Bowline on this machine and prints two tables, each figure beside the
 # machine's own floor: the server's, and what a slow phone waits for Hosted Link
-# in a browser. Takes some three minutes; with -quick, half of one. PostgreSQL
-# runs as in production, with every commit on the disk. `-only phone` measures
-# the page in the browser alone, `-only` with another name leaves it out.
+# in a browser. Takes some ten minutes, most of them for webhooks; with -quick,
+# one and a half. PostgreSQL runs as in production, with every commit on the disk.
+# `-only phone` measures the page in the browser alone, `-only` with another name
+# leaves it out; `-only webhooks` measures deliveries and ends with the chaos of
+# dying replicas, which fails when an event is lost.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x bin/bowline ] || { echo "Build first: make build" >&2; exit 1; }

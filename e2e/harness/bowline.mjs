@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
-import { bowline as program, query } from "./tools.mjs";
+import { bowline as program, change, query } from "./tools.mjs";
 import { until } from "./until.mjs";
 
 const server = process.env.BOWLINE_TEST_POSTGRES_URL;
@@ -48,15 +48,20 @@ export class Bowline {
 
   /**
    * Prepares a Bowline. `integrations` are catalog files by name; `env` adds to
-   * the environment, `flags` to the command.
+   * the environment, `flags` to the command. `beside` is another one on PostgreSQL
+   * whose database and keys it shares: a replica.
    */
-  static async create({ engine = "sqlite", integrations = {}, env = {}, flags = [] } = {}) {
+  static async create({ engine = "sqlite", integrations = {}, env = {}, flags = [], beside } = {}) {
     const self = new Bowline();
     self.#flags = flags;
     self.engine = engine;
     self.#dir = await mkdtemp(join(tmpdir(), "bowline-e2e-"));
     self.dataDir = join(self.#dir, "data");
-    if (engine === "postgres") self.#database = await createDatabase();
+    if (beside) {
+      self.dataDir = beside.dataDir;
+      self.apiKey = beside.apiKey;
+      self.#database = { url: beside.#database.url, async drop() {} };
+    } else if (engine === "postgres") self.#database = await createDatabase();
     const catalog = join(self.#dir, "catalog");
     await mkdir(catalog);
     for (const [name, text] of Object.entries(integrations)) await writeFile(join(catalog, name), text);
@@ -165,6 +170,13 @@ export class Bowline {
   /** What is really stored. */
   query(statement) {
     return query(this.#database?.url ?? join(this.dataDir, "bowline.db"), statement);
+  }
+
+  /** Changes what is stored, while nobody runs on it. */
+  async change(statement) {
+    await this.stop();
+    await change(this.#database?.url ?? join(this.dataDir, "bowline.db"), statement);
+    await this.start();
   }
 
   /** The types of the events recorded for a company, in their order. */

@@ -32,3 +32,8 @@ export async function query(database, statement) {
   const { stdout } = await run(rowsProgram, [database, statement], { maxBuffer: 64 << 20 });
   return JSON.parse(stdout);
 }
+
+/** Runs one SQL statement that changes what is stored. */
+export async function change(database, statement) {
+  await run(rowsProgram, ["-write", database, statement]);
+}

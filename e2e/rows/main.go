@@ -3,10 +3,11 @@
 // what is really stored, on both engines, past everything that Bowline itself
 // would say:
 //
-//	rows DATABASE STATEMENT
+//	rows [-write] DATABASE STATEMENT
 //
 // DATABASE is a postgres:// address or the path of a SQLite file, which is
-// opened for reading only. It must not know what it is asked.
+// opened for reading only unless -write is there: so a test lets time pass that
+// it cannot wait for. It must not know what it is asked.
 package main
 
 import (
@@ -27,20 +28,25 @@ import (
 const limit = 20 * time.Second
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: rows DATABASE STATEMENT")
+	args, mode := os.Args[1:], "ro"
+	if len(args) > 0 && args[0] == "-write" {
+		args, mode = args[1:], "rw"
+	}
+	if len(args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: rows [-write] DATABASE STATEMENT")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(args[0], args[1], mode); err != nil {
 		fmt.Fprintln(os.Stderr, "rows:", err)
 		os.Exit(1)
 	}
 }
 
-func run(database, statement string) error {
+// run prints what the statement gives; mode is how SQLite opens its file.
+func run(database, statement, mode string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	driver, source := "sqlite", (&url.URL{Scheme: "file", Path: database, RawQuery: "mode=ro&_pragma=busy_timeout(10000)"}).String()
+	driver, source := "sqlite", (&url.URL{Scheme: "file", Path: database, RawQuery: "mode=" + mode + "&_pragma=busy_timeout(10000)"}).String()
 	if strings.HasPrefix(database, "postgres://") {
 		driver, source = "pgx", database
 	}
@@ -48,7 +54,7 @@ func run(database, statement string) error {
 	if err != nil {
 		return fmt.Errorf("open: %w", err)
 	}
-	defer db.Close() //nolint:errcheck // nothing was written through it
+	defer db.Close() //nolint:errcheck // what was written is committed
 	list, err := query(ctx, db, statement)
 	if err != nil {
 		return err
