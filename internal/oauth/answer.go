@@ -109,7 +109,7 @@ func (m members) scalar(name string) string {
 	if len(m[name]) == 0 || decoder.Decode(&value) != nil {
 		return ""
 	}
-	return text(value)
+	return catalog.Text(value)
 }
 
 // jwtClaims reads the claims of a token that looks like a JWT (RFC 7519). They

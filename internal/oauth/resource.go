@@ -6,8 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
-	"strings"
 
 	"github.com/bowline/bowline/internal/catalog"
 )
@@ -35,7 +33,7 @@ func (c *Client) Userinfo(ctx context.Context, in catalog.Integration, g Grant) 
 		return nil, &Error{Op: op, Reason: Invalid, cause: errors.New("the answer is not an object")}
 	}
 	claims = renamed(claims, in.Claims)
-	if subject, known := g.Claims["sub"]; known && (text(subject) == "" || text(claims["sub"]) != text(subject)) {
+	if subject, known := g.Claims["sub"]; known && (catalog.Text(subject) == "" || catalog.Text(claims["sub"]) != catalog.Text(subject)) {
 		return nil, &Error{Op: op, Reason: Invalid, cause: errors.New("the answer is about another person")}
 	}
 	return claims, nil
@@ -85,10 +83,10 @@ func own(got answer, in catalog.Integration) string {
 	}
 	code := ""
 	if in.Failures.Code != "" {
-		code = text(at(decoded, in.Failures.Code))
+		code = catalog.Text(catalog.At(decoded, in.Failures.Code))
 	}
 	if code == "" && in.Failures.CodeOtherwise != "" {
-		code = text(at(decoded, in.Failures.CodeOtherwise))
+		code = catalog.Text(catalog.At(decoded, in.Failures.CodeOtherwise))
 	}
 	return code
 }
@@ -103,41 +101,4 @@ func document(op string, got answer) (any, error) {
 		return nil, &Error{Op: op, Reason: Invalid, Status: got.status, cause: errors.New("the answer is not valid JSON")}
 	}
 	return decoded, nil
-}
-
-// at follows a dotted path through objects and, by number, arrays. An empty
-// path is the value itself; nil when the path leads nowhere.
-func at(value any, path string) any {
-	if path == "" {
-		return value
-	}
-	for _, part := range strings.Split(path, ".") {
-		switch container := value.(type) {
-		case map[string]any:
-			value = container[part]
-		case []any:
-			index, err := strconv.Atoi(part)
-			if err != nil || index < 0 || index >= len(container) {
-				return nil
-			}
-			value = container[index]
-		default:
-			return nil
-		}
-	}
-	return value
-}
-
-// text returns a string, or a number or boolean as it was written; "" for
-// anything else.
-func text(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case bool:
-		return strconv.FormatBool(v)
-	}
-	return ""
 }

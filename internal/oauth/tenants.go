@@ -107,8 +107,8 @@ func (c *Client) items(ctx context.Context, op string, in catalog.Integration, c
 	if err != nil {
 		return nil, err
 	}
-	found := at(document, path)
-	if only, ok := found.(map[string]any); ok && id != "" && text(at(only, id)) != "" {
+	found := catalog.At(document, path)
+	if only, ok := found.(map[string]any); ok && id != "" && catalog.Text(catalog.At(only, id)) != "" {
 		return []any{only}, nil
 	}
 	items, ok := found.([]any)
@@ -122,19 +122,19 @@ func (c *Client) items(ctx context.Context, op string, in catalog.Integration, c
 // the call that listed it.
 func tenantOf(from catalog.Tenants, item any, before map[string]string, known catalog.Values) (Tenant, bool) {
 	for path, wanted := range from.Where {
-		if text(at(item, path)) != wanted {
+		if catalog.Text(catalog.At(item, path)) != wanted {
 			return Tenant{}, false
 		}
 	}
-	t := Tenant{ID: text(at(item, from.ID))}
+	t := Tenant{ID: catalog.Text(catalog.At(item, from.ID))}
 	if !usableID(t.ID) {
 		return Tenant{}, false
 	}
 	if from.Name != "" {
-		t.Name = clean(text(at(item, from.Name)), maxName)
+		t.Name = clean(catalog.Text(catalog.At(item, from.Name)), maxName)
 	}
 	if t.Name == "" && from.NameOtherwise != "" {
-		t.Name = clean(text(at(item, from.NameOtherwise)), maxName)
+		t.Name = clean(catalog.Text(catalog.At(item, from.NameOtherwise)), maxName)
 	}
 	if t.Name == "" {
 		t.Name = clean(t.ID, maxName)
@@ -156,7 +156,7 @@ func tenantOf(from catalog.Tenants, item any, before map[string]string, known ca
 func pick(item any, paths map[string]string) map[string]string {
 	var values map[string]string
 	for name, path := range paths {
-		value := text(at(item, path))
+		value := catalog.Text(catalog.At(item, path))
 		if value == "" || len(value) > maxValue || clean(value, maxValue) != value {
 			continue
 		}
@@ -191,9 +191,9 @@ func (c *Client) CompanyName(ctx context.Context, in catalog.Integration, g Gran
 	if err != nil {
 		return "", err
 	}
-	name := clean(text(at(document, in.Company.Name)), maxName)
+	name := clean(catalog.Text(catalog.At(document, in.Company.Name)), maxName)
 	if name == "" && in.Company.Otherwise != "" {
-		name = clean(text(at(document, in.Company.Otherwise)), maxName)
+		name = clean(catalog.Text(catalog.At(document, in.Company.Otherwise)), maxName)
 	}
 	return name, nil
 }

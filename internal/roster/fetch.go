@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -59,16 +58,16 @@ func read(body []byte, from catalog.Rows) ([]bowline.ProviderRow, error) {
 	if decoder.Decode(&document) != nil || decoder.More() {
 		return nil, errors.New("the answer is not valid JSON")
 	}
-	items, ok := at(document, from.Items).([]any)
+	items, ok := catalog.At(document, from.Items).([]any)
 	if !ok {
 		return nil, errors.New("the answer has no list where the catalog entry says")
 	}
 	var rows []bowline.ProviderRow
 	seen := map[string]bool{}
 	for _, item := range items {
-		row := bowline.ProviderRow{ID: text(at(item, from.ID)), Name: tidy(text(at(item, from.Name)))}
+		row := bowline.ProviderRow{ID: catalog.Text(catalog.At(item, from.ID)), Name: tidy(catalog.Text(catalog.At(item, from.Name)))}
 		if from.Logo != "" {
-			row.LogoURL = text(at(item, from.Logo))
+			row.LogoURL = catalog.Text(catalog.At(item, from.Logo))
 		}
 		if !row.Usable() {
 			row.LogoURL = "" // a bank without a picture is still a bank
@@ -113,38 +112,4 @@ func tidy(name string) string {
 		return c
 	}, name)
 	return strings.Join(strings.Fields(name), " ")
-}
-
-// at follows a dotted path through objects and, by number, arrays. An empty path
-// is the value itself; nil when the path leads nowhere.
-func at(value any, path string) any {
-	if path == "" {
-		return value
-	}
-	for part := range strings.SplitSeq(path, ".") {
-		switch container := value.(type) {
-		case map[string]any:
-			value = container[part]
-		case []any:
-			index, err := strconv.Atoi(part)
-			if err != nil || index < 0 || index >= len(container) {
-				return nil
-			}
-			value = container[index]
-		default:
-			return nil
-		}
-	}
-	return value
-}
-
-// text returns a string, or a number as it was written; "" for anything else.
-func text(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	}
-	return ""
 }
