@@ -31,14 +31,35 @@ const AuthBearer = "bearer"
 
 // API says how requests to the provider's API look, beside the token.
 type API struct {
+	// URL is where requests go that the fintech sends through us: what it names
+	// comes after the path of URL, which it cannot leave, and parameters of URL's
+	// query go along. "" for an API that cannot be asked this way, such as one
+	// that wants its credentials in the body.
+	URL string `json:"url"`
+	// Rate is how often the API may be asked, nil where nothing is known.
+	Rate *APIRate `json:"rate"`
 	// Authorization is the value of that header, "Bearer ${grant.accessToken}"
-	// when the file is silent.
+	// when the file is silent, "" for none.
 	Authorization Secret `json:"authorization"`
 	// Headers are sent with every call.
 	Headers map[string]Secret `json:"headers"`
 	// Logins are headers that carry a second sign-in beside the grant.
 	Logins map[string]Login `json:"logins"`
 }
+
+// APIRate is how many requests a provider takes within so many seconds.
+type APIRate struct {
+	Requests int `json:"requests"`
+	Seconds  int `json:"seconds"`
+	// Per is RateTenant or RateClient; RateTenant when the file is silent.
+	Per string `json:"per"`
+}
+
+// The values of APIRate.Per.
+const (
+	RateTenant = "tenant" // each organisation that is connected
+	RateClient = "client" // the operator's registration, whoever is asked about
+)
 
 // Login is a user name and a password, sent as Base64 of both with a colon
 // between (RFC 7617 section 2, without the word Basic).

@@ -75,6 +75,15 @@ func (d *document) checkCredentials(in Integration) {
 		c.check(place, call)
 	}
 	c.checkIdentity(in.Credentials.Probe)
+	if in.API.URL != "" {
+		c.checkVariables(template{at{"api", "url"}, in.API.URL})
+		c.checkURL(at{"api", "url"}, in.API.URL)
+		for _, name := range ProbeVariables(in.API.URL) {
+			if known[strings.TrimPrefix(name, "field.")].Secret {
+				c.faultf(at{"api", "url"}, "cannot hold a secret")
+			}
+		}
+	}
 	root, _ := d.root.(map[string]any)
 	for _, t := range d.templates(at{"credentials"}, root["credentials"]) {
 		if field := t.place.kind(); !strings.HasPrefix(field, "credentials.fields.") && !probeText.MatchString(field) {

@@ -36,6 +36,11 @@ func TestBadCredentials(t *testing.T) {
 		want string
 	}{
 		"fits":              {keyed, ""},
+		"base, fits":        {keyed + "api: {url: \"https://${field.store}/v1\"}\n", ""},
+		"base, free host":   {keyed + "api: {url: \"https://${field.store}.example/v1\"}\n", "20: api.url needs ${field.store} at the end of its host"},
+		"base, secret":      {keyed + "api: {url: \"https://${field.store}/${field.key}\"}\n", "20: api.url cannot hold a secret"},
+		"base, unknown":     {keyed + "api: {url: \"https://${field.store}/${field.kay}\"}\n", "20: api.url uses ${field.kay}, which is not a field"},
+		"base, no grant":    {keyed + "api: {url: \"https://${field.store}/v1\", authorization: \"Token ${grant.accessToken}\"}\n", "20: api.authorization is for oauth; with credentials, requests carry what the probe carries"},
 		"nothing":           {strings.Split(keyed, "credentials:")[0], `1: needs "oauth" or "credentials"`},
 		"both":              {plain + "credentials: {fields: [{name: a, label: A}], probe: {url: \"https://a.example/?${field.a}\"}}\n", "10: credentials cannot stand beside oauth"},
 		"tenants":           {keyed + "tenants: {url: \"https://a.example\", id: id}\n", "20: tenants is for oauth; a probe has companyName and tenantId"},

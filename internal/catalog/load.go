@@ -316,6 +316,9 @@ func decode(text []byte) (Integration, error) {
 	}
 	(&Credentials{Fields: in.Inputs}).complete()
 	in.Keep.complete()
+	if in.API.Rate != nil {
+		in.API.Rate.Per = cmp.Or(in.API.Rate.Per, RateTenant)
+	}
 	if in.Rows != nil && in.Rows.Hours == 0 {
 		in.Rows.Hours = rowHours
 	}

@@ -57,6 +57,8 @@ type OAuth struct {
 	// Revoke says how the grant is ended where that is not RFC 7009 at
 	// RevokeURL; nil for that.
 	Revoke *Call `json:"revoke"`
+	// RevokeEnds is what that ends: EndsGrant, the usual, or EndsAccount.
+	RevokeEnds string `json:"revokeEnds"`
 	// IssParameter rules the iss parameter of the callback (RFC 9207): ""
 	// checks it when it is sent, IssRequired also refuses its absence.
 	IssParameter string `json:"issParameter"`
@@ -81,6 +83,14 @@ const (
 // IssRequired is the value of OAuth.IssParameter that refuses a callback
 // without iss.
 const IssRequired = "required"
+
+// The values of OAuth.RevokeEnds.
+const (
+	EndsGrant = "grant" // the tokens of one sign-in; so does ""
+	// EndsAccount ends the app's access to the account, and with it what other
+	// sign-ins to the same account gave.
+	EndsAccount = "account"
+)
 
 // The formats of a body.
 const (
@@ -126,6 +136,15 @@ type Refresh struct {
 	// the consent every refresh token ends.
 	IdleDays int `json:"idleDays"`
 	EndDays  int `json:"endDays"`
+	// Rate is how many refreshes the provider allows an app; zero where nothing
+	// is known.
+	Rate Rate `json:"rate"`
+}
+
+// Rate is a provider's limit: so many requests in any so many seconds.
+type Rate struct {
+	Requests int `json:"requests"`
+	Seconds  int `json:"seconds"`
 }
 
 // HasScope reports whether the integration asks for scope by itself.

@@ -28,6 +28,7 @@ func runtime(field string) []string {
 		"oauth.tokenUrl": duringToken, "oauth.refresh.url": duringRefresh, "oauth.revokeUrl": duringCalls, "oauth.userinfoUrl": duringCalls,
 		"tenants.url": withEach, "tenants.otherwise": withEach, "tenants.within": withTenant, "tenants.beside": withTenant, "tenant.id": duringCalls, "tenant.name": duringCalls,
 		"company.url": withTenant, "disconnect.url": withTenant, "api.authorization": withTenant,
+		"api.url":     append(slices.Clone(withTenant), "field", "kept"), // the latter with credentials, which have rules of their own
 		"rows.url":    {"setup", "client"},
 		"before.body": inGuides, "before.copies.value": inGuides, "after.body": inGuides, "after.copies.value": inGuides,
 	}
@@ -111,7 +112,7 @@ func (d *document) checkTemplates(in Integration) {
 	declared := in.declared()
 	for _, t := range d.templates(nil, d.root) {
 		field := t.place.kind()
-		if strings.HasPrefix(field, "credentials.") { // has rules of its own
+		if strings.HasPrefix(field, "credentials.") || field == "api.url" && in.UsesCredentials() { // have rules of their own
 			continue
 		}
 		for _, found := range variable.FindAllStringSubmatch(t.text, -1) {

@@ -37,8 +37,36 @@ func (d *document) checkURLs(in Integration) {
 	if in.Tenants != nil {
 		check(at{"tenants", "otherwise"}, in.Tenants.Otherwise)
 	}
+	d.checkBase(in)
 	for _, call := range in.calls() {
 		check(call.place.with("url"), call.URL)
+	}
+}
+
+// checkBase adds a fault for a base of proxied requests that nothing could
+// follow.
+func (d *document) checkBase(in Integration) {
+	place := at{"api", "url"}
+	base, query, asked := strings.Cut(in.API.URL, "?")
+	if !in.UsesCredentials() { // a field that is an address may stand in front of all
+		if fault := urlFault(in.API.URL); in.API.URL != "" && fault != "" {
+			d.faultf(place, "%s", fault)
+		}
+	}
+	if strings.HasSuffix(base, "/") {
+		d.faultf(place, "cannot end with a slash")
+	}
+	if _, err := url.ParseQuery(variable.ReplaceAllString(query, "x")); asked && (query == "" || err != nil) {
+		d.faultf(place, "has a query that is none")
+	}
+	if in.UsesCredentials() {
+		root, _ := d.root.(map[string]any)
+		said, _ := root["api"].(map[string]any)
+		for _, name := range []string{"authorization", "headers", "logins"} {
+			if _, there := said[name]; there {
+				d.faultf(at{"api", name}, "is for oauth; with credentials, requests carry what the probe carries")
+			}
+		}
 	}
 }
 

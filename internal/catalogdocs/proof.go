@@ -23,6 +23,7 @@ func (s subject) cliffs(p *page) {
 		add(r.Window > 0, "A refresh is accepted only in the last %s of the access token; an earlier one is refused.", seconds(r.Window))
 		add(r.IdleDays > 0, "A refresh token that nobody uses for %s ends, and with it the connection.", count(r.IdleDays, "day"))
 		add(r.EndDays > 0, "All refresh tokens end %s after the consent, whatever was done in between.", count(r.EndDays, "day"))
+		add(r.Rate.Requests > 0, "The provider allows an app %s for refreshes in %s.", count(r.Rate.Requests, "request"), seconds(r.Rate.Seconds))
 		add(o.RefreshExpires != nil, "The provider says with each answer when the refresh token ends.")
 	}
 	add(l.CodeSeconds > 0, "The code is good for %s.", seconds(l.CodeSeconds))

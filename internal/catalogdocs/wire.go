@@ -82,6 +82,9 @@ func (s subject) tokens() [][]string {
 	case o.Discovery:
 		revoke = "from the issuer's metadata, if it names one"
 	}
+	if o.RevokeEnds == catalog.EndsAccount {
+		revoke += "; it ends every sign-in to the account, so it is not made while another connection uses the account"
+	}
 	end := ""
 	if s.Disconnect != nil {
 		end = call(*s.Disconnect)
@@ -104,6 +107,14 @@ func (s subject) tokens() [][]string {
 func (s subject) calls() [][]string {
 	var rows [][]string
 	add := func(what, value string) { rows = append(rows, []string{what, value}) }
+	add("base of proxied requests", cmp.Or(code(s.API.URL), "none: it cannot be asked through Bowline"))
+	if r := s.API.Rate; r != nil {
+		whom := "each organization"
+		if r.Per == catalog.RateClient {
+			whom = "each registration"
+		}
+		add("requests that the provider takes", count(r.Requests, "request")+" in "+seconds(r.Seconds)+" for "+whom)
+	}
 	if names := slices.Sorted(maps.Keys(s.API.Headers)); len(names) > 0 {
 		add("headers of every API request", codes(names))
 	}
