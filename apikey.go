@@ -1,6 +1,9 @@
 package bowline
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Limits of API keys (platform-api section 6).
 const (
@@ -19,6 +22,9 @@ type APIKey struct {
 	Prefix      string    `json:"-"`                // first characters, to recognize a key by
 	Bootstrap   bool      `json:"-"`                // came from the configuration
 	CreatedDate time.Time `json:"createdDate"`
+	// Permissions are what the key may do beyond what every key may; none unless
+	// somebody gave them.
+	Permissions []Permission `json:"permissions,omitempty"`
 }
 
 // String never prints the secret.
@@ -26,3 +32,39 @@ func (k APIKey) String() string { return "APIKey[" + string(k.ID) + "]" }
 
 // GoString never prints the secret.
 func (k APIKey) GoString() string { return k.String() }
+
+// May says whether the key has a permission.
+func (k APIKey) May(p Permission) bool { return slices.Contains(k.Permissions, p) }
+
+// Permission is something that an API key may do with the grants behind
+// connections. A key without any can do all the rest.
+type Permission string
+
+// The permissions.
+const (
+	PermissionCredentials Permission = "credentials" // read fresh tokens or stored credentials
+	PermissionProxy       Permission = "proxy"       // send requests to providers
+	PermissionExport      Permission = "export"      // read everything behind a grant, to move it elsewhere
+)
+
+// Permissions lists all permissions.
+func Permissions() []Permission {
+	return []Permission{PermissionCredentials, PermissionProxy, PermissionExport}
+}
+
+// CheckPermissions returns the permissions in the order of Permissions, each
+// once; one that is not known is CodeInvalid.
+func CheckPermissions(wanted []Permission) ([]Permission, error) {
+	var kept []Permission
+	for _, p := range Permissions() {
+		if slices.Contains(wanted, p) {
+			kept = append(kept, p)
+		}
+	}
+	for _, p := range wanted {
+		if !slices.Contains(kept, p) {
+			return nil, Errorf(CodeInvalid, "permissions may hold credentials, proxy and export.")
+		}
+	}
+	return kept, nil
+}

@@ -63,9 +63,14 @@ type Grant struct {
 	Claims       map[string]any    `json:"claims,omitempty"` // OpenID claims of the person who signed in
 	Extra        map[string]string `json:"extra,omitempty"`  // what else requests need: typed values, or variables such as "callback.realmId"
 	ExpiresAt    time.Time         `json:"expiresAt,omitzero"`
+	// IssuedAt is when the access token was asked for, zero when not known.
+	IssuedAt time.Time `json:"issuedAt,omitzero"`
 	// RefreshExpiresAt is when the refresh token ends, zero when not told.
 	RefreshExpiresAt time.Time `json:"refreshExpiresAt,omitzero"`
 	Version          int64     `json:"-"` // grows with every token change
+	// RenewAt is when storing the grant schedules its next renewal or check;
+	// zero for never by itself. It is not read back.
+	RenewAt time.Time `json:"-"`
 	// Family is the authorization that the tokens come from. Connections of one
 	// family share them: whoever renews one has renewed them all.
 	Family ID `json:"family,omitempty"`

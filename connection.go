@@ -136,6 +136,10 @@ const (
 	TriggerDelete Trigger = "delete"
 )
 
+// TriggerNote marks a line of the history that tells of something without a
+// change of state. It is no trigger of the state machine.
+const TriggerNote Trigger = "note"
+
 // transitions is the whole state machine. A failed attempt on a connection
 // that was linked before leaves its state and says nothing to consumers: the
 // catalogue knows connection.failed for PendingAuth only.

@@ -20,6 +20,7 @@ const (
 	CodeExpired      Code = "expired"      // 410: was valid once
 	CodeTooMany      Code = "tooMany"      // 429: slow down
 	CodeInternal     Code = "internal"     // 500: our fault; the text is never shown
+	CodeUpstream     Code = "upstream"     // 502: a provider broke off; what it did is not known
 	CodeUnavailable  Code = "unavailable"  // 503: try again later
 )
 

@@ -42,6 +42,20 @@ func NewID(now time.Time) ID {
 	return format(b)
 }
 
+// Spread returns a number that follows from the id and is as good as random: ids
+// that were made one after the other are spread evenly over all numbers.
+func (id ID) Spread() uint64 {
+	x := uint64(14695981039346656037) // FNV-1a
+	for i := range len(id) {
+		x = (x ^ uint64(id[i])) * 1099511628211
+	}
+	x ^= x >> 30 // ids differ in few bits only, and this spreads them over all
+	x *= 0xbf58476d1ce4e5b9
+	x ^= x >> 27
+	x *= 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
 // ParseID reads a UUID of any version in its canonical form, in either case.
 // It returns [ErrBadID] for anything else.
 func ParseID(s string) (ID, error) {

@@ -65,3 +65,24 @@ func FuzzParseID(f *testing.F) {
 		}
 	})
 }
+
+// TestSpreadIsEven: ids of one moment differ in few bits, and are spread over
+// everything all the same.
+func TestSpreadIsEven(t *testing.T) {
+	t.Parallel()
+	const count, parts = 100_000, 50
+	var found [parts]int
+	now := time.Date(2026, 3, 4, 9, 15, 27, 0, time.UTC)
+	for range count {
+		found[NewID(now).Spread()/(1<<63/(parts/2))%parts]++
+	}
+	for i, n := range found {
+		if n < count/parts*9/10 || n > count/parts*11/10 {
+			t.Errorf("part %d of %d holds %d of %d ids", i, parts, n, count)
+		}
+	}
+	// Rows lie where it puts them, so it may never change.
+	if got := ID("0199a0e0-0000-7000-8000-000000000000").Spread(); got != 0x956da1a5100c9d05 {
+		t.Errorf("the number of a known id is %#x", got)
+	}
+}

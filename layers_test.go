@@ -40,6 +40,8 @@ var layers = map[string]int{
 	"internal/auth":             3,
 	"internal/link":             3,
 	"internal/connection":       3,
+	"internal/revocation":       3,
+	"internal/transfer":         3,
 	"internal/webhook":          3,
 	"internal/api":              4,
 	"internal/hosted":           4,

@@ -32,9 +32,10 @@ type LinkSettings struct {
 	SecuredBy        bool `json:"securedBy"`        // the mark under the card
 	NavigationBar    bool `json:"navigationBar"`    // in the secondary colour, with the logo
 
-	Landing     LandingSettings `json:"landing"`
-	Invite      InviteSettings  `json:"invite"`
-	ExitMessage string          `json:"exitMessage"` // in the place of ours, at most 250 characters
+	Landing           LandingSettings `json:"landing"`
+	Invite            InviteSettings  `json:"invite"`
+	ManageConnections ManageSettings  `json:"manageConnections"`
+	ExitMessage       string          `json:"exitMessage"` // in the place of ours, at most 250 characters
 
 	SupportText     string `json:"supportText"`     // Markdown, at most 1000; shown where somebody may be stuck
 	SecurityURL     string `json:"securityUrl"`     // https
@@ -95,6 +96,16 @@ type InviteSettings struct {
 	Body  string `json:"body"`  // Markdown, at most 500
 }
 
+// ManageSettings let customers see what they have connected, end it and bring
+// it back (link.md 1.3.17). Only visits that have shown who they are can: those
+// with a company access token, and those that spent a one-time password. Both
+// texts are plain; empty ones are ours.
+type ManageSettings struct {
+	Enabled  bool   `json:"enabled"`
+	Title    string `json:"title"`    // at most 50 characters
+	Subtitle string `json:"subtitle"` // at most 250
+}
+
 // DefaultLinkSettings is the journey of a fintech that has set nothing: books
 // are asked for, banks and shops are welcome.
 func DefaultLinkSettings() LinkSettings {
@@ -115,6 +126,7 @@ func DefaultLinkSettings() LinkSettings {
 // Limits of link.md 5.2, in characters; those that it does not give are ours.
 const (
 	maxHeader    = 50
+	maxSubtitle  = 250
 	maxBody      = 500
 	maxExit      = 250
 	maxSupport   = 1000
@@ -143,6 +155,8 @@ func (l *LinkSettings) Validate() error {
 	c.markdown("landing.body", l.Landing.Body, maxBody)
 	c.plain("invite.title", l.Invite.Title, maxHeader)
 	c.markdown("invite.body", l.Invite.Body, maxBody)
+	c.plain("manageConnections.title", l.ManageConnections.Title, maxHeader)
+	c.plain("manageConnections.subtitle", l.ManageConnections.Subtitle, maxSubtitle)
 	c.plain("exitMessage", l.ExitMessage, maxExit)
 	c.markdown("supportText", l.SupportText, maxSupport)
 	c.https("securityUrl", l.SecurityURL)

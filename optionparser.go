@@ -24,20 +24,29 @@ const (
 // as not said. What has the wrong type or is too large is a CodeInvalid [Error].
 func ParseLinkOptions(text json.RawMessage) (LinkOptions, []string, error) {
 	var p optionParser
+	warnings, err := p.parse(text, p.top)
+	if err != nil {
+		return LinkOptions{}, nil, err
+	}
+	return p.options, warnings, nil
+}
+
+// parse reads the options as a whole, and returns the warnings.
+func (p *optionParser) parse(text json.RawMessage, top func(json.RawMessage)) ([]string, error) {
 	if len(text) > maxOptions {
-		return LinkOptions{}, nil, Errorf(CodeInvalid, "options has at most %d bytes.", maxOptions)
+		return nil, Errorf(CodeInvalid, "options has at most %d bytes.", maxOptions)
 	}
 	if len(bytes.TrimSpace(text)) > 0 {
-		p.top(text)
+		top(text)
 	}
 	if p.err != nil {
-		return LinkOptions{}, nil, p.err
+		return nil, p.err
 	}
 	if len(p.warnings) > maxOptionWarnings {
 		more := len(p.warnings) - maxOptionWarnings + 1
 		p.warnings = append(p.warnings[:maxOptionWarnings-1], fmt.Sprintf("There are %d more warnings about options.", more))
 	}
-	return p.options, p.warnings, nil
+	return p.warnings, nil
 }
 
 // optionParser gathers options, warnings and the first error.

@@ -11,10 +11,10 @@ type MessageStatus string
 
 // The statuses of a message.
 const (
-	MessageSending    MessageStatus = "Sending"    // no attempt made yet
+	MessageSending    MessageStatus = "Sending"    // no attempt made yet, at least one to come
 	MessageAttempting MessageStatus = "Attempting" // failed so far, more attempts to come
 	MessageSuccess    MessageStatus = "Success"    // at least one attempt succeeded
-	MessageFailure    MessageStatus = "Failure"    // attempts exhausted, none succeeded
+	MessageFailure    MessageStatus = "Failure"    // attempts exhausted or passed over, none succeeded
 )
 
 // Valid says whether it is one of the statuses.
@@ -55,6 +55,7 @@ type Message struct {
 	Status      MessageStatus `json:"status"`
 	Attempts    int           `json:"attempts"`              // made so far, of any kind
 	Created     time.Time     `json:"created"`               // when the message came about
+	Generated   time.Time     `json:"generatedDate"`         // when the event happened
 	NextAttempt *time.Time    `json:"nextAttempt,omitempty"` // nil when nothing more is due
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/bowline/bowline"
 )
 
 // config is everything that must be known before the database opens. Each key
@@ -26,6 +28,8 @@ type config struct {
 	DataDir           string
 	DatabaseURL       string
 	BootstrapAPIKey   string
+	Permissions       []bowline.Permission
+	AccessOff         []bowline.Permission
 	EncryptionKeyset  string
 	OutboundAllow     []netip.Prefix
 	CatalogDir        string
@@ -34,6 +38,8 @@ type config struct {
 	CompanyLimit      int
 	InsecureConsumers bool
 	UnicodeNames      bool
+	MessagesKept      time.Duration
+	AttemptsKept      time.Duration
 	MetricsListen     string
 	ShutdownTimeout   time.Duration
 	LogLevel          slog.Level
@@ -73,6 +79,14 @@ var keys = []key{
 		c.BootstrapAPIKey = s
 		return bootstrapKey(s)
 	}},
+	{"bootstrap_permissions", "", "what the bootstrap key, or else the first key, may do with grants: credentials, proxy, export; commas between", func(c *config, s string) (err error) {
+		c.Permissions, err = permissions(s)
+		return err
+	}},
+	{"access_off", "", "what no key may do with grants: credentials, proxy, export; commas between", func(c *config, s string) (err error) {
+		c.AccessOff, err = permissions(s)
+		return err
+	}},
 	{"encryption_keyset", "", "the keyset, or file:PATH of one (default: a file in the data directory, made when missing)", func(c *config, s string) error {
 		c.EncryptionKeyset = s
 		return nil
@@ -103,6 +117,14 @@ var keys = []key{
 	}},
 	{"unicode_names", "false", "keep letters beyond ASCII in the names of companies", func(c *config, s string) (err error) {
 		c.UnicodeNames, err = boolean(s)
+		return err
+	}},
+	{"messages_kept", "90d", "how long messages to webhook consumers, and their events, are kept", func(c *config, s string) (err error) {
+		c.MessagesKept, err = days(s, 2) // the last of the eight attempts is made on the second day
+		return err
+	}},
+	{"attempts_kept", "30d", "how long attempts to deliver them are kept; no longer than messages", func(c *config, s string) (err error) {
+		c.AttemptsKept, err = days(s, 1)
 		return err
 	}},
 	{"metrics_listen", "", "separate address for /metrics (default: on the main one)", func(c *config, s string) error {
@@ -177,6 +199,9 @@ func load(src sources) (config, error) {
 		if err := k.set(&c, values[k.name]); err != nil {
 			faults = append(faults, fmt.Errorf("%s %w", from[k.name], err))
 		}
+	}
+	if c.AttemptsKept > c.MessagesKept && c.MessagesKept > 0 {
+		faults = append(faults, fmt.Errorf("%s must not be longer than messages_kept", from["attempts_kept"]))
 	}
 	return c, errors.Join(faults...)
 }
@@ -321,10 +346,35 @@ func count(s string) (int, error) {
 	return n, nil
 }
 
+// days reads whole days, such as 90d.
+func days(s string, least uint64) (time.Duration, error) {
+	const most = 36500
+	text, found := strings.CutSuffix(s, "d")
+	n, err := strconv.ParseUint(text, 10, 16)
+	if !found || err != nil || n < least || n > most {
+		return 0, fmt.Errorf("must be a number of days such as 90d, and %dd at least", least)
+	}
+	return time.Duration(n) * 24 * time.Hour, nil //nolint:gosec // bounded above
+}
+
 func duration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
 		return 0, errors.New("must be a duration such as 20s")
 	}
 	return d, nil
+}
+
+func permissions(s string) ([]bowline.Permission, error) {
+	var list []bowline.Permission
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, bowline.Permission(part))
+		}
+	}
+	list, err := bowline.CheckPermissions(list)
+	if err != nil {
+		return nil, errors.New("must hold credentials, proxy and export, with commas between")
+	}
+	return list, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bowline/bowline"
 )
 
 func write(t *testing.T, text string) string {
@@ -45,6 +47,42 @@ func TestEachSourceBeatsTheOneBelow(t *testing.T) {
 	}
 }
 
+// TestRetention: days, enough of them, and no attempt without its message.
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for _, row := range []struct {
+		messages, attempts string
+		want               [2]time.Duration
+		fault              string
+	}{
+		{"", "", [2]time.Duration{bowline.MessagesKept, bowline.AttemptsKept}, ""},
+		{"2d", "1d", [2]time.Duration{2 * day, day}, ""},
+		{"400d", "400d", [2]time.Duration{400 * day, 400 * day}, ""},
+		{"20d", "", [2]time.Duration{}, "must not be longer than messages_kept"},
+		{"1d", "1d", [2]time.Duration{}, "--messages-kept must be a number of days such as 90d, and 2d at least"},
+		{"90d", "0d", [2]time.Duration{}, "--attempts-kept must be"},
+		{"90d", "-3d", [2]time.Duration{}, "--attempts-kept must be"},
+		{"2160h", "", [2]time.Duration{}, "--messages-kept must be"},
+		{"99999d", "", [2]time.Duration{}, "--messages-kept must be"},
+	} {
+		flags := map[string]string{}
+		if row.messages != "" {
+			flags["messages_kept"] = row.messages
+		}
+		if row.attempts != "" {
+			flags["attempts_kept"] = row.attempts
+		}
+		c, err := load(sources{flags: flags})
+		switch {
+		case row.fault != "" && (err == nil || !strings.Contains(err.Error(), row.fault)):
+			t.Errorf("%s and %s: %v, want %q", row.messages, row.attempts, err, row.fault)
+		case row.fault == "" && (err != nil || c.MessagesKept != row.want[0] || c.AttemptsKept != row.want[1]):
+			t.Errorf("%s and %s: %v and %v, %v", row.messages, row.attempts, c.MessagesKept, c.AttemptsKept, err)
+		}
+	}
+}
+
 func TestFileNamedByTheEnvironment(t *testing.T) {
 	t.Parallel()
 	c, err := load(sources{environ: []string{"BOWLINE_CONFIG=" + write(t, "data_dir: here\n")}})
@@ -59,14 +97,14 @@ func TestAllFaultsTogetherAndNoSecretAmongThem(t *testing.T) {
 	_, err := load(sources{
 		file:    write(t, "listn: x\nlog_format: loud\npublic_url: \"http://"+strings.ReplaceAll(secret, " ", "")+"@h/\"\n"),
 		environ: []string{"BOWLINE_SANDBX=true", "BOWLINE_BOOTSTRAP_API_KEY=" + secret, "BOWLINE_DATABASE_URL=mysql://" + secret},
-		flags:   map[string]string{"listen": "nowhere", "outbound_allow": "10.0.0.0/99", "company_limit": "-1", "shutdown_timeout": "soon"},
+		flags:   map[string]string{"listen": "nowhere", "outbound_allow": "10.0.0.0/99", "company_limit": "-1", "shutdown_timeout": "soon", "access_off": "everything"},
 	})
 	if err == nil {
 		t.Fatal("all of it was accepted")
 	}
 	for _, want := range []string{
 		"listn", "log_format", "public_url", "BOWLINE_SANDBX", "BOWLINE_BOOTSTRAP_API_KEY", "BOWLINE_DATABASE_URL",
-		"--listen", "--outbound-allow", "--company-limit", "--shutdown-timeout",
+		"--listen", "--access-off", "--outbound-allow", "--company-limit", "--shutdown-timeout",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no word of %s in: %v", want, err)

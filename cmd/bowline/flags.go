@@ -17,6 +17,8 @@ type settingFlags struct {
 	DataDir           *string `help:"Directory for the database and the keyset (./data)."`
 	DatabaseURL       *string `name:"database-url" help:"postgres://... for PostgreSQL; empty for SQLite."`
 	BootstrapAPIKey   *string `name:"bootstrap-api-key" help:"A first API key. The environment is a safer place for it."`
+	Permissions       *string `name:"bootstrap-permissions" help:"What the bootstrap key or the first key may do with grants (credentials, proxy, export)."`
+	AccessOff         *string `help:"What no key may do with grants (credentials, proxy, export)."`
 	EncryptionKeyset  *string `help:"The keyset, or file:PATH of one. The environment is a safer place for it."`
 	OutboundAllow     *string `help:"Private networks that outbound HTTP may reach (CIDR, commas between)."`
 	CatalogDir        *string `help:"Directory with integrations of your own."`
@@ -25,6 +27,8 @@ type settingFlags struct {
 	CompanyLimit      *string `help:"How many companies may exist; 0 for no limit."`
 	InsecureConsumers *string `help:"Let webhook consumers use plain http (false)."`
 	UnicodeNames      *string `help:"Keep letters beyond ASCII in the names of companies (false)."`
+	MessagesKept      *string `help:"How long messages to webhook consumers are kept (90d)."`
+	AttemptsKept      *string `help:"How long attempts to deliver them are kept (30d)."`
 	MetricsListen     *string `help:"Separate address for /metrics."`
 	ShutdownTimeout   *string `help:"How long requests under way may take to end (60s)."`
 	LogLevel          *string `help:"debug, info, warn or error (info)."`
@@ -35,9 +39,10 @@ func (f settingFlags) given() map[string]string {
 	given := map[string]string{}
 	for name, value := range map[string]*string{
 		"listen": f.Listen, "public_url": f.PublicURL, "data_dir": f.DataDir, "database_url": f.DatabaseURL,
-		"bootstrap_api_key": f.BootstrapAPIKey, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
+		"bootstrap_api_key": f.BootstrapAPIKey, "bootstrap_permissions": f.Permissions, "access_off": f.AccessOff, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
 		"catalog_dir": f.CatalogDir, "simulator": f.Simulator, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
-		"insecure_consumers": f.InsecureConsumers, "unicode_names": f.UnicodeNames, "metrics_listen": f.MetricsListen,
+		"insecure_consumers": f.InsecureConsumers, "unicode_names": f.UnicodeNames,
+		"messages_kept": f.MessagesKept, "attempts_kept": f.AttemptsKept, "metrics_listen": f.MetricsListen,
 		"shutdown_timeout": f.ShutdownTimeout, "log_level": f.LogLevel, "log_format": f.LogFormat,
 	} {
 		if value != nil {

@@ -25,6 +25,8 @@ type commands struct {
 	Serve    serveCommand    `cmd:"" help:"Start Bowline."`
 	Simulate simulateCommand `cmd:"" help:"Play the providers, to try integrations offline."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this version's schema and stop."`
+	Export   exportCommand   `cmd:"" help:"Write an instance's companies, connections, consents and timelines to standard output."`
+	Import   importCommand   `cmd:"" help:"Read what export wrote from standard input."`
 	Catalog  struct {
 		Lint   lintCommand   `cmd:"" help:"Check the integrations in a directory."`
 		List   listCommand   `cmd:"" help:"List the integrations on offer."`
@@ -39,6 +41,9 @@ type commands struct {
 		Add      addCommand      `cmd:"" help:"Print the keyset with a new key that only opens yet (step one, several replicas)."`
 		Promote  promoteCommand  `cmd:"" help:"Print the keyset with its newest key as primary (step two)."`
 	} `cmd:"" help:"Work with the encryption keyset."`
+	Erasures struct {
+		Check erasuresCommand `cmd:"" help:"Check that no proof of erasure was taken away or changed."`
+	} `cmd:"" help:"Work with the proofs of what was deleted."`
 	ScriptChild scriptChildCommand `cmd:"" hidden:""`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

@@ -29,9 +29,11 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	server.TuneMemory()
 	s, err := server.Open(ctx, server.Options{
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
-		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir, Simulator: cfg.Simulator,
+		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, Granted: cfg.Permissions, AccessOff: cfg.AccessOff,
+		OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir, Simulator: cfg.Simulator,
 		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, InsecureConsumers: cfg.InsecureConsumers,
-		UnicodeNames: cfg.UnicodeNames, MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
+		UnicodeNames: cfg.UnicodeNames, MessagesKept: cfg.MessagesKept, AttemptsKept: cfg.AttemptsKept,
+		MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
 		Logger: cfg.logger(), Now: utcNow, Env: os.LookupEnv, FirstStartInstance: firstInstance,
 	})
 	if err != nil {

@@ -62,6 +62,9 @@ type API struct {
 	page     func() []byte // the reference page, likewise
 	table    []Route
 	access   map[string]access // by pattern of mux
+
+	bulkTime     time.Duration // see there
+	messageReach int           // of a list of messages; 0 is the store's own
 }
 
 // Route is one operation as it is served: what logs and tests call it by.
@@ -77,7 +80,7 @@ func New(o Options) *API {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	a := &API{Options: o, mux: http.NewServeMux(), access: map[string]access{}}
+	a := &API{Options: o, mux: http.NewServeMux(), access: map[string]access{}, bulkTime: bulkTime}
 	schemas := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	registerAliases(schemas)
 	h := humago.New(a.mux, huma.Config{
@@ -90,6 +93,10 @@ func New(o Options) *API {
 		r.register(h, op)
 		a.table = append(a.table, Route{op.Method, op.Path, op.OperationID})
 		a.access[r.pattern] = r.access
+	}
+	for _, op := range a.proxyOperations(schemas) {
+		h.OpenAPI().AddOperation(&op)
+		a.table = append(a.table, Route{op.Method, op.Path, op.OperationID})
 	}
 	a.mux.Handle(catchAll, rest.Unmatched(a.mux, catchAll))
 	// Completed now, because requests are checked against the same schemas.
@@ -128,6 +135,10 @@ var (
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header()["Cache-Control"], w.Header()["X-Content-Type-Options"] = noStore, noSniff
+	if to, ok := proxied(r); ok { // whose path and query are the provider's
+		a.proxy(w, r, to)
+		return
+	}
 	// The mux would redirect such a path, with a page for browsers.
 	if r.URL.Path == "" || path.Clean(r.URL.Path) != r.URL.Path {
 		rest.WriteError(w, r, bowline.Errorf(bowline.CodeNotFound, "NotFound"))
@@ -151,21 +162,35 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 func (a *API) authenticate(who access) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
-		caller, err := a.Auth.FromRequest(r)
-		if err == nil && caller.Company != "" &&
-			(who != keyOrToken || !strings.EqualFold(r.PathValue("companyId"), string(caller.Company))) {
-			err = bowline.Errorf(bowline.CodeForbidden, "The company access token is not good for this.")
-		}
-		if err != nil {
-			if bowline.CodeOf(err) == bowline.CodeUnauthorized {
-				w.Header().Set("WWW-Authenticate", `Basic realm="Platform API", charset="UTF-8"`)
-			}
-			rest.WriteError(w, r, err)
+		caller, ok := a.identify(w, r, who)
+		if !ok {
 			return
 		}
 		a.restrictOrigin(w, r, caller)
 		next(huma.WithContext(ctx, auth.With(r.Context(), &caller)))
 	}
+}
+
+// identify returns the caller, or answers and reports false when the operation
+// is not for them.
+func (a *API) identify(w http.ResponseWriter, r *http.Request, who access) (auth.Caller, bool) {
+	caller, err := a.Auth.FromRequest(r)
+	needs := who.permission()
+	switch {
+	case err != nil:
+	case caller.Company != "" && (who != keyOrToken || !strings.EqualFold(r.PathValue("companyId"), string(caller.Company))):
+		err = bowline.Errorf(bowline.CodeForbidden, "The company access token is not good for this.")
+	case needs != "" && !caller.May(needs):
+		err = bowline.Errorf(bowline.CodeForbidden, "This API key lacks the permission %s.", needs)
+	}
+	if err == nil {
+		return caller, true
+	}
+	if bowline.CodeOf(err) == bowline.CodeUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Basic realm="Platform API", charset="UTF-8"`)
+	}
+	rest.WriteError(w, r, err)
+	return auth.Caller{}, false
 }
 
 // errNUL refuses what PostgreSQL cannot store.

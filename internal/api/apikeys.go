@@ -14,7 +14,8 @@ type APIKeys struct {
 
 // APIKeyCreate is the optional body of a creation.
 type APIKeyCreate struct {
-	Name string `json:"name,omitempty" doc:"What the key is for, at most 50 characters."`
+	Name        string               `json:"name,omitempty" doc:"What the key is for, at most 50 characters."`
+	Permissions []bowline.Permission `json:"permissions,omitempty" maxItems:"10" doc:"What the key may do with the grants behind connections: credentials, proxy, export. None unless given, and only those that the calling key has itself."`
 }
 
 type (
@@ -34,11 +35,11 @@ func (a *API) listKeys(ctx context.Context, _ *struct{}) (*keysOutput, error) {
 }
 
 func (a *API) createKey(ctx context.Context, in *struct{ Body *APIKeyCreate }) (*keyOutput, error) {
-	var name string
+	var wanted APIKeyCreate
 	if in.Body != nil {
-		name = in.Body.Name
+		wanted = *in.Body
 	}
-	key, err := a.Auth.CreateKey(ctx, auth.From(ctx).Instance, name)
+	key, err := a.Auth.CreateKey(ctx, auth.From(ctx), wanted.Name, wanted.Permissions)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,8 @@ const (
 	tagLink         = "Link settings"
 	tagKeys         = "API keys"
 	tagWebhooks     = "Webhook consumers"
+	tagRules        = "Rules"
+	tagErasures     = "Erasures"
 )
 
 var tags = []*huma.Tag{
@@ -37,7 +39,9 @@ var tags = []*huma.Tag{
 	{Name: tagProfile, Description: "How this instance presents itself."},
 	{Name: tagLink, Description: "How the journey looks and what it asks for. A page that embeds it can ask otherwise."},
 	{Name: tagKeys, Description: "Keys for this API. A key's secret is shown once, when it is created."},
+	{Name: tagErasures, Description: "Proofs that connections and companies were deleted: when, by whom and how much, in a chain that shows when one of them is taken away or changed."},
 	{Name: tagWebhooks, Description: "Endpoints that are told of events: what they want, what they were sent, and what became of it."},
+	{Name: tagRules, Description: "What clients of before webhook consumers create. Rules are kept, and nothing is sent for them."},
 }
 
 // tagOf finds an operation's group by its path.
@@ -53,10 +57,16 @@ func tagOf(path string) string {
 		return tagIntegrations
 	case strings.HasPrefix(path, "/profile"):
 		return tagProfile
+	case strings.HasPrefix(path, "/settings/access"):
+		return tagKeys
 	case strings.HasPrefix(path, "/settings/"):
 		return tagLink
 	case strings.HasPrefix(path, "/apiKeys"):
 		return tagKeys
+	case strings.HasPrefix(path, "/rules"):
+		return tagRules
+	case strings.HasPrefix(path, pathErasures):
+		return tagErasures
 	}
 	return tagWebhooks
 }
@@ -103,6 +113,7 @@ var errorMeanings = map[int]string{
 	409: "The present state does not allow this.",
 	429: "Too many requests; slow down.",
 	500: "A fault on our side.",
+	502: "The provider broke off; whether it did what was asked is not known.",
 	503: "Not available at the moment; try again later.",
 }
 
@@ -124,6 +135,16 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"delete-connection":                       "Deletes a connection with its tokens and data, for good. The answer is empty.",
 	"unlink-connection":                       "Ends a linked connection. Its data stays, and it can be linked again at the same linkUrl.",
 	"update-connection-authorization":         "Links a connection with tokens that you hold already. The provider is asked whether they work before anything is stored. Where they reach several organisations, tenantId names one.",
+	"export-connection-authorization":         "Reads everything behind a connection, as the update of authorization takes it: handed to another Bowline, it links a connection there. For keys with the permission export; noted in the timeline. Where a provider replaces refresh tokens, two owners of one end each other: stop using the connection here first.",
+	"get-connection-credentials":              "Reads a fresh access token, or what the customer typed. For keys with the permission credentials; noted in the timeline. Ask again rather than keep it: the answer is good for a minute or more, and renewing is Bowline's.",
+	"list-connection-timeline":                "Lists what happened to a connection, the latest first: every change of state with its reason and who caused it, what the customer agreed to, and which API keys used the grant, counted by the hour.",
+	"proxy-get":                               "Sends a request to the provider's API with the credentials of the connection put in, and passes the answer on, whatever its status; the header Bowline-Answered-By is provider then. The path goes below the base that the integration's page names and cannot leave it. An answer of 401 renews the access once and sends the request again. For keys with the permission proxy; noted in the timeline.",
+	"proxy-post":                              "As GET, with a body, which is streamed. Nothing is sent twice, except that a body of at most 1 MiB is sent again after a 401.",
+	"proxy-put":                               "As POST.",
+	"proxy-patch":                             "As POST.",
+	"proxy-delete":                            "As GET.",
+	"get-access-settings":                     "Reads which uses of the grants behind connections are switched on.",
+	"set-access-settings":                     "Switches uses of the grants behind connections on and off, for all keys. Switching one on takes a key that has its permission.",
 	"get-connection-management-access-token":  "Issues a token that is good for this company for one hour. Prefer the newer path.",
 	"get-connection-management-cors-settings": "Reads the same list as the newer path.",
 	"set-connection-management-cors-settings": "Replaces the same list as the newer path.",
@@ -160,14 +181,20 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"set-webhook-transformation":              "Replaces the transformation: JavaScript that defines handler(webhook), is called for each attempt and returns the webhook, changed as it likes.",
 	"delete-webhook-transformation":           "Removes the transformation.",
 	"test-webhook-transformation":             "Runs a transformation without sending anything: the source of the body or else the stored one, on the event of the body or else a sample.",
-	"list-webhook-messages":                   "Lists the messages of a consumer, the latest first. They are kept for 90 days.",
+	"list-erasures":                           "Lists what was deleted, the first first. Deleting a connection or a company erases it with its tokens, history and consents, and leaves such a proof.",
+	"check-erasures":                          "Reads the whole chain of proofs and says whether it is as it was written. Keep a copy of headHash elsewhere now and then: a chain that was replaced as a whole does not hold it.",
+	"list-webhook-messages":                   "Lists the messages of a consumer, the latest event first. They are kept for 90 days. One list looks through the latest 20,000 that from, to and before leave (of those that failed, where status asks for them); before in the answer says that there are more, and the last page's next link goes on with them.",
+	"get-webhook-message":                     "Reads one message, and the event that it tells of as it is before any transformation.",
 	"list-webhook-attempts":                   "Lists the attempts of a message, the latest first. They are kept for 30 days.",
 	"get-webhook-message-event":               "Reads the event that a message tells of, as it is before any transformation.",
 	"list-webhook-consumer-history":           "Lists who changed a consumer and when, and when Bowline switched it off and why; the latest first, 200 at most.",
-	"resend-webhook-message":                  "Sends a message once more, whatever became of it. It keeps its webhook-id. A disabled consumer is refused.",
-	"recover-webhook-messages":                "Sends every message since a time that has failed so far once more, spaced out. Each keeps its webhook-id. A disabled consumer is refused.",
-	"replay-webhook-messages":                 "Sends the events of the last two weeks that this consumer should get now and was never sent: it did not exist, was disabled, or did not list the type.",
+	"resend-webhook-message":                  "Sends a message once more at once, whatever became of it; one that waits for its first attempt is sent now. It keeps its webhook-id. While an attempt is under way the answer is 409. A disabled consumer is refused.",
+	"recover-webhook-messages":                "Sends every message of events since a time that has failed so far once more, spaced out: also what was passed over while the consumer was disabled, and not what is under way. Each keeps its webhook-id. Where there is too much for one request, the answer says with which since to repeat it. A disabled consumer is refused.",
+	"replay-webhook-messages":                 "Sends the events of the last two weeks that this consumer should get now and was never sent: it did not exist, was disabled, or did not list the type. Where there is too much for one request, the answer says with which since to repeat it.",
 	"send-webhook-example":                    "Sends a sample of an event to a consumer. It appears among its messages.",
+	"create-rule":                             "Keeps a rule of an old client. Nothing is sent for rules: create a webhook consumer instead.",
+	"list-rules":                              "Lists the rules that old clients have created. Nothing is sent for them.",
+	"get-webhook":                             "Reads one rule. Nothing is sent for it.",
 	"list-webhook-event-types":                "Lists the types of events, each with a JSON Schema and a sample.",
 }
 
@@ -177,11 +204,14 @@ var extensions = []string{
 	"get-integration-setup-guide", "get-integration-setup", "set-integration-setup", "delete-integration-setup",
 	"start-integration-test", "get-integration-test",
 	"get-link-settings", "set-link-settings", "get-link-branding", "set-link-branding",
+	"export-connection-authorization", "get-connection-credentials", "list-connection-timeline",
+	"proxy-get", "proxy-post", "proxy-put", "proxy-patch", "proxy-delete", "get-access-settings", "set-access-settings",
 	"list-webhook-event-types", "get-webhook-consumer", "update-webhook-consumer", "get-webhook-secret", "rotate-webhook-secret",
 	"set-webhook-client-certificate", "delete-webhook-client-certificate",
 	"get-webhook-transformation", "set-webhook-transformation", "delete-webhook-transformation", "test-webhook-transformation",
+	"list-erasures", "check-erasures",
 	"list-webhook-messages", "list-webhook-attempts", "resend-webhook-message", "recover-webhook-messages",
-	"replay-webhook-messages", "send-webhook-example", "get-webhook-message-event", "list-webhook-consumer-history",
+	"replay-webhook-messages", "send-webhook-example", "get-webhook-message-event", "get-webhook-message", "list-webhook-consumer-history",
 }
 
 // extensionMark is how the document marks them.
@@ -248,9 +278,9 @@ func described(p *huma.Param) {
 func isRequest(schema string) bool {
 	switch schema {
 	case "CompanyCreate", "CompanyUpdate", "ConnectionCreate", "ConnectionUnlink",
-		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins",
+		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins", "AccessSettings",
 		"IntegrationSetupUpdate", "SetupClientUpdate", "ConsumerUpdate", "SigningSecretRotate", "ClientCertificateUpdate",
-		"TransformationUpdate", "TransformationTest", "MessageRecovery", "MessageReplay", "MessageExample":
+		"TransformationUpdate", "TransformationTest", "MessageRecovery", "MessageReplay", "MessageExample", "RuleCreate":
 		return true
 	}
 	return slices.Contains(lookSchemas, schema)

@@ -90,7 +90,7 @@ func showLinkBranding(b bowline.Branding, err error) (*linkBrandingOutput, error
 // request, although every answer has them.
 var lookSchemas = []string{
 	"LinkSettings", "SourceTypesSettings", "SourceTypeSettings", "ConsentSettings", "ConsentSection", "LandingSettings",
-	"InviteSettings", "LinkBranding",
+	"InviteSettings", "ManageSettings", "LinkBranding",
 }
 
 // leaveOut allows requests to leave out members of settings.
@@ -141,6 +141,11 @@ var lookNotes = map[string]map[string]string{
 	"InviteSettings": {
 		"title": "Plain text, at most 50 characters. Empty: our own.",
 		"body":  "Markdown, at most 500 characters. Empty: our own.",
+	},
+	"ManageSettings": {
+		"enabled":  "Customers see what they have connected, and can disconnect and reconnect it: embedded with a company access token, hosted after a one-time password. Default: false.",
+		"title":    "Plain text, at most 50 characters. Empty: our own.",
+		"subtitle": "Plain text, at most 250 characters. Empty: our own.",
 	},
 	"LinkBranding": {
 		"heroUrl":        "Picture behind the card on wide pages, https.",

@@ -14,7 +14,10 @@ func TestLinkSettings(t *testing.T) {
 		{"defaults", "GET /settings/link", "", 200, []string{
 			`"sourceTypes":{"accounting":{"enabled":true,"optional":false,"consent":{"terms":"","termsUrl":"","purpose":{"header":"","body":""}`,
 			`"dataTypes":[]`, `"showSandboxIntegrations":true`, `"oneTimeLinks":false`, `"securedBy":true`, `"handOver":true`, `"locales":["en-US"]`,
+			`"manageConnections":{"enabled":false,"title":"","subtitle":""}`,
 		}, nil, nil, ""},
+		{"manage connections", "PUT /settings/link", `{"manageConnections":{"enabled":true,"title":"Yours"}}`, 200,
+			[]string{`"manageConnections":{"enabled":true,"title":"Yours","subtitle":""}`}, nil, nil, ""},
 		{"replace", "PUT /settings/link", `{"oneTimeLinks":true,"securedBy":false,"locales":["fr-CA","en-US"],"supportText":"Call *us*","sourceTypes":{"banking":{"enabled":false},"accounting":{"consent":{"dataTypes":["Invoices"],"purpose":{"body":"For {companyName}"}}}}}`, 200,
 			[]string{`"oneTimeLinks":true`, `"securedBy":false`, `"locales":["fr-CA","en-US"]`, `"banking":{"enabled":false,"optional":true`, `"accounting":{"enabled":true`, `"dataTypes":["Invoices"]`, `"handOver":true`}, nil, nil, ""},
 		{"read back", "GET /settings/link", "", 200, []string{`"oneTimeLinks":true`, `"Call *us*"`, `"For {companyName}"`}, nil, nil, ""},
@@ -27,6 +30,7 @@ func TestLinkSettings(t *testing.T) {
 		{"no language", "PUT /settings/link", `{"locales":[]}`, 400, []string{"locales must name at least one language"}, nil, nil, ""},
 		{"unknown language", "PUT /settings/link", `{"locales":["tlh"]}`, 400, []string{"locales can hold en-US"}, []string{"tlh"}, nil, ""},
 		{"too long", "PUT /settings/link", `{"exitMessage":"` + strings.Repeat("x", 251) + `"}`, 400, []string{"exitMessage must have at most 250 characters"}, []string{"xxx"}, nil, ""},
+		{"long title of the list", "PUT /settings/link", `{"manageConnections":{"title":"` + strings.Repeat("x", 51) + `"}}`, 400, []string{"manageConnections.title must have at most 50 characters"}, []string{"xxx"}, nil, ""},
 		{"plain http", "PUT /settings/link", `{"securityUrl":"http://hill.example"}`, 400, []string{"securityUrl"}, []string{"hill"}, nil, ""},
 		{"control characters", "PUT /settings/link", `{"supportText":"a\u0001b"}`, 400, []string{"supportText must not hold control characters"}, nil, nil, ""},
 		{"NUL", "PUT /settings/link", `{"supportText":"a\u0000b"}`, 400, nil, nil, nil, ""},

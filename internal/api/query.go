@@ -11,7 +11,7 @@ import (
 
 // parameterNames are the query parameters that operations know. Names are
 // compared without regard to case (platform-api section 14).
-var parameterNames = []string{"page", "pageSize", "query", "orderBy", "tags", "status", "eventType", "companyId", "from", "to"}
+var parameterNames = []string{"page", "pageSize", "query", "orderBy", "tags", "status", "eventType", "companyId", "before", "from", "to"}
 
 // canonicalQuery rewrites the query string of r to the known parameters under
 // their canonical names, each at most once, and refuses text that no engine

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/rest"
 )
 
@@ -18,7 +19,18 @@ type access int
 const (
 	keyOnly    access = iota // API keys
 	keyOrToken               // and company access tokens, for their own company
+	// API keys with a permission.
+	keyCredentials
+	keyProxy
+	keyExport
 )
+
+// permission is what an API key needs; "" for nothing.
+func (a access) permission() bowline.Permission {
+	return map[access]bowline.Permission{
+		keyCredentials: bowline.PermissionCredentials, keyProxy: bowline.PermissionProxy, keyExport: bowline.PermissionExport,
+	}[a]
+}
 
 // Sets of declared error codes (platform-api section 0.2). A code that the
 // contract does not declare but that we answer with is added where it applies.
@@ -64,6 +76,9 @@ func (a *API) routes() []route {
 		{"DELETE /companies/{companyId}/connections/{connectionId}", "delete-connection", "Delete connection", 200, errResource, keyOnly, handle(a.deleteConnection), ""},
 		{"PATCH /companies/{companyId}/connections/{connectionId}", "unlink-connection", "Unlink connection", 200, with(errBody, 409), keyOrToken, handle(a.unlinkConnection), ""},
 		{"PUT /companies/{companyId}/connections/{connectionId}/authorization", "update-connection-authorization", "Update authorization", 200, with(errBody, 409), keyOnly, handle(a.authorizeConnection), "authorization"},
+		{"GET /companies/{companyId}/connections/{connectionId}/authorization", "export-connection-authorization", "Export authorization", 200, with(errResource, 409), keyExport, handle(a.exportAuthorization), ""},
+		{"GET /companies/{companyId}/connections/{connectionId}/credentials", "get-connection-credentials", "Get credentials", 200, with(errResource, 409), keyCredentials, handle(a.getCredentials), ""},
+		{"GET /companies/{companyId}/connections/{connectionId}/timeline", "list-connection-timeline", "List timeline", 200, errList, keyOnly, handle(a.listTimeline), ""},
 
 		{"GET /companies/{companyId}/connectionManagement/accessToken", "get-connection-management-access-token", "Get access token (old path)", 200, errResource, keyOnly, handle(a.oldCompanyToken), ""},
 		{"GET /connectionManagement/corsSettings", "get-connection-management-cors-settings", "Get CORS settings (old path)", 200, errResource, keyOnly, handle(a.getOrigins), ""},
@@ -88,9 +103,15 @@ func (a *API) routes() []route {
 		{"GET /settings/branding", "get-link-branding", "Get branding of the journey", 200, errRoot, keyOnly, handle(a.getLinkBranding), ""},
 		{"PUT /settings/branding", "set-link-branding", "Replace branding of the journey", 200, errRootBody, keyOnly, handle(a.setLinkBranding), "branding"},
 
+		{"GET /settings/access", "get-access-settings", "Get access settings", 200, errRoot, keyOnly, handle(a.getAccessSettings), ""},
+		{"PUT /settings/access", "set-access-settings", "Replace access settings", 200, errRootBody, keyOnly, handle(a.setAccessSettings), "settings"},
+
 		{"GET /apiKeys", "list-api-keys", "List API keys", 200, errRoot, keyOnly, handle(a.listKeys), ""},
 		{"POST /apiKeys", "create-api-key", "Create API key", 201, with(errRootBody, 409), keyOnly, handle(a.createKey), ""},
 		{"DELETE /apiKeys/{apiKeyId}", "delete-api-key", "Delete API key", 204, with(errResource, 409), keyOnly, handle(a.deleteKey), ""},
+
+		{"GET /erasures", "list-erasures", "List proofs of erasure", 200, errRootBody, keyOnly, handle(a.listErasures), ""},
+		{"GET /erasures/check", "check-erasures", "Check proofs of erasure", 200, errRoot, keyOnly, handle(a.checkErasures), ""},
 
 		{"GET /webhooks", "list-webhook-consumers", "List webhook consumers", 200, errRootBody, keyOnly, handle(a.listConsumers), ""},
 		{"POST /webhooks", "create-webhook-consumer", "Create webhook consumer", 201, errRootBody, keyOnly, handle(a.createConsumer), "consumer"},
@@ -108,12 +129,17 @@ func (a *API) routes() []route {
 		{"DELETE /webhooks/{webhookId}/transformation", "delete-webhook-transformation", "Remove transformation", 204, with(errResource, 409), keyOnly, handle(a.deleteTransformation), ""},
 		{"POST /webhooks/{webhookId}/transformation/test", "test-webhook-transformation", "Try transformation", 200, errBody, keyOnly, handle(a.testTransformation), "test"},
 		{"GET /webhooks/{webhookId}/messages", "list-webhook-messages", "List messages", 200, errList, keyOnly, handle(a.listMessages), ""},
+		{"GET /webhooks/messages/{messageId}/details", "get-webhook-message", "Get message", 200, errResource, keyOnly, handle(a.getMessage), ""},
 		{"GET /webhooks/messages/{messageId}/attempts", "list-webhook-attempts", "List attempts", 200, errList, keyOnly, handle(a.listAttempts), ""},
 		{"GET /webhooks/messages/{messageId}/event", "get-webhook-message-event", "Get event of message", 200, errResource, keyOnly, handle(a.getMessageEvent), ""},
 		{"POST /webhooks/messages/{messageId}/resend", "resend-webhook-message", "Resend message", 202, with(errResource, 409), keyOnly, handle(a.resendMessage), ""},
 		{"POST /webhooks/{webhookId}/recover", "recover-webhook-messages", "Recover failed messages", 202, with(errBody, 409), keyOnly, handle(a.recoverMessages), "recovery"},
 		{"POST /webhooks/{webhookId}/replay", "replay-webhook-messages", "Replay missing messages", 202, with(errBody, 409), keyOnly, handle(a.replayMessages), "replay"},
 		{"POST /webhooks/{webhookId}/example", "send-webhook-example", "Send example", 202, with(errBody, 409), keyOnly, handle(a.sendExample), "example"},
+
+		{"POST /rules", "create-rule", "Create rule (old)", 200, errRootBody, keyOnly, handle(a.createRule), "rule"},
+		{"GET /rules", "list-rules", "List rules (old)", 200, errList, keyOnly, handle(a.listRules), ""},
+		{"GET /rules/{ruleId}", "get-webhook", "Get rule (old)", 200, errResource, keyOnly, handle(a.getRule), ""},
 	}
 }
 
@@ -151,7 +177,7 @@ func (a *API) operation(r route, schemas huma.Registry) huma.Operation {
 	if r.access == keyOrToken {
 		op.Security = append(op.Security, map[string][]string{tokenScheme: {}})
 	}
-	op.Deprecated = strings.Contains(path, "/connectionManagement/")
+	op.Deprecated = strings.Contains(path, "/connectionManagement/") || strings.HasPrefix(path, "/rules")
 	if slices.Contains(extensions, r.id) {
 		op.Extensions = map[string]any{extensionMark: true}
 	}

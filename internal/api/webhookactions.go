@@ -26,8 +26,9 @@ type MessageExample struct {
 
 // MessagesAccepted says what will be sent.
 type MessagesAccepted struct {
-	Messages  int    `json:"messages" doc:"How many messages will be sent."`
-	MessageID string `json:"messageId,omitempty" doc:"Id of the message, where it is about one."`
+	Messages  int        `json:"messages" doc:"How many messages will be sent."`
+	MessageID string     `json:"messageId,omitempty" doc:"Id of the message, where it is about one."`
+	Since     *time.Time `json:"since,omitempty" doc:"There is more to send than one request can take: repeat it with this since. Absent when that was all."`
 }
 
 type acceptedOutput struct{ Body MessagesAccepted }
@@ -35,6 +36,12 @@ type acceptedOutput struct{ Body MessagesAccepted }
 // bulkSpacing lies between the messages of an action on many of them, to spare
 // a receiver that has just come back (webhooks.md section 6).
 const bulkSpacing = 20 * time.Millisecond
+
+// bulkTime is how long one request may go on with such an action. What is left
+// then is for the next one.
+const bulkTime = 10 * time.Second
+
+var errUnderWay error = bowline.Errorf(bowline.CodeConflict, "The message is on its way at this moment. See what becomes of it, then resend it if need be.")
 
 var errConsumerOff error = bowline.Errorf(bowline.CodeConflict, "The webhook consumer is disabled. Switch it on first.")
 
@@ -47,8 +54,11 @@ func (a *API) resendMessage(ctx context.Context, in *MessagePath) (*acceptedOutp
 		return nil, err
 	}
 	err = a.Store.Write(ctx, func(tx *store.Tx) error { return tx.Resend(ctx, m.InstanceID, m.ID, a.Now().UTC()) })
-	if errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		return nil, noMessage(m.ID)
+	case errors.Is(err, store.ErrConflict):
+		return nil, errUnderWay
 	}
 	return acceptOne(m.ID, err)
 }
@@ -113,16 +123,20 @@ func (a *API) listening(ctx context.Context, in *ConsumerPath) (bowline.Consumer
 
 // sendMany runs an action on many messages, spaced out and no faster than the
 // consumer wants.
-func (a *API) sendMany(ctx context.Context, action func(context.Context, store.Bulk) (int, error), c bowline.Consumer, since time.Time) (*acceptedOutput, error) {
-	bulk := store.Bulk{Consumer: c, Since: since, Now: a.Now().UTC(), Spacing: bulkSpacing}
+func (a *API) sendMany(ctx context.Context, action func(context.Context, store.Bulk) (store.BulkResult, error), c bowline.Consumer, since time.Time) (*acceptedOutput, error) {
+	began := time.Now() // how long it really takes, whatever the clock of tests says
+	bulk := store.Bulk{
+		Consumer: c, Since: since, Now: a.Now().UTC(), Spacing: bulkSpacing,
+		Stop: func() bool { return time.Since(began) >= a.bulkTime || ctx.Err() != nil },
+	}
 	if c.RateLimit > 0 {
 		bulk.Spacing = max(bulk.Spacing, time.Second/time.Duration(c.RateLimit))
 	}
-	count, err := action(ctx, bulk)
+	done, err := action(ctx, bulk)
 	if err != nil {
 		return nil, err
 	}
-	return &acceptedOutput{MessagesAccepted{Messages: count}}, nil
+	return &acceptedOutput{MessagesAccepted{Messages: done.Messages, Since: timeOrNone(done.Rest)}}, nil
 }
 
 func acceptOne(message bowline.ID, err error) (*acceptedOutput, error) {

@@ -27,7 +27,7 @@ type Consumer struct {
 	SigningSecret     string                 `json:"signingSecret,omitempty" doc:"Signs the deliveries (Standard Webhooks). In the answer to creation only."`
 	DisabledReason    string                 `json:"disabledReason,omitempty" doc:"Why Bowline switched it off; absent when it did not."`
 	FailingSince      *time.Time             `json:"failingSince,omitempty" doc:"Since when every attempt has failed, UTC; absent while deliveries succeed. Five days of it switch the consumer off."`
-	HeaderNames       []string               `json:"headerNames,omitempty" doc:"Headers of your own in each delivery; their values cannot be read. Not in the list of consumers."`
+	HeaderNames       []string               `json:"headerNames,omitempty" doc:"Headers of your own in each delivery; their values cannot be read."`
 	RateLimit         int                    `json:"rateLimit,omitempty" doc:"Messages a second at most; absent when there is no limit."`
 	ClientCertificate *ConsumerCertificate   `json:"clientCertificate,omitempty"`
 	Transformation    *TransformationSummary `json:"transformation,omitempty"`
@@ -37,7 +37,7 @@ type Consumer struct {
 }
 
 // ConsumerCertificate tells which certificate deliveries identify themselves
-// with, without its key. Absent when there is none, and in the list of consumers.
+// with, without its key. Absent when there is none.
 type ConsumerCertificate struct {
 	Subject     string    `json:"subject" doc:"Whom it names."`
 	Fingerprint string    `json:"fingerprint" doc:"SHA-256 of the certificate, hexadecimal."`

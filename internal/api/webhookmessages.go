@@ -19,10 +19,24 @@ type Message struct {
 	EventID     bowline.ID            `json:"eventId" doc:"Id of the event, the same for all consumers."`
 	EventType   string                `json:"eventType" doc:"Type of the event."`
 	CompanyID   bowline.ID            `json:"companyId,omitempty" doc:"The company that the event is about; absent when it is about none."`
-	Status      bowline.MessageStatus `json:"status" enum:"Sending,Attempting,Success,Failure" doc:"Sending: nothing was tried yet. Attempting: failed so far, more attempts to come. Failure: all attempts failed."`
+	Status      bowline.MessageStatus `json:"status" enum:"Sending,Attempting,Success,Failure" doc:"Sending: nothing was tried yet. Attempting: failed so far, more attempts to come. Failure: all attempts failed, or were passed over while the consumer was disabled."`
 	Attempts    int                   `json:"attempts" doc:"Attempts made so far."`
-	Created     time.Time             `json:"created" doc:"When the message came about, UTC."`
+	Generated   time.Time             `json:"generatedDate" doc:"When the event happened, UTC."`
+	Created     time.Time             `json:"created" doc:"When the message came about, UTC; later than the event when it was replayed."`
 	NextAttempt *time.Time            `json:"nextAttempt,omitempty" doc:"When it is tried next, UTC; absent when nothing more is to come."`
+}
+
+// MessageDetails are a message together with what it says.
+type MessageDetails struct {
+	Message
+	Event MessageEvent `json:"event"`
+}
+
+// MessageList is a page of messages. A list looks through a bounded number of
+// them, so that its cost does not grow with all that a consumer ever had.
+type MessageList struct {
+	rest.PageOf[Message]
+	Before string `json:"before,omitempty" doc:"There are older messages that this list did not look through, and totalResults does not count: go on with this in the parameter before. The last page's link to the next one does. Absent when all were looked through."`
 }
 
 // Attempt is one try to deliver a message.
@@ -50,7 +64,7 @@ type MessageEvent struct {
 
 // Span are the parameters that choose a time.
 type Span struct {
-	From time.Time `query:"from" doc:"Not before this time, such as 2026-03-04T09:15:27Z."`
+	From time.Time `query:"from" doc:"Not before this time, such as 2026-03-04T09:15:27Z: of the event, in a list of messages; of the attempt, in one of attempts."`
 	To   time.Time `query:"to" doc:"Before this time."`
 }
 
@@ -86,6 +100,7 @@ type (
 		Status    string `query:"status" enum:"Sending,Attempting,Success,Failure" doc:"Only messages with this status."`
 		EventType string `query:"eventType" doc:"Only messages about events of this type."`
 		CompanyID string `query:"companyId" doc:"Only messages about this company."`
+		Before    string `query:"before" doc:"Only messages that come behind this one in the list: its id."`
 	}
 	listAttemptsInput struct {
 		MessagePath
@@ -93,7 +108,8 @@ type (
 		Span
 		Status string `query:"status" enum:"Success,Failure" doc:"Only attempts that ended so."`
 	}
-	messagesOutput     struct{ Body rest.PageOf[Message] }
+	messagesOutput     struct{ Body MessageList }
+	messageOutput      struct{ Body MessageDetails }
 	attemptsOutput     struct{ Body rest.PageOf[Attempt] }
 	messageEventOutput struct{ Body MessageEvent }
 )
@@ -107,9 +123,15 @@ func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*message
 	if err != nil {
 		return nil, err
 	}
-	messages, total, err := a.Store.Messages(ctx, store.MessageList{
-		InstanceID: auth.From(ctx).Instance, ConsumerID: id, Status: bowline.MessageStatus(in.Status),
-		EventType: bowline.EventType(in.EventType), CompanyID: company, From: in.From, To: in.To, Page: in.page(),
+	var before bowline.ID
+	if in.Before != "" {
+		if before, err = bowline.ParseMessageID(in.Before); err != nil {
+			return nil, bowline.Errorf(bowline.CodeInvalid, "before must be the id of a message.")
+		}
+	}
+	messages, found, err := a.Store.Messages(ctx, store.MessageList{
+		InstanceID: auth.From(ctx).Instance, ConsumerID: id, Status: bowline.MessageStatus(in.Status), EventType: bowline.EventType(in.EventType),
+		CompanyID: company, From: in.From, To: in.To, Before: before, Page: in.page(), Reach: a.messageReach,
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, notFound(consumerNoun, id)
@@ -119,17 +141,44 @@ func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*message
 	}
 	shown := make([]Message, 0, len(messages))
 	for _, m := range messages {
-		shown = append(shown, Message{
-			ID: bowline.MessageHeader(m.ID), WebhookID: m.ConsumerID, EventID: m.EventID, EventType: string(m.EventType), CompanyID: m.CompanyID,
-			Status: m.Status, Attempts: m.Attempts, Created: m.Created, NextAttempt: m.NextAttempt,
-		})
+		shown = append(shown, showMessage(m))
 	}
-	return &messagesOutput{rest.NewPage(rest.Listing{
+	listing := rest.Listing{
 		Path: "/webhooks/" + string(id) + "/messages", Page: in.page(),
 		Params: append([]rest.Param{
 			{Name: "status", Value: in.Status}, {Name: "eventType", Value: in.EventType}, {Name: "companyId", Value: string(company)},
+			{Name: "before", Value: in.Before},
 		}, in.params()...),
-	}, shown, total)}, nil
+	}
+	list := MessageList{PageOf: rest.NewPage(listing, shown, found.Total)}
+	if found.Rest != "" {
+		list.Before = bowline.MessageHeader(found.Rest)
+		if list.Links.Next == nil {
+			listing.Page.Number, listing.Params[3].Value = 1, list.Before
+			next := rest.NewPage(listing, shown, 0).Links.Current
+			list.Links.Next = &next
+		}
+	}
+	return &messagesOutput{list}, nil
+}
+
+func showMessage(m bowline.Message) Message {
+	return Message{
+		ID: bowline.MessageHeader(m.ID), WebhookID: m.ConsumerID, EventID: m.EventID, EventType: string(m.EventType), CompanyID: m.CompanyID,
+		Status: m.Status, Attempts: m.Attempts, Generated: m.Generated, Created: m.Created, NextAttempt: m.NextAttempt,
+	}
+}
+
+func (a *API) getMessage(ctx context.Context, in *MessagePath) (*messageOutput, error) {
+	m, e, err := a.message(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return &messageOutput{MessageDetails{showMessage(m), showEvent(e)}}, nil
+}
+
+func showEvent(e bowline.Event) MessageEvent {
+	return MessageEvent{ID: e.ID, EventType: string(e.EventType), GeneratedDate: e.GeneratedDate, Payload: e.Payload}
 }
 
 func (a *API) listAttempts(ctx context.Context, in *listAttemptsInput) (*attemptsOutput, error) {
@@ -168,7 +217,7 @@ func (a *API) getMessageEvent(ctx context.Context, in *MessagePath) (*messageEve
 	if err != nil {
 		return nil, err
 	}
-	return &messageEventOutput{MessageEvent{ID: e.ID, EventType: string(e.EventType), GeneratedDate: e.GeneratedDate, Payload: e.Payload}}, nil
+	return &messageEventOutput{showEvent(e)}, nil
 }
 
 // message reads the id of a path: as our lists have it, or the UUID within.

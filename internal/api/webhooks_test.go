@@ -39,6 +39,7 @@ func TestConsumerChanges(t *testing.T) {
 			200, []string{`"url":"https://hooks.example/2"`, `"DataSyncCompleted"`, `"disabled":true`, `"companyTags":["a:b"]`, `"companyId":"` + unknownID + `"`, `"headerNames":["Authorization","X-Two"]`, `"rateLimit":5`, `"version":2`}, []string{"sekret"}, nil, ""},
 		{"old version", "PATCH /webhooks/$a", `{"disabled":false,"version":1}`, 409, []string{"Read it again"}, nil, nil, ""},
 		{"not yet that version", "PATCH /webhooks/$a", `{"disabled":false,"version":3}`, 409, nil, nil, nil, ""},
+		{"the list says so too", "GET /webhooks", "", 200, []string{`"headerNames":["Authorization","X-Two"]`}, []string{"sekret", "whsec_"}, nil, ""},
 		{"one header more, one less", "PATCH /webhooks/$a", `{"headers":{"x-two":null,"X-Three":"3"},"version":2}`, 200, []string{`"headerNames":["Authorization","X-Three"]`, `"version":3`}, nil, nil, ""},
 		{"header in another case", "PATCH /webhooks/$a", `{"headers":{"AUTHORIZATION":"sekret-3"}}`, 200, []string{`"headerNames":["AUTHORIZATION","X-Three"]`, `"version":4`}, []string{"sekret"}, nil, ""},
 		{"filters go", "PATCH /webhooks/$a", `{"companyTags":[],"companyId":"","rateLimit":0,"headers":{"Authorization":null,"X-Three":""},"disabled":false}`, 200, []string{`"disabled":false`}, []string{"companyTags", "companyId", "rateLimit", "headerNames"}, nil, ""},
@@ -169,6 +170,9 @@ func TestClientCertificate(t *testing.T) {
 		if got := h.call("PUT", path+"/clientCertificate", body(key+certificate, 1)); got.status != 409 {
 			t.Errorf("an old version: %d", got.status)
 		}
+		if listed := results(h.must(200, "GET", "/webhooks", "")); len(listed) != 1 || listed[0]["clientCertificate"] == nil {
+			t.Errorf("the list does not tell of the certificate: %v", listed)
+		}
 		for _, text := range []string{h.call("GET", path, "").body, h.call("GET", "/webhooks", "").body, h.log.String()} {
 			if strings.Contains(text, "PRIVATE KEY") {
 				t.Errorf("the key is shown: %s", text)
@@ -215,7 +219,7 @@ func TestWebhooksAreForKeysOfTheirInstance(t *testing.T) {
 				t.Errorf("%s %s from another instance: %d %s", r.Method, r.Path, got.status, got.body)
 			}
 		}
-		if seen != 22 {
+		if seen != 23 {
 			t.Errorf("%d routes", seen)
 		}
 		if left := results(b.must(200, "GET", "/webhooks", "")); len(left) != 1 || left[0]["id"] == consumer {

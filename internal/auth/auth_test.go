@@ -165,7 +165,7 @@ func TestOtherReplicasForget(t *testing.T) {
 		if _, _, err := here.Bootstrap(t.Context(), instance, ""); err != nil {
 			t.Fatal(err)
 		}
-		key, err := here.CreateKey(t.Context(), instance, "second")
+		key, err := here.CreateKey(t.Context(), auth.Caller{Instance: instance}, "second", nil)
 		if err != nil || !here.accepts(t, key.Secret) || !there.accepts(t, key.Secret) {
 			t.Fatal(err)
 		}
@@ -189,7 +189,7 @@ func TestLastKeyUnderRace(t *testing.T) {
 		instance := storetest.NewInstance(t, s)
 		r := newReplica(s, storetest.NewSealer(t))
 		for range 4 {
-			if _, err := r.CreateKey(t.Context(), instance, ""); err != nil {
+			if _, err := r.CreateKey(t.Context(), auth.Caller{Instance: instance}, "", nil); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -20,6 +20,9 @@ type Options struct {
 	Store  *store.Store
 	Sealer *seal.Sealer
 	Now    func() time.Time // time.Now when nil
+	// Granted are the permissions of keys that nobody made through the API: the
+	// one from the configuration, and the one that a first start prints.
+	Granted []bowline.Permission
 }
 
 // Authenticator recognizes callers and keeps the API keys. It is safe for
@@ -28,6 +31,7 @@ type Authenticator struct {
 	store  *store.Store
 	sealer *seal.Sealer
 	now    func() time.Time
+	grants []bowline.Permission
 
 	known      keyCache
 	configured atomic.Bool // a bootstrap key stands in the configuration
@@ -39,7 +43,7 @@ func New(o Options) *Authenticator {
 		o.Now = time.Now
 	}
 	return &Authenticator{
-		store: o.Store, sealer: o.Sealer, now: o.Now,
+		store: o.Store, sealer: o.Sealer, now: o.Now, grants: o.Granted,
 		known: keyCache{entries: map[digest]cachedKey{}},
 	}
 }
@@ -98,7 +102,7 @@ func (a *Authenticator) byKey(ctx context.Context, secret string) (Caller, error
 	if err != nil {
 		return Caller{}, err
 	}
-	caller := Caller{Instance: key.InstanceID, Key: key.ID}
+	caller := Caller{Instance: key.InstanceID, Key: key.ID, Permissions: key.Permissions}
 	a.known.put(hash, cachedKey{caller: caller, readAt: now}, generation)
 	return caller, nil
 }

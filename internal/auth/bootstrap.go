@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/store"
@@ -32,7 +33,7 @@ func (a *Authenticator) Bootstrap(ctx context.Context, instance bowline.ID, conf
 		return "", created, err
 	}
 	key := a.newKey(instance, NewKey())
-	key.Name = firstKeyName
+	key.Name, key.Permissions = firstKeyName, a.grants
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		created = false // the store may run this again
 		count, err := tx.CountAPIKeys(ctx, instance)
@@ -57,7 +58,7 @@ func (a *Authenticator) installConfigured(ctx context.Context, instance bowline.
 	}
 	a.configured.Store(true)
 	key := a.newKey(instance, secret)
-	key.Name, key.Bootstrap = bootstrapKeyName, true
+	key.Name, key.Bootstrap, key.Permissions = bootstrapKeyName, true, a.grants
 
 	// Two replicas that start together may both try; whoever comes second finds
 	// the work done when it looks again.
@@ -74,6 +75,16 @@ func (a *Authenticator) installConfigured(ctx context.Context, instance bowline.
 	return created, nil
 }
 
+// regrant lets the configuration decide what a configured key may do.
+func (a *Authenticator) regrant(ctx context.Context, key bowline.APIKey, permissions []bowline.Permission) error {
+	if !key.Bootstrap || slices.Equal(key.Permissions, permissions) {
+		return nil
+	}
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.SetAPIKeyPermissions(ctx, key.InstanceID, key.ID, permissions)
+	})
+}
+
 // replaceConfigured stores key in place of earlier configured ones, unless it
 // is there already.
 func (a *Authenticator) replaceConfigured(ctx context.Context, key bowline.APIKey) (created bool, err error) {
@@ -84,7 +95,7 @@ func (a *Authenticator) replaceConfigured(ctx context.Context, key bowline.APIKe
 	var outdated []bowline.ID
 	for _, k := range existing {
 		if k.Hash == key.Hash {
-			return false, nil
+			return false, a.regrant(ctx, k, key.Permissions)
 		}
 		if k.Bootstrap {
 			outdated = append(outdated, k.ID)

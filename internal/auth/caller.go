@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 
 	"github.com/bowline/bowline"
 )
@@ -12,7 +13,12 @@ type Caller struct {
 	Instance bowline.ID
 	Key      bowline.ID // the API key, empty for a company access token
 	Company  bowline.ID
+	// Permissions are those of the key; a company access token has none.
+	Permissions []bowline.Permission
 }
+
+// May says whether the caller has a permission.
+func (c Caller) May(p bowline.Permission) bool { return slices.Contains(c.Permissions, p) }
 
 // Actor names the caller in histories. A company access token acts in the
 // hands of the customer.

@@ -17,18 +17,31 @@ func (a *Authenticator) Keys(ctx context.Context, instance bowline.ID) ([]bowlin
 	return a.store.APIKeys(ctx, instance)
 }
 
-// CreateKey makes an API key. The answer is the only place where its secret
-// ever stands. A name that is too long is CodeInvalid, a key too many
-// CodeConflict (platform-api section 6).
-func (a *Authenticator) CreateKey(ctx context.Context, instance bowline.ID, name string) (bowline.APIKey, error) {
+// CreateKey makes an API key for a caller. The answer is the only place where its
+// secret ever stands. A name that is too long is CodeInvalid, a key too many
+// CodeConflict (platform-api section 6). A caller hands on only permissions of
+// its own, or else a key that was stolen would make itself one that can do more:
+// any other is CodeForbidden.
+func (a *Authenticator) CreateKey(ctx context.Context, caller Caller, name string, permissions []bowline.Permission) (bowline.APIKey, error) {
+	instance := caller.Instance
 	name = strings.TrimSpace(name)
+	permissions, err := bowline.CheckPermissions(permissions)
+	if err != nil {
+		return bowline.APIKey{}, err
+	}
+	for _, p := range permissions {
+		if !caller.May(p) {
+			return bowline.APIKey{}, bowline.Errorf(bowline.CodeForbidden,
+				"This API key lacks the permission %s itself, so it cannot give it to another one.", p)
+		}
+	}
 	if utf8.RuneCountInString(name) > bowline.MaxAPIKeyName {
 		return bowline.APIKey{}, bowline.Errorf(bowline.CodeInvalid,
 			"The name of an API key has at most %d characters.", bowline.MaxAPIKeyName)
 	}
 	key := a.newKey(instance, NewKey())
-	key.Name = name
-	err := a.store.Write(ctx, func(tx *store.Tx) error {
+	key.Name, key.Permissions = name, permissions
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		count, err := tx.CountAPIKeys(ctx, instance)
 		if err != nil {
 			return err

@@ -29,6 +29,18 @@ const (
 	memberTenantID     = "tenantId"
 )
 
+// memberOrganization stands for memberTenantID where customers are asked for
+// something else under that name.
+const memberOrganization = "organizationId"
+
+// tenantMember is the member that names the organisation.
+func tenantMember(in catalog.Integration) string {
+	if slices.Contains(in.KeptNames(), memberTenantID) {
+		return memberOrganization
+	}
+	return memberTenantID
+}
+
 // maxMember bounds one value, in bytes; real tokens stay far below.
 const maxMember = 16 << 10
 
@@ -60,6 +72,7 @@ func (s *Service) Authorize(ctx context.Context, t Target, members map[string]st
 	if err != nil {
 		return bowline.Connection{}, err
 	}
+	found.renewAt = oauth.NextRefresh(in, found.grant, string(conn.ID), s.Now().UTC())
 	return s.link(ctx, t, found)
 }
 
@@ -69,13 +82,13 @@ func (s *Service) confirm(ctx context.Context, in catalog.Integration, members m
 	if err != nil {
 		return confirmed{}, err
 	}
-	return s.probe(ctx, in, grant, members[memberTenantID])
+	return s.probe(ctx, in, grant, members[tenantMember(in)])
 }
 
 // parse reads the members into a grant. Neither names nor values of members are
 // repeated in errors: a token may stand in the wrong place.
 func (s *Service) parse(in catalog.Integration, members map[string]string) (oauth.Grant, error) {
-	accepted := slices.Concat([]string{memberAccessToken, memberRefreshToken, memberExpiresIn, memberTenantID}, in.KeptNames())
+	accepted := slices.Concat([]string{memberAccessToken, memberRefreshToken, memberExpiresIn, tenantMember(in)}, in.KeptNames())
 	for name, value := range members {
 		if !slices.Contains(accepted, name) {
 			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "This integration accepts the members %s.", strings.Join(accepted, ", "))
@@ -102,7 +115,8 @@ func (s *Service) parse(in catalog.Integration, members map[string]string) (oaut
 		if err != nil || seconds <= 0 || seconds > math.MaxInt32 {
 			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s must be a number of seconds.", memberExpiresIn)
 		}
-		grant.ExpiresAt = s.Now().UTC().Add(time.Duration(seconds) * time.Second)
+		grant.IssuedAt = s.Now().UTC() // as far as we know
+		grant.ExpiresAt = grant.IssuedAt.Add(time.Duration(seconds) * time.Second)
 	}
 	return grant, nil
 }
@@ -115,6 +129,7 @@ type confirmed struct {
 	fields      map[string]string // of an integration with credentials
 	tenant      bowline.Tenant
 	companyName string
+	renewAt     time.Time // when somebody has to look after it first
 }
 
 // extra is what later requests need besides the tokens.
@@ -144,7 +159,7 @@ func (s *Service) probe(ctx context.Context, in catalog.Integration, grant oauth
 		if err != nil {
 			return found, refusal(err)
 		}
-		if found.tenant, err = choose(tenants, tenantID); err != nil {
+		if found.tenant, err = choose(tenants, tenantMember(in), tenantID); err != nil {
 			return found, err
 		}
 	}
@@ -169,7 +184,7 @@ func (s *Service) probe(ctx context.Context, in catalog.Integration, grant oauth
 }
 
 // choose picks the organisation that was asked for, or the only one.
-func choose(tenants []oauth.Tenant, id string) (bowline.Tenant, error) {
+func choose(tenants []oauth.Tenant, member, id string) (bowline.Tenant, error) {
 	for _, t := range tenants {
 		if t.ID == id {
 			return bowline.Tenant(t), nil
@@ -179,12 +194,12 @@ func choose(tenants []oauth.Tenant, id string) (bowline.Tenant, error) {
 	case len(tenants) == 0:
 		return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid, "The tokens do not reach any organisation.")
 	case id != "":
-		return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid, "The tokens do not reach the organisation that %s names.", memberTenantID)
+		return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid, "The tokens do not reach the organisation that %s names.", member)
 	case len(tenants) == 1:
 		return bowline.Tenant(tenants[0]), nil
 	}
 	return bowline.Tenant{}, bowline.Errorf(bowline.CodeInvalid,
-		"The tokens reach %d organisations: name one with %s.", len(tenants), memberTenantID)
+		"The tokens reach %d organisations: name one with %s.", len(tenants), member)
 }
 
 // refusal gives a provider's failure its public form.
@@ -249,6 +264,6 @@ func stored(connection bowline.ID, found confirmed) bowline.Grant {
 	g := found.grant
 	return bowline.Grant{
 		ConnectionID: connection, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
-		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt, Extra: found.extra(),
+		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt, Extra: found.extra(), RenewAt: found.renewAt,
 	}
 }

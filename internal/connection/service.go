@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -14,8 +15,9 @@ import (
 	"github.com/bowline/bowline/internal/store"
 )
 
-// Service changes connections. All fields but Offer are required. It is safe for
-// concurrent use.
+// Service changes connections and lends what they lead to. All fields are
+// required unless they say what their absence means. It is safe for concurrent
+// use.
 type Service struct {
 	Store   *store.Store
 	Catalog *catalog.Catalog
@@ -26,6 +28,23 @@ type Service struct {
 	Probe *probe.Client
 	Links bowline.Links
 	Now   func() time.Time
+
+	// Fresh returns a connection with a grant that is good for a minute or more,
+	// renewed where need be. stale is an access token that the provider has
+	// refused although it should be good, "" for none. Nil hands out what is
+	// stored as it is.
+	Fresh func(ctx context.Context, t Target, stale string) (bowline.Connection, bowline.Grant, error)
+	// Upstream carries proxied requests; nil switches the proxy off. In the
+	// product it is safehttp's transport, without a cap on bodies.
+	Upstream http.RoundTripper
+	// Off are uses of grants that this deployment has switched off.
+	Off []bowline.Permission
+	// Replicas tells how many processes share the providers' limits; nil for one.
+	Replicas func() int
+	// Stall is how long a proxied request may stand still; a minute when 0.
+	Stall time.Duration
+
+	access access
 }
 
 // Target says which connection is meant and on whose behalf. Connection is

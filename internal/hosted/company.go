@@ -69,7 +69,8 @@ func (h *Handler) exists(w http.ResponseWriter, r *http.Request, company bowline
 // entry reads what a request says of a visit to a company's page.
 func (h *Handler) entry(r *http.Request, company bowline.ID) link.Entry {
 	e := entry(r.URL.Query())
-	e.Locales, e.Trusted = languages(r), h.Link.HasSession(company, h.cookies(r))
+	cookies := h.cookies(r)
+	e.Locales, e.Trusted, e.Known = languages(r), h.Link.HasSession(company, cookies), h.Link.Proven(company, cookies)
 	return e
 }
 

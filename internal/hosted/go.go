@@ -48,7 +48,7 @@ func (h *Handler) goJourney(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if opened.Session != "" {
-		h.startSession(w, r, opened.Session)
+		h.startSession(w, r, opened)
 	}
 	if opened.Keep.Name != "" {
 		h.keepHandOver(w, r, opened.Keep)

@@ -56,6 +56,8 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	page("POST /link/invite/{instanceId}/journey", h.createInvited)
 	mux.HandleFunc("POST "+embeddedArea, h.embedded)
 	mux.HandleFunc("OPTIONS "+embeddedArea, h.embedded)
+	mux.HandleFunc("POST "+link.ConnectionsPath, h.connections)
+	mux.HandleFunc("OPTIONS "+link.ConnectionsPath, h.connections)
 	page("GET /oauth/callback/{integrationKey}", h.callback)
 	page("GET /link/", h.Old(http.HandlerFunc(h.nowhere)).ServeHTTP)
 	page("GET /oauth/", h.nowhere)

@@ -8,12 +8,21 @@ import (
 	"github.com/bowline/bowline/internal/rest"
 )
 
-// embeddedArea takes the actions of journeys inside pages of the fintech.
+// embeddedArea takes the actions of journeys inside pages of the fintech;
+// link.ConnectionsPath those of the Connections SDK.
 const embeddedArea = "/sdk/companies/{companyId}/journey"
 
-// embedded takes one action of a journey in a host page. The request carries a
-// company access token and no cookie; its answer is for registered origins.
-func (h *Handler) embedded(w http.ResponseWriter, r *http.Request) {
+// embedded takes one action of a journey in a host page.
+func (h *Handler) embedded(w http.ResponseWriter, r *http.Request) { forHosts(w, r, h.actEmbedded) }
+
+// connections takes one action of the Connections SDK.
+func (h *Handler) connections(w http.ResponseWriter, r *http.Request) {
+	forHosts(w, r, h.actConnections)
+}
+
+// forHosts answers pages of other origins. Their requests carry a company access
+// token and no cookie; what act returns is for registered origins.
+func forHosts(w http.ResponseWriter, r *http.Request, act func(http.ResponseWriter, *http.Request, string) (link.View, error)) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -33,7 +42,7 @@ func (h *Handler) embedded(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	view, err := h.actEmbedded(w, r, bowline.CanonicalOrigin(origin))
+	view, err := act(w, r, bowline.CanonicalOrigin(origin))
 	answer(w, r, view, err)
 }
 
@@ -54,12 +63,35 @@ func (h *Handler) actEmbedded(w http.ResponseWriter, r *http.Request, origin str
 		return link.View{}, err
 	}
 	browser := h.browser(r)
-	browser.Embedded, browser.Origin = true, origin
+	browser.Embedded, browser.Bearer, browser.Origin = true, bearer != link.Bearer{}, origin
 	act := h.Link.Act
 	if action.Action == link.ActBoot {
 		act = h.Link.BootEmbedded
 	}
 	view, _, err := act(r.Context(), id, action, browser)
+	return view, err
+}
+
+// actConnections is actEmbedded where the token alone names the company.
+func (h *Handler) actConnections(w http.ResponseWriter, r *http.Request, origin string) (link.View, error) {
+	bearer, err := h.bearer(r)
+	if err != nil {
+		return link.View{}, err
+	}
+	if err := h.Link.AdmitConnections(r.Context(), bearer, origin); err != nil {
+		return link.View{}, err
+	}
+	var action link.Action
+	if err := rest.ReadJSON(w, r, &action); err != nil {
+		return link.View{}, err
+	}
+	browser := h.browser(r)
+	browser.Embedded, browser.Bearer, browser.Only, browser.Origin = true, true, true, origin
+	act := h.Link.Act
+	if action.Action == link.ActBoot {
+		act = h.Link.BootConnections
+	}
+	view, _, err := act(r.Context(), bearer.Company, action, browser)
 	return view, err
 }
 

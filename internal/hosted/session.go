@@ -14,9 +14,13 @@ import (
 const maxSessions = 8
 
 // startSession lets this browser open a company's journey again for a day,
-// without another one-time password (link.md 4.3).
-func (h *Handler) startSession(w http.ResponseWriter, r *http.Request, company bowline.ID) {
-	session, err := h.Link.Session(company)
+// without another one-time password (link.md 4.3). A session that such a password
+// was spent for does not give way to a lesser one.
+func (h *Handler) startSession(w http.ResponseWriter, r *http.Request, opened link.Opened) {
+	if !opened.Proven && h.Link.Proven(opened.Session, h.cookies(r)) {
+		return
+	}
+	session, err := h.Link.Session(opened.Session, opened.Proven)
 	if err != nil { // the page at hand works without
 		h.Logger.ErrorContext(r.Context(), "start session", "error", err)
 		return
@@ -36,14 +40,14 @@ func (h *Handler) startSession(w http.ResponseWriter, r *http.Request, company b
 
 // openGate spends the one-time password of a page that told nothing yet.
 func (h *Handler) openGate(w http.ResponseWriter, r *http.Request, company bowline.ID, action link.Action) {
-	view, cookies, err := h.Link.Open(r.Context(), company, action)
+	opened, err := h.Link.Open(r.Context(), company, action)
 	if bowline.CodeOf(err) == bowline.CodeUnauthorized {
-		rest.WriteJSON(w, statusOf(view), view)
+		rest.WriteJSON(w, statusOf(opened.View), opened.View)
 		return
 	}
 	if err == nil {
-		h.startSession(w, r, company)
-		h.keep(w, r, cookies...)
+		h.startSession(w, r, opened)
+		h.keep(w, r, opened.Cookies...)
 	}
-	answer(w, r, view, err)
+	answer(w, r, opened.View, err)
 }

@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/bowline/bowline"
@@ -29,6 +30,23 @@ var steps = map[Step]map[string]decider{
 		ActConnect: (*Service).toPicker, ActReplace: (*Service).toPicker, ActAddAnother: (*Service).toPicker,
 		ActResume: (*Service).toProvider, ActReconnect: (*Service).toProvider,
 		ActShare: (*Service).toShare, ActFinish: (*Service).finish, ActBack: (*Service).toHome,
+		ActManage: overseer((*Service).toManage),
+	},
+	StepManage: {
+		ActDetails: overseer((*Service).toDetails), ActConnect: overseer((*Service).leaveManage),
+		ActFinish: (*Service).finish, ActBack: overseer((*Service).toManage),
+	},
+	StepManaged: {
+		ActDisconnect: overseerOf((*Service).toDisconnect), ActReconnect: overseer((*Service).reconnect),
+		ActBack: overseer((*Service).toManage),
+	},
+	StepDisconnect: {
+		ActConfirm: overseerOf((*Service).disconnect), ActCancel: overseerOf((*Service).backToDetails),
+		ActBack: overseerOf((*Service).backToDetails),
+	},
+	StepDisconnected: {ActContinue: overseer((*Service).toManage), ActBack: overseer((*Service).toManage)},
+	StepMismatch: {
+		ActRetry: (*Service).again, ActCancel: (*Service).leaveMismatch, ActBack: (*Service).leaveMismatch,
 	},
 	StepPicker: {
 		ActChoose: (*Service).toConsent, ActHandOver: (*Service).toConsentForColleague, ActDevice: (*Service).toDevice,
@@ -98,17 +116,17 @@ var errOtherPlace error = bowline.Errorf(bowline.CodeInvalid, "This page belongs
 
 // act is Act for a proof that has been opened.
 func (s *Service) act(ctx context.Context, p proof, a Action, b Browser) (View, []Cookie, error) {
-	if p.Visit.SDK != b.Embedded { // a page of ours and one of the fintech's are let in differently
+	if p.Visit.SDK != b.Embedded || p.Visit.SDK && p.Visit.Only != b.Only { // each is let in differently
 		return View{}, nil, errOtherPlace
 	}
 	decide, ok := steps[p.Step][a.Action]
 	if a.Action == ActLanguage {
 		decide, ok = (*Service).language, true
 	}
-	if !ok {
+	if !ok || p.Visit.Only && !slices.Contains(connectionsActions, a.Action) {
 		return View{}, nil, bowline.Errorf(bowline.CodeInvalid, "That cannot be done on this screen.")
 	}
-	pg := page{visit: p.Visit}
+	pg := page{visit: p.Visit, known: s.known(p.Company, b)}
 	if err := pg.want(a.Options); err != nil {
 		return View{}, nil, err
 	}
@@ -141,14 +159,25 @@ func (pg *page) want(options json.RawMessage) (err error) {
 	if !pg.visit.SDK {
 		return nil
 	}
+	if pg.visit.Only {
+		wanted, warnings, err := bowline.ParseConnectionsOptions(options)
+		pg.details, pg.warnings = wanted.DataTypes, warnings
+		return err
+	}
 	wanted, warnings, err := bowline.ParseLinkOptions(options)
 	pg.options, pg.warnings = &wanted, warnings
 	return err
 }
 
-// told keeps the callbacks to those who have a host page to tell.
+// told keeps the callbacks to those who have a host page to tell, and to those
+// that the host page knows (link.md 2.2 and 3.1).
 func told(v View) View {
-	if !strings.HasPrefix(v.Post, sdkArea) {
+	switch {
+	case v.Post == ConnectionsPath:
+		v.Events = connectionsEvents(v.Events)
+	case strings.HasPrefix(v.Post, sdkArea):
+		v.Events = slices.DeleteFunc(v.Events, func(e Event) bool { return e.Type == EventDisconnect })
+	default:
 		v.Events = nil
 	}
 	return v
@@ -163,8 +192,13 @@ func (s *Service) toHome(ctx context.Context, h hop) (View, []Cookie, error) {
 
 // home is the screen that every way leads back to.
 func (s *Service) home(ctx context.Context, pg page) (View, error) {
-	if pg.visit.Helper != "" {
+	switch {
+	case pg.visit.Helper != "":
 		return s.helperView(ctx, pg)
+	case pg.once():
+		return s.overView(pg)
+	case pg.managing():
+		return s.manageView(pg)
 	}
 	return s.mainView(pg)
 }
@@ -229,7 +263,7 @@ func (s *Service) onward(ctx context.Context, h hop, conn bowline.Connection, ev
 	pg := h.pg
 	pg.visit.Started = true
 	way := s.signIn
-	if h.proof.Step == StepHandoff || h.proof.Step == StepError { // the guided steps were done before
+	if h.proof.Step == StepHandoff || h.proof.Step == StepError || h.proof.Step == StepMismatch { // the guided steps were done before
 		way = s.proceed
 	}
 	if h.proof.Step != StepHandoff { // whoever comes back may have gone because of an answer
@@ -244,12 +278,8 @@ func (s *Service) onward(ctx context.Context, h hop, conn bowline.Connection, ev
 }
 
 func (s *Service) finish(ctx context.Context, h hop) (View, []Cookie, error) {
-	main, err := s.home(ctx, h.pg)
-	if err != nil {
-		return View{}, nil, err
-	}
-	if main.Main == nil || !main.Main.CanFinish {
-		return main, nil, nil
+	if h.pg.visit.Helper != "" || !s.list(h.pg).CanFinish {
+		return s.toHome(ctx, h)
 	}
 	v, err := s.doneView(ctx, h.pg)
 	return withEvents(v, eventFinish()), nil, err

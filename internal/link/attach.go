@@ -18,9 +18,9 @@ type bond struct {
 
 // attach ends an authorization and makes its connection Linked, or the one that
 // the company has to the same organization already (link.md 1.3.22): the same
-// bank connected twice is one connection with new tokens. It returns the
-// connection that it came to. Call it inside a transaction that locks nothing
-// yet; it may be run again.
+// bank connected twice is one connection with new tokens, and one that was lost
+// is brought back with its history. It returns the connection that it came to.
+// Call it inside a transaction that locks nothing yet; it may be run again.
 func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID, error) {
 	a := b.authorization
 	company, err := tx.LockCompany(ctx, a.InstanceID, a.CompanyID)
@@ -31,14 +31,18 @@ func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID,
 	if !ok {
 		return "", store.ErrNotFound
 	}
+	reason := ""
+	twin, found := twinOf(company, conn, b.tenant)
+	if found = found && a.HandOverID == ""; found {
+		a.Context = againContext
+	}
 	if err := tx.UpdateAuthorization(ctx, a, b.from); err != nil {
 		return "", err
 	}
 	if conn.TenantID != "" && conn.TenantID != b.tenant.ID {
 		return "", errMismatch
 	}
-	reason := ""
-	if twin, found := twinOf(company, conn, b.tenant); found && a.HandOverID == "" {
+	if found {
 		if err := s.giveTo(ctx, tx, conn, twin, a.ID); err != nil {
 			return "", err
 		}
@@ -47,7 +51,8 @@ func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID,
 			return "", err
 		}
 		conn, reason = twin, "The same organization was connected again."
-	} else if err := s.replace(ctx, tx, company, conn); err != nil {
+	}
+	if err := s.replace(ctx, tx, company, conn); err != nil {
 		return "", err
 	}
 	conn.Identify(b.tenant, b.name)
@@ -63,18 +68,28 @@ func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID,
 	return conn.ID, tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, reason))
 }
 
-// twinOf finds the company's linked connection to the organization that a
-// pending one was about to be linked to.
+// againContext is the Authorization.Context of one that came to a twin.
+const againContext = `{"again":true}`
+
+// twinOf finds the company's connection to the organization that a pending one
+// was about to be linked to: the one that works, else the one that worked last.
 func twinOf(company bowline.Company, pending bowline.Connection, t bowline.Tenant) (bowline.Connection, bool) {
+	var twin bowline.Connection
 	if pending.Status != bowline.PendingAuth || t.ID == "" {
-		return bowline.Connection{}, false
+		return twin, false
 	}
 	for _, c := range company.DataConnections {
-		if c.ID != pending.ID && c.Status == bowline.Linked && c.IntegrationKey == pending.IntegrationKey && c.TenantID == t.ID {
+		if c.Status == bowline.PendingAuth || c.IntegrationKey != pending.IntegrationKey || c.TenantID != t.ID {
+			continue
+		}
+		if c.Status == bowline.Linked {
 			return c, true
 		}
+		if twin.ID == "" || c.LinkedAt != nil && (twin.LinkedAt == nil || c.LinkedAt.After(*twin.LinkedAt)) {
+			twin = c
+		}
 	}
-	return bowline.Connection{}, false
+	return twin, twin.ID != ""
 }
 
 // giveTo moves what belongs to a pending connection over to its twin, before

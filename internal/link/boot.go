@@ -17,6 +17,7 @@ type Entry struct {
 	Sandbox *bool    // link.showSandboxIntegrations, if the URL has it
 	Locales []string // the browser's languages, the preferred first
 	Trusted bool     // the browser has opened the company's journey before (link.md 4.3)
+	Known   bool     // and has spent a one-time password for that
 }
 
 func (s *Service) visit(e Entry) visit {
@@ -26,7 +27,7 @@ func (s *Service) visit(e Entry) visit {
 // Boot returns the first view of a company's journey. It stores nothing. A
 // company that does not exist gives the notFound view and no error.
 func (s *Service) Boot(ctx context.Context, company bowline.ID, e Entry) (View, error) {
-	pg, err := s.read(ctx, company, page{visit: s.visit(e), languages: e.Locales})
+	pg, err := s.read(ctx, company, page{visit: s.visit(e), languages: e.Locales, known: e.Known})
 	if bowline.CodeOf(err) == bowline.CodeNotFound {
 		return NotFound(), nil
 	}
@@ -52,9 +53,12 @@ func (s *Service) entry(pg page) (View, error) {
 	return s.afterLanding(pg)
 }
 
-// afterLanding is the main screen, or the picker at once where the main screen
+// afterLanding is what is connected, where the visit may look after that, the main screen, or the picker at once where the main screen
 // would offer a single choice (link.md 1.3.3).
 func (s *Service) afterLanding(pg page) (View, error) {
+	if s.opensWithManage(pg) {
+		return s.manageView(pg)
+	}
 	types := s.shownTypes(pg)
 	if len(types) == 1 && len(pg.company.DataConnections) == 0 && len(pg.children) == 0 {
 		return s.pickerView(pg, types[0].sourceType)
@@ -77,7 +81,10 @@ func (s *Service) mainView(pg page) (View, error) {
 // list is the content of the main screen; it also stands, dimmed, behind the
 // sheets that report a result.
 func (s *Service) list(pg page) *MainView {
-	list := &MainView{Types: []TypeCard{}, CanFinish: true, Title: pg.set.mainTitle, Subtitle: pg.set.mainSubtitle}
+	list := &MainView{
+		Types: []TypeCard{}, CanFinish: true, Title: pg.set.mainTitle, Subtitle: pg.set.mainSubtitle,
+		CanManage: pg.manages() && len(pg.managed()) > 0,
+	}
 	for _, t := range s.shownTypes(pg) {
 		card := s.card(pg, t)
 		list.Types = append(list.Types, card)

@@ -150,12 +150,12 @@ func TestBusinessOfAReconnection(t *testing.T) {
 			return w.act(v, ledgerKey)
 		}
 		*answer = `{"entities":[{"id":"100","name":"A"},{"id":"300","name":"B"}]}`
-		if v := again(); v.Step != link.StepError || v.Error.Code != "mismatch" {
-			t.Errorf("without the business: %s %+v", v.Step, v.Error)
+		if v := again(); v.Step != link.StepMismatch || strings.Join(v.Mismatch.Selected, ", ") != "A, B" {
+			t.Errorf("without the business: %s %+v", v.Step, v.Mismatch)
 		}
 		*answer = `{"entities":[{"id":"100","name":"A"}]}`
-		if v := again(); v.Step != link.StepError || v.Error.Code != "mismatch" {
-			t.Errorf("with another business alone: %s %+v", v.Step, v.Error)
+		if v := again(); v.Step != link.StepMismatch || strings.Join(v.Mismatch.Selected, ", ") != "A" || v.Mismatch.Previous == "" || v.Mismatch.Leads {
+			t.Errorf("with another business alone: %s %+v", v.Step, v.Mismatch)
 		}
 		*answer = twoEntities
 		if v := again(); v.Step != link.StepSuccess || w.connections()[0].TenantID != "acme-co/200" {

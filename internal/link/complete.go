@@ -175,8 +175,7 @@ func (s *Service) earlier(ctx context.Context, stateHash string) (bowline.Author
 func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt, claim bowline.Authorization, given oauth.Grant) (bowline.Authorization, error) {
 	tenants, err := s.OAuth.Tenants(ctx, in, given)
 	if err != nil {
-		s.discard(ctx, in, given)
-		return s.fail(ctx, claim, problemOf(err))
+		return s.giveBackFor(ctx, claim, given, problemOf(err))
 	}
 	if a.Visit.OpenID {
 		s.addClaims(ctx, in, &given)
@@ -186,8 +185,7 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 	}
 	switch len(tenants) {
 	case 0:
-		s.discard(ctx, in, given)
-		return s.fail(ctx, claim, problem{reason: reasonNoTenants})
+		return s.giveBack(ctx, claim, given, reasonNoTenants)
 	case 1: // link compares it with the one that the connection had
 		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{bowline.Tenant(tenants[0])}})
 	}
@@ -199,8 +197,7 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 	case found: // a reconnection goes to the organisation that it had
 		return s.settle(ctx, in, claim, settlement{grant: given, tenants: []bowline.Tenant{before}})
 	case wanted.TenantID != "":
-		s.discard(ctx, in, given)
-		return s.fail(ctx, claim, problem{reason: reasonMismatch})
+		return s.giveBackFor(ctx, claim, given, mismatchOf(tenants...))
 	}
 	return s.offerChoice(ctx, claim, given, tenants)
 }
@@ -232,19 +229,4 @@ func (s *Service) addClaims(ctx context.Context, in catalog.Integration, given *
 		merged[name] = value
 	}
 	given.Claims = merged
-}
-
-// discard ends a grant that will not be used, as far as the provider lets us.
-func (s *Service) discard(ctx context.Context, in catalog.Integration, given oauth.Grant) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), courtesyLimit)
-	defer cancel()
-	switch {
-	case given.AccessToken == "" && given.RefreshToken == "": // typed credentials: there is nothing to give back
-		return
-	case in.Disconnect != nil: // it is the person's grant, on which other connections may live
-		return
-	}
-	if err := s.OAuth.Revoke(ctx, in, given); err != nil && !errors.Is(err, oauth.ErrUnsupported) {
-		s.Logger.WarnContext(ctx, "revoke unused grant", "integration", in.Key, "error", err)
-	}
 }

@@ -163,7 +163,7 @@ func (s *Service) acceptCredentials(ctx context.Context, in catalog.Integration,
 		a, err := s.holdChoice(ctx, a, grant, tenants)
 		return a, "", err
 	case len(before) == 0:
-		a, err := s.fail(ctx, a, problem{reason: reasonMismatch})
+		a, err := s.fail(ctx, a, mismatchOf(tenants...))
 		return a, reasonMismatch, err
 	}
 	a, err := s.keepCredentials(ctx, in, a, grant, before[0])
@@ -187,13 +187,16 @@ func (s *Service) linkCredentials(ctx context.Context, a bowline.Authorization, 
 	now, from := s.Now(), a.Status
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
+	if in, ok := s.catalogOf(a.InstanceID).Get(a.IntegrationKey); ok {
+		grant = s.scheduled(in, grant)
+	}
 	b := bond{linked, from, grant, tenant, tenant.Name}
 	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		linked.ConnectionID, err = s.attach(ctx, tx, b)
 		return err
 	})
 	if errors.Is(err, errMismatch) {
-		return s.fail(ctx, a, problem{reason: reasonMismatch})
+		return s.fail(ctx, a, mismatchOf(tenant))
 	}
 	return s.settled(ctx, linked, err)
 }

@@ -148,8 +148,8 @@ func TestReconnectWithCredentials(t *testing.T) {
 			return w.act(w.boot(), link.Action{Action: link.ActReconnect, ConnectionID: w.connections()[0].ID})
 		}
 		v := w.act(again(), typed("maple-pine", rightKey))
-		if v.Step != link.StepError || v.Error.Code != "mismatch" {
-			t.Errorf("another shop shows %s %+v", v.Step, v.Error)
+		if v.Step != link.StepMismatch || len(v.Mismatch.Selected) != 1 || v.Mismatch.Selected[0] == v.Mismatch.Previous {
+			t.Errorf("another shop shows %s %+v", v.Step, v.Mismatch)
 		}
 		if v = w.act(v, link.Action{Action: link.ActRetry}); v.Step != link.StepCredentials {
 			t.Fatalf("retry shows %s", v.Step)

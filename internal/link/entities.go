@@ -20,23 +20,24 @@ type made struct {
 // outcome is the content of Authorization.Context once it is linked.
 type outcome struct {
 	Linked []made `json:"linked,omitempty"`
+	Again  bool   `json:"again,omitempty"` // it came to a connection that was there before
 }
 
-// linkedIn reads which companies an authorization made; none when it linked
-// the one connection that it was for.
-func linkedIn(a bowline.Authorization) []made {
+// outcomeIn reads what an authorization led to besides the one connection that
+// it was for.
+func outcomeIn(a bowline.Authorization) outcome {
 	var o outcome
 	if a.Context == "" || json.Unmarshal([]byte(a.Context), &o) != nil {
-		return nil
+		return outcome{}
 	}
-	return o.Linked
+	return o
 }
 
 // takesSeveral says whether several organisations may be connected at once
 // (link.md 1.3.10). A connection that was linked before stays with its own.
 func (s *Service) takesSeveral(pg page, conn bowline.Connection) bool {
 	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
-	return ok && pg.set.multiEntity && (in.Tenants != nil && in.Tenants.Multiple || in.Credentials.ListsSeveral()) && conn.TenantID == "" &&
+	return ok && conn.Status == bowline.PendingAuth && pg.set.multiEntity && (in.Tenants != nil && in.Tenants.Multiple || in.Credentials.ListsSeveral()) && conn.TenantID == "" &&
 		pg.visit.Helper == "" // who was asked for one connection
 }
 
@@ -53,7 +54,7 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 	consents, err := s.Store.Consents(ctx, a.InstanceID, a.ConnectionID)
 	if err != nil {
 		if from == bowline.AuthorizationExchanging { // else it is kept, and given back when its time is over
-			s.discard(ctx, in, what.grant)
+			s.discard(ctx, a, what.grant)
 		}
 		return a, err
 	}
@@ -68,7 +69,7 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 		}
 		result := outcome{}
 		for _, tenant := range what.tenants {
-			child, err := s.linkChild(ctx, tx, parent, conn, childOf{tenant, a.ID, what, consents})
+			child, err := s.linkChild(ctx, tx, parent, conn, childOf{in, tenant, a.ID, what, consents})
 			if err != nil {
 				return err
 			}
@@ -93,17 +94,18 @@ func (s *Service) linkEach(ctx context.Context, in catalog.Integration, a bowlin
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return s.giveBack(ctx, in, a, what.grant, reasonGone)
+		return s.giveBack(ctx, a, what.grant, reasonGone)
 	case bowline.CodeOf(err) == bowline.CodeLimit: // the fintech's to mend; its words are no customer's
-		return s.giveBack(ctx, in, a, what.grant, reasonMisconfigured)
+		return s.giveBack(ctx, a, what.grant, reasonMisconfigured)
 	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
-		s.discard(ctx, in, what.grant)
+		s.discard(ctx, a, what.grant)
 	}
 	return s.settled(ctx, linked, err)
 }
 
 // childOf is what a child company is made from.
 type childOf struct {
+	in            catalog.Integration
 	tenant        bowline.Tenant
 	authorization bowline.ID
 	what          settlement
@@ -139,7 +141,7 @@ func (s *Service) linkChild(ctx context.Context, tx *store.Tx, parent bowline.Co
 			return made{}, err
 		}
 	}
-	if err := tx.PutGrant(ctx, reaching(grantOf(conn.ID, of.authorization, of.what.grant), of.tenant)); err != nil {
+	if err := tx.PutGrant(ctx, s.scheduled(of.in, reaching(grantOf(conn.ID, of.authorization, of.what.grant), of.tenant))); err != nil {
 		return made{}, err
 	}
 	conn.Identify(of.tenant, of.tenant.Name)

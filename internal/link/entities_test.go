@@ -32,8 +32,8 @@ func TestSeveralBeyondTheLimit(t *testing.T) {
 		v := w.toHandoff(accounting, bowline.Accounting)
 		v = w.result(w.complete(w.signIn(v.Handoff.URL, "sam", "allow")))
 		v = w.act(v, link.Action{Action: link.ActSelectTenants, TenantIDs: []string{v.Tenants.Items[0].ID, v.Tenants.Items[1].ID}})
-		if v.Step != link.StepError || v.Error.Code != "misconfigured" || w.revocations.Load() != 1 {
-			t.Errorf("it shows %s, %+v, with %d revocations", v.Step, v.Error, w.revocations.Load())
+		if v.Step != link.StepError || v.Error.Code != "misconfigured" || w.revoked() != 1 {
+			t.Errorf("it shows %s, %+v, with %d revocations", v.Step, v.Error, w.revoked())
 		}
 		parent, err := w.store.Company(t.Context(), w.instance, w.company)
 		must(t, err)
@@ -113,18 +113,18 @@ func TestUnkeptGrantIsGivenBack(t *testing.T) {
 		choice := w.toHandoff(accounting, bowline.Accounting)
 		query := w.signIn(choice.Handoff.URL, "sam", "allow")
 		meanwhile = overdue
-		if v := w.result(w.complete(query)); v.Step != link.StepError || w.revocations.Load() != 1 {
-			t.Errorf("before the choice: %s, %d revocations, want 1", v.Step, w.revocations.Load())
+		if v := w.result(w.complete(query)); v.Step != link.StepError || w.revoked() != 1 {
+			t.Errorf("before the choice: %s, %d revocations, want 1", v.Step, w.revoked())
 		}
 		meanwhile = w.remove
 		choice = w.toHandoff(accounting, bowline.Accounting)
 		w.complete(w.signIn(choice.Handoff.URL, "sam", "allow"))
-		if w.revocations.Load() != 2 {
-			t.Errorf("of a deleted connection: %d revocations, want 2", w.revocations.Load())
+		if w.revoked() != 2 {
+			t.Errorf("of a deleted connection: %d revocations, want 2", w.revoked())
 		}
 		meanwhile = overdue
-		if v, _ := w.signedIn("robin"); v.Step != link.StepError || w.revocations.Load() != 3 {
-			t.Errorf("before the guided steps: %s, %d revocations, want 3", v.Step, w.revocations.Load())
+		if v, _ := w.signedIn("robin"); v.Step != link.StepError || w.revoked() != 3 {
+			t.Errorf("before the guided steps: %s, %d revocations, want 3", v.Step, w.revoked())
 		}
 	})
 }

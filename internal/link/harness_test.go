@@ -18,9 +18,11 @@ import (
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/probe"
+	"github.com/bowline/bowline/internal/revocation"
 	"github.com/bowline/bowline/internal/safehttp"
 	"github.com/bowline/bowline/internal/sandbox"
 	"github.com/bowline/bowline/internal/seal"
@@ -69,6 +71,7 @@ type world struct {
 
 	tokenForm  atomic.Value // url.Values: what the token endpoint was sent last
 	onExchange func()       // happens while the code is exchanged
+	onUnlink   func()       // happens before a customer's connection is ended
 }
 
 // each runs a test against every engine.
@@ -156,6 +159,16 @@ func newWorldWith(t *testing.T, s *store.Store, files map[string]string) *world 
 			HTTP: outbound, Now: w.clock.Now, Logger: log,
 		}),
 		Probe: &probe.Client{HTTP: outbound},
+	}
+	ends := &connection.Service{Store: s, Catalog: cat, Links: links, Now: w.clock.Now}
+	w.service.Unlink = func(ctx context.Context, c bowline.Connection) error {
+		if w.onUnlink != nil {
+			w.onUnlink()
+		}
+		_, err := ends.Unlink(ctx, connection.Target{
+			Instance: c.InstanceID, Company: c.CompanyID, Connection: c.ID, Actor: bowline.ActorCustomer,
+		}, "Unlinked")
+		return err
 	}
 	now := w.clock.Now()
 	w.instance, w.company = bowline.NewID(now), bowline.NewID(now)
@@ -316,11 +329,29 @@ func (w *world) hasGrant(id bowline.ID) bool {
 // accepted says whether the provider still accepts an access token.
 func (w *world) accepted(token string) bool {
 	w.t.Helper()
+	w.sweep()
 	r := httptest.NewRequest(http.MethodGet, origin+"/sandbox/api/organisations", nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	rec := httptest.NewRecorder()
 	w.provider.ServeHTTP(rec, r)
 	return rec.Code == http.StatusOK
+}
+
+// sweep ends at the provider what is to be ended.
+func (w *world) sweep() {
+	w.t.Helper()
+	offer := w.service.Offer
+	if offer == nil {
+		offer = func(bowline.ID) *catalog.Catalog { return w.service.Catalog }
+	}
+	must(w.t, revocation.New(revocation.Options{Store: w.store, OAuth: w.service.OAuth, Offer: offer, Now: w.clock.Now}).Sweep(w.t.Context()))
+}
+
+// revoked counts the calls of the revocation endpoint.
+func (w *world) revoked() int64 {
+	w.t.Helper()
+	w.sweep()
+	return w.revocations.Load()
 }
 
 // alive fails unless the only connection is linked with tokens that work.

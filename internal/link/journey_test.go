@@ -184,18 +184,42 @@ func TestReconnectKeepsTheConnection(t *testing.T) {
 	})
 }
 
+// ending is how many grants are being given back.
+func (w *world) ending() int64 {
+	w.t.Helper()
+	waiting, _, err := w.store.RevocationsWaiting(w.t.Context())
+	must(w.t, err)
+	return waiting
+}
+
 func TestReconnectToAnotherBusinessChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		first := w.story()
 		w.unlink(first)
+		ending := w.ending()
 		v := w.act(w.boot(), link.Action{Action: link.ActReconnect, ConnectionID: first.ID})
 		v = w.result(w.complete(w.signIn(v.Handoff.URL, "zoe", "allow")))
-		if v.Step != link.StepError || v.Error.Code != "mismatch" || !v.Error.CanRetry {
-			t.Fatalf("step %s, %+v", v.Step, v.Error)
+		if v.Step != link.StepMismatch || v.Mismatch.Previous != first.TenantName || len(v.Mismatch.Selected) != 2 || !v.Mismatch.Leads {
+			t.Fatalf("step %s, %+v, not %+v", v.Step, v.Mismatch, first)
 		}
 		c := w.connections()[0]
-		if c.Status != bowline.Unlinked || c.TenantID != first.TenantID || w.hasGrant(c.ID) {
+		if c.Status != bowline.Unlinked || c.TenantID != first.TenantID || w.hasGrant(c.ID) || len(c.DataConnectionErrors) != 0 {
 			t.Errorf("the connection is %+v", c)
+		}
+		if n := w.ending() - ending; n != 1 {
+			t.Errorf("%d grants are being given back, want what was just granted", n)
+		}
+		history, err := w.store.History(t.Context(), w.instance, c.ID)
+		must(t, err)
+		if last := history[len(history)-1]; last.To != bowline.Unlinked || !strings.Contains(last.Reason, "another organization") || last.Actor != bowline.ActorCustomer {
+			t.Errorf("the timeline ends with %+v", last)
+		}
+		if v = w.act(v, link.Action{Action: link.ActRetry}); v.Step != link.StepHandoff {
+			t.Fatalf("selecting again shows %s", v.Step)
+		}
+		v = w.result(w.complete(w.signIn(v.Handoff.URL, "robin", "allow")))
+		if c = w.connections()[0]; v.Step != link.StepSuccess || c.ID != first.ID || c.Status != bowline.Linked {
+			t.Errorf("the right business shows %s, and the connection is %s", v.Step, c.Status)
 		}
 	})
 }

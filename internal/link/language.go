@@ -2,9 +2,11 @@ package link
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/store"
 )
 
 // language draws the screen that is left in another language of those offered,
@@ -42,6 +44,10 @@ func (s *Service) translated(ctx context.Context, h hop) (View, []Cookie, error)
 		return drawn(s.shareView(pg, p.SourceType))
 	case pg.visit.Helper == "" && p.Step == StepNotListed:
 		return drawn(s.notListedView(pg, &NotListedView{SourceType: p.SourceType, Sent: pg.visit.Last != nil && pg.visit.Last.Code == 501}))
+	case p.Step == StepManage && pg.managing():
+		return drawn(s.manageView(pg))
+	case connected && slices.Contains(managedSteps, p.Step) && pg.managing():
+		return s.translatedManaged(ctx, h, conn)
 	case p.Step == StepTenants:
 		return s.translatedTenants(ctx, h, conn)
 	case p.Step == StepGuide && connected:
@@ -54,6 +60,8 @@ func (s *Service) translated(ctx context.Context, h hop) (View, []Cookie, error)
 		return s.handoff(ctx, pg, conn)
 	case p.Step == StepSuccess && connected && conn.Status == bowline.Linked:
 		return drawn(s.successView(ctx, pg, conn))
+	case p.Step == StepMismatch && connected:
+		return s.translatedMismatch(ctx, h, conn)
 	case p.Step == StepError && p.Reason != "":
 		return drawn(s.errorView(pg, conn, p.Reason, p.Reference))
 	case p.Step == StepDone && pg.visit.Helper == "":
@@ -71,6 +79,30 @@ func (s *Service) translatedTenants(ctx context.Context, h hop, conn bowline.Con
 		return s.toHome(ctx, h)
 	}
 	return drawn(s.tenantsView(h.pg, conn, a))
+}
+
+// managedSteps are about one connection of the manage side.
+var managedSteps = []Step{StepManaged, StepDisconnect, StepDisconnected}
+
+func (s *Service) translatedManaged(ctx context.Context, h hop, conn bowline.Connection) (View, []Cookie, error) {
+	switch {
+	case h.proof.Step == StepDisconnect && conn.Status == bowline.Linked:
+		return drawn(s.disconnectView(ctx, h.pg, conn))
+	case h.proof.Step == StepDisconnected && conn.Status == bowline.Unlinked:
+		return drawn(s.disconnectedView(ctx, h.pg, conn))
+	}
+	return drawn(s.managedView(ctx, h.pg, conn))
+}
+
+func (s *Service) translatedMismatch(ctx context.Context, h hop, conn bowline.Connection) (View, []Cookie, error) {
+	a, err := s.Store.Authorization(ctx, h.proof.Authorization)
+	if errors.Is(err, store.ErrNotFound) || err == nil && a.ConnectionID != conn.ID {
+		return s.toHome(ctx, h)
+	}
+	if err != nil {
+		return View{}, nil, err
+	}
+	return drawn(s.mismatchView(ctx, h.pg, conn, a))
 }
 
 // drawn is a view without cookies.

@@ -65,38 +65,41 @@ func whoHelps(pg page) ClientView {
 
 // Open spends the password of a Link URL and returns what the URL leads to: the
 // company's first screen, or the way to the provider for a connection's own
-// URL. The browser may be given a session then. A password that is wrong, used
-// or too old is CodeUnauthorized, and the view is what to show for it; too many
-// of them are CodeTooMany.
-func (s *Service) Open(ctx context.Context, company bowline.ID, a Action) (View, []Cookie, error) {
+// URL. The browser may be given a session then, of the kind that Proven says. A
+// password that is wrong, used or too old is CodeUnauthorized, and the view is
+// what to show for it; too many of them are CodeTooMany.
+func (s *Service) Open(ctx context.Context, company bowline.ID, a Action) (Opened, error) {
 	var g gate
 	if err := s.openJSON(a.Flow, &g, bindGate); err != nil || s.Now().After(g.Expires) || g.Company != company {
-		return View{}, nil, bowline.Errorf(bowline.CodeExpired, "This page has been open for too long. Please load it again.")
+		return Opened{}, bowline.Errorf(bowline.CodeExpired, "This page has been open for too long. Please load it again.")
 	}
 	pg, err := s.load(ctx, company, g.Visit)
 	if err != nil {
-		return View{}, nil, err
+		return Opened{}, err
 	}
 	conn, found := findConnection(pg.company, g.Connection)
 	if g.Connection != "" && !found {
-		return View{}, nil, ErrNotFound
+		return Opened{}, ErrNotFound
 	}
 	if err := s.checkRedirect(pg); err != nil { // a password is not wasted on it
-		return View{}, nil, err
+		return Opened{}, err
 	}
 	if pg.set.oneTimeLinks { // else it was switched off meanwhile
 		if err := s.Spend(ctx, company, a.OTP); err != nil {
 			v := Expired(pg.set.locale)
 			v.Client = whoHelps(pg)
-			return v, nil, err
+			return Opened{View: v}, err
 		}
+		pg.known = true
 	}
+	opened := Opened{Session: company, Proven: pg.known}
 	if found {
-		return s.openConnection(ctx, pg, conn)
+		opened.View, opened.Cookies, err = s.openConnection(ctx, pg, conn)
+		return opened, err
 	}
 	s.began(pg)
-	v, err := s.entry(pg)
-	return v, nil, err
+	opened.View, err = s.entry(pg)
+	return opened, err
 }
 
 // openConnection leads to the provider as the connection's own URL does.
@@ -131,20 +134,44 @@ func (s *Service) Known(ctx context.Context, company bowline.ID) (bool, error) {
 type session struct {
 	Company bowline.ID `json:"c"`
 	Expires time.Time  `json:"e"`
+	Proven  bool       `json:"p,omitempty"` // a one-time password was spent for it
 }
 
 // Session is the cookie by which a browser shows for a day that it has opened a
 // company's journey. A browser may hold one for each of several companies.
-func (s *Service) Session(company bowline.ID) (Cookie, error) {
-	value, err := s.sealJSON(session{company, s.Now().Add(sessionLife)}, bindSession)
+// Proven is one that a one-time password was spent for; any other comes from a
+// link that went from hand to hand.
+func (s *Service) Session(company bowline.ID, proven bool) (Cookie, error) {
+	value, err := s.sealJSON(session{company, s.Now().Add(sessionLife), proven}, bindSession)
 	return Cookie{Name: sessionName(company), Value: value, Life: sessionLife}, err
 }
 
 // HasSession says whether a browser has opened a company's journey before.
 func (s *Service) HasSession(company bowline.ID, cookies Cookies) bool {
+	_, has := s.session(company, cookies)
+	return has
+}
+
+// Proven says whether it has spent a one-time password for that.
+func (s *Service) Proven(company bowline.ID, cookies Cookies) bool {
+	held, has := s.session(company, cookies)
+	return has && held.Proven
+}
+
+func (s *Service) session(company bowline.ID, cookies Cookies) (session, bool) {
 	var held session
 	value, ok := cookies[sessionName(company)]
-	return ok && s.openJSON(value, &held, bindSession) == nil && held.Company == company && s.Now().Before(held.Expires)
+	ok = ok && s.openJSON(value, &held, bindSession) == nil && held.Company == company && s.Now().Before(held.Expires)
+	return held, ok
+}
+
+// known says whether whoever takes an action has shown more than an address: a
+// company access token, or a browser that spent a one-time password.
+func (s *Service) known(company bowline.ID, b Browser) bool {
+	if b.Embedded {
+		return b.Bearer
+	}
+	return s.Proven(company, b.Cookies)
 }
 
 // IsSessionCookie says whether a cookie of this name is a session.

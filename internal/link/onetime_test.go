@@ -62,8 +62,8 @@ func TestGate(t *testing.T) {
 		}
 
 		open := func(a link.Action) (link.View, error) {
-			v, _, err := w.service.Open(t.Context(), w.company, a)
-			return v, err
+			o, err := w.service.Open(t.Context(), w.company, a)
+			return o.View, err
 		}
 		for name, otp := range map[string]string{"wrong": "000000", "missing": ""} {
 			shown, err := open(link.Action{Flow: v.Flow, OTP: otp})
@@ -106,16 +106,16 @@ func TestGateOpensNothingElse(t *testing.T) {
 			}
 		}
 		other := bowline.NewID(w.clock.Now())
-		if _, _, err := w.service.Open(t.Context(), other, link.Action{Flow: gate.Flow}); bowline.CodeOf(err) != bowline.CodeExpired {
+		if _, err := w.service.Open(t.Context(), other, link.Action{Flow: gate.Flow}); bowline.CodeOf(err) != bowline.CodeExpired {
 			t.Errorf("the gate of one company at another: %v", err)
 		}
 		main, err := w.service.Boot(t.Context(), w.company, link.Entry{Trusted: true})
 		must(t, err)
-		if _, _, err := w.service.Open(t.Context(), w.company, link.Action{Flow: main.Flow}); bowline.CodeOf(err) != bowline.CodeExpired {
+		if _, err := w.service.Open(t.Context(), w.company, link.Action{Flow: main.Flow}); bowline.CodeOf(err) != bowline.CodeExpired {
 			t.Errorf("a proof is taken for a gate: %v", err)
 		}
 		w.clock.add(13 * time.Hour)
-		if _, _, err := w.service.Open(t.Context(), w.company, link.Action{Flow: gate.Flow}); bowline.CodeOf(err) != bowline.CodeExpired {
+		if _, err := w.service.Open(t.Context(), w.company, link.Action{Flow: gate.Flow}); bowline.CodeOf(err) != bowline.CodeExpired {
 			t.Errorf("an old gate: %v", err)
 		}
 	})
@@ -123,17 +123,20 @@ func TestGateOpensNothingElse(t *testing.T) {
 
 func TestSessions(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		c, err := w.service.Session(w.company)
+		c, err := w.service.Session(w.company, false)
 		must(t, err)
 		if !link.IsSessionCookie(c.Name) || c.Life != 24*time.Hour {
 			t.Errorf("cookie %s for %s", c.Name, c.Life)
 		}
 		held := link.Cookies{c.Name: c.Value}
 		other := bowline.NewID(w.clock.Now())
-		theirs, err := w.service.Session(other)
+		theirs, err := w.service.Session(other, true)
 		must(t, err)
 		if !w.service.HasSession(w.company, held) || w.service.HasSession(other, held) || w.service.HasSession(w.company, nil) {
 			t.Error("a session is not good for its company, or for more")
+		}
+		if w.service.Proven(w.company, held) || !w.service.Proven(other, link.Cookies{theirs.Name: theirs.Value}) {
+			t.Error("a session says of itself what it is not")
 		}
 		if w.service.HasSession(other, link.Cookies{theirs.Name: c.Value}) || w.service.HasSession(w.company, link.Cookies{c.Name: "forged"}) {
 			t.Error("a session under another name, or a forged one, is taken")
@@ -160,8 +163,9 @@ func TestConnectionURLUnderPassword(t *testing.T) {
 			t.Fatalf("without a password it starts: %q, %+v", target, view)
 		}
 		w.tellsNothing(*view)
-		v, cookies, err := w.service.Open(t.Context(), w.company, link.Action{Flow: view.Flow, OTP: "ABC123"})
+		o, err := w.service.Open(t.Context(), w.company, link.Action{Flow: view.Flow, OTP: "ABC123"})
 		must(t, err)
+		v, cookies := o.View, o.Cookies
 		if v.Step != link.StepHandoff || len(cookies) != 1 {
 			t.Fatalf("the password leads to %+v", v)
 		}
@@ -203,7 +207,7 @@ func TestHostTokensAreCheckedAtTheStart(t *testing.T) {
 		w.lock("ABC123")
 		gate := w.boot()
 		for range 2 {
-			if _, _, err := w.service.Open(t.Context(), w.company, link.Action{Flow: gate.Flow, OTP: "ABC123"}); bowline.CodeOf(err) != bowline.CodeInvalid {
+			if _, err := w.service.Open(t.Context(), w.company, link.Action{Flow: gate.Flow, OTP: "ABC123"}); bowline.CodeOf(err) != bowline.CodeInvalid {
 				t.Errorf("open: %v", err)
 			}
 		}

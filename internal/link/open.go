@@ -46,6 +46,7 @@ type Opened struct {
 	Keep    Cookie     // lets this browser come back
 	Cookies []Cookie   // of an attempt that begins at once
 	Session bowline.ID // company that this browser's person counts as known to; empty for a helper
+	Proven  bool       // by a one-time password
 }
 
 // OpenCode opens a link for a colleague or for another device. The first browser

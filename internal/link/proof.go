@@ -33,6 +33,8 @@ type visit struct {
 	Last    *touched             `json:"t,omitempty"` // what the redirect tells of
 	Helper  bowline.ID           `json:"r,omitempty"` // hand-over that the visitor works for
 	Left    bool                 `json:"f,omitempty"` // goes on in the provider's tab of a host page
+	Manage  bool                 `json:"m,omitempty"` // looks after what is connected rather than connecting more
+	Only    bool                 `json:"n,omitempty"` // of the Connections SDK, which does nothing else
 	Answers *answers             `json:"e,omitempty"` // to what an integration asks before its sign-in
 	Device  bowline.ID           `json:"q,omitempty"` // hand-over by which the visit came from a host page, whose options it holds
 }

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,9 +17,13 @@ import (
 
 // problem is why an authorization failed.
 type problem struct {
-	reason string
-	detail string // the provider's words, cleaned by the OAuth client
-	cause  error
+	reason  string
+	detail  string // the provider's words, cleaned by the OAuth client
+	context string // kept as Authorization.Context, for the screen
+	cause   error
+	// unused is the grant that the attempt brought, and that is to be given back
+	// if the attempt ends by this.
+	unused *bowline.Grant
 }
 
 func problemOf(err error) problem {
@@ -55,6 +60,9 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 	now, from := s.Now(), a.Status
 	a.Status, a.Reason, a.StatusText, a.FinishedAt = bowline.AuthorizationFailed, p.reason, p.detail, &now
 	a.Tenants = nil
+	if p.context != "" {
+		a.Context = p.context
+	}
 	code, message := outcomeOf(p.reason)
 	a.Outcome = code
 	ch := s.change(ctx, bowline.ActorCustomer, describe(p.reason))
@@ -66,11 +74,18 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 		if err := tx.UpdateAuthorization(ctx, a, from); err != nil {
 			return err
 		}
+		if p.unused != nil {
+			if err := tx.EndGrant(ctx, s.unused(a, *p.unused)); err != nil {
+				return err
+			}
+		}
 		conn, ok := findConnection(company, a.ConnectionID)
 		if !ok {
 			return nil
 		}
-		if conn.Status != bowline.Linked { // one that works has no error because of another tab
+		// One that works has no error because of another tab, and another
+		// business is no fault of the connection.
+		if conn.Status != bowline.Linked && p.reason != reasonMismatch {
 			conn.Fail(bowline.ConnectionError{
 				StatusCode: strconv.Itoa(code), StatusText: p.detail, ErrorMessage: message, ErroredOnUTC: now,
 			})
@@ -90,10 +105,11 @@ func (s *Service) abandon(ctx context.Context, a bowline.Authorization, reason s
 		return a, err
 	}
 	held := err == nil
-	ended, made, err := s.end(ctx, a, problem{reason: reason})
-	if in, ok := s.catalogOf(a.InstanceID).Get(a.IntegrationKey); ok && made && held {
-		s.discard(ctx, in, oauthGrant(kept))
+	p := problem{reason: reason}
+	if held {
+		p.unused = &kept
 	}
+	ended, _, err := s.end(ctx, a, p)
 	return ended, err
 }
 
@@ -170,22 +186,18 @@ func (s *Service) holdChoice(ctx context.Context, a bowline.Authorization, grant
 	return s.settled(ctx, a, err)
 }
 
-// giveBackUnkept returns a fresh grant to the provider when the attempt that it
-// came from was ended, or deleted with its connection, before it could be kept:
-// nothing else will ever know of it.
-func (s *Service) giveBackUnkept(ctx context.Context, claim, now bowline.Authorization, given oauth.Grant) {
-	in, ok := s.catalogOf(claim.InstanceID).Get(claim.IntegrationKey)
-	if ok && claim.Status == bowline.AuthorizationExchanging && now.Status != bowline.AuthorizationChoosing {
-		s.discard(ctx, in, given)
-	}
-}
-
 func grantOf(connection, family bowline.ID, g oauth.Grant) bowline.Grant {
 	return bowline.Grant{
 		ConnectionID: connection, Family: family, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
-		IDToken: g.IDToken.Reveal(), TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt,
+		IDToken: g.IDToken.Reveal(), TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt,
 		RefreshExpiresAt: g.RefreshExpiresAt, Extra: g.Values,
 	}
+}
+
+// scheduled says of a grant when somebody has to look after it first.
+func (s *Service) scheduled(in catalog.Integration, g bowline.Grant) bowline.Grant {
+	g.RenewAt = oauth.NextRefresh(in, oauthGrant(g), string(cmp.Or(g.Family, g.ConnectionID)), s.Now())
+	return g
 }
 
 // reaching adds to a grant what later requests need of the organisation.
@@ -236,39 +248,29 @@ var errMismatch = errors.New("connection belongs to another organisation")
 func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Authorization, given oauth.Grant, tenant bowline.Tenant) (bowline.Authorization, error) {
 	name, err := s.companyName(ctx, in, given, tenant)
 	if err != nil {
-		return s.giveBack(ctx, in, a, given, reasonOf(err))
+		return s.giveBack(ctx, a, given, reasonOf(err))
 	}
 	ctx, cancel := recording(ctx)
 	defer cancel()
 	now, from := s.Now(), a.Status
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
-	b := bond{linked, from, reaching(grantOf(a.ConnectionID, a.ID, given), tenant), tenant, name}
+	b := bond{linked, from, s.scheduled(in, reaching(grantOf(a.ConnectionID, a.ID, given), tenant)), tenant, name}
 	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		linked.ConnectionID, err = s.attach(ctx, tx, b)
 		return err
 	})
 	switch {
 	case errors.Is(err, errMismatch):
-		return s.giveBack(ctx, in, a, given, reasonMismatch)
+		return s.giveBackFor(ctx, a, given, mismatchOf(knownAs(tenant, name)))
 	case errors.Is(err, store.ErrNotFound):
-		return s.giveBack(ctx, in, a, given, reasonGone)
+		return s.giveBack(ctx, a, given, reasonGone)
 	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
 		// Somebody ended the attempt before its grant was ever stored, so no
 		// connection can live on it. After a choice one could.
-		s.discard(ctx, in, given)
+		s.discard(ctx, a, given)
 	}
 	return s.settled(ctx, linked, err)
-}
-
-// giveBack ends an attempt whose grant was not used and returns the grant to
-// the provider, if nobody else ended the attempt with another use for it.
-func (s *Service) giveBack(ctx context.Context, in catalog.Integration, a bowline.Authorization, given oauth.Grant, reason string) (bowline.Authorization, error) {
-	ended, made, err := s.end(ctx, a, problem{reason: reason})
-	if made || a.Status == bowline.AuthorizationExchanging {
-		s.discard(ctx, in, given)
-	}
-	return ended, err
 }
 
 // companyName asks the platform for the business's name; that of the

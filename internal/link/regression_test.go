@@ -92,8 +92,8 @@ func TestOrganizationIsNeverSwapped(t *testing.T) {
 		}
 		linked := w.alive()
 		v = w.act(old, link.Action{Action: link.ActSelectTenant, TenantID: old.Tenants.Items[0].ID})
-		if v.Step != link.StepError || v.Error.Code != "mismatch" {
-			t.Errorf("the first tab shows %s, %+v", v.Step, v.Error)
+		if v.Step != link.StepMismatch || v.Mismatch.Previous != linked.TenantName || v.Mismatch.Selected[0] != old.Tenants.Items[0].Name {
+			t.Errorf("the first tab shows %s, %+v", v.Step, v.Mismatch)
 		}
 		if c := w.alive(); c.TenantID != linked.TenantID {
 			t.Errorf("the organization changed from %s to %s", linked.TenantName, c.TenantName)
@@ -118,7 +118,7 @@ func TestAbandonedChoiceIsGivenBack(t *testing.T) {
 		}
 		w.untouched(1)
 		// Its access token has expired by now anyway; what counts is the call.
-		if n := w.revocations.Load(); n != 1 {
+		if n := w.revoked(); n != 1 {
 			t.Errorf("%d revocations, want 1", n)
 		}
 		if got, want := w.events(), "connection.created connection.failed"; got != want {

@@ -25,6 +25,9 @@ type resolved struct {
 	mobileWarning     bool
 	handOver          bool
 	recommendAnother  bool
+	manage            bool
+	manageTitle       string
+	manageSubtitle    string
 	exitMessage       string
 	oneTimeLinks      bool
 	allowTokenless    bool
@@ -72,6 +75,7 @@ func (s *Service) resolve(pg page) resolved {
 		mobileWarning:     r.settings.MobileWarning,
 		handOver:          r.settings.HandOver,
 		recommendAnother:  r.settings.RecommendAnother,
+		manage:            r.settings.ManageConnections.Enabled,
 		oneTimeLinks:      r.settings.OneTimeLinks,
 		allowTokenless:    r.settings.AllowTokenless,
 		warnings:          pg.warnings,
@@ -82,10 +86,14 @@ func (s *Service) resolve(pg page) resolved {
 	set.words, r.words = wordsOf(set.locale), wordsOf(set.locale)
 	r.spoken = len(r.settings.Locales) > 0 && sameLanguage(set.locale, r.settings.Locales[0])
 	set.client = r.client(pg.profile, pg.branding)
-	r.fill = markdownFiller("", set.client.Name)
+	if pg.visit.Only {
+		set.client = unbranded(set.client)
+	}
+	r.fill, r.plain = markdownFiller("", set.client.Name), filler("", set.client.Name)
 	set.types = r.types()
 	set.landing, set.invite = r.landing(), r.invite()
 	set.mainTitle, set.mainSubtitle = r.given("main.title"), r.given("main.subtitle")
+	set.manageTitle, set.manageSubtitle = r.manage(pg.visit)
 	set.exitMessage = r.said(r.settings.ExitMessage, "")
 	set.consents = make(map[bowline.SourceType]consentTexts, len(typeOrder))
 	for _, t := range typeOrder {
@@ -107,8 +115,9 @@ type resolver struct {
 	settings *bowline.LinkSettings
 	options  *bowline.LinkOptions
 	words    *words
-	spoken   bool // the visit is in the language of the settings' texts
-	fill     names
+	spoken   bool  // the visit is in the language of the settings' texts
+	fill     names // in Markdown
+	plain    names
 }
 
 // given is a text of the options, nil if they do not have it.
@@ -146,6 +155,16 @@ func (r *resolver) said(setting, ours string) string {
 	return ours
 }
 
+// manage heads the list of what is connected. The Connections SDK has its own
+// words (link.md 3.2).
+func (r *resolver) manage(v visit) (title, subtitle string) {
+	setting, words := r.settings.ManageConnections, r.words.Manage
+	if v.Only {
+		return words.AccountsTitle, r.plain.Replace(words.AccountsSubtitle)
+	}
+	return r.said(setting.Title, r.plain.Replace(words.Title)), r.said(setting.Subtitle, r.plain.Replace(words.Subtitle))
+}
+
 func (r *resolver) client(p bowline.Profile, b bowline.Branding) ClientView {
 	c := ClientView{
 		Name: r.label("companyName", p.Name), LogoURL: p.LogoURL, IconURL: p.IconURL, HeroURL: b.HeroURL,
@@ -157,6 +176,12 @@ func (r *resolver) client(p bowline.Profile, b bowline.Branding) ClientView {
 		c.PrimaryColor = r.options.PrimaryColor
 	}
 	return c
+}
+
+// unbranded is a fintech without its looks, which the Connections SDK leaves to
+// the host page (link.md 3.1).
+func unbranded(c ClientView) ClientView {
+	return ClientView{Name: c.Name, HideMark: c.HideMark, SupportText: c.SupportText, SecurityURL: c.SecurityURL}
 }
 
 // setting is what the settings say of a source type.

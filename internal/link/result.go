@@ -21,9 +21,9 @@ func (s *Service) Result(ctx context.Context, company, authorization bowline.ID,
 	}
 	att, mine := s.attemptFor(a.StateHash, b.Cookies)
 	if err != nil || !mine || a.CompanyID != company {
-		return s.Boot(ctx, company, Entry{Trusted: s.HasSession(company, b.Cookies)})
+		return s.Boot(ctx, company, Entry{Trusted: s.HasSession(company, b.Cookies), Known: s.Proven(company, b.Cookies)})
 	}
-	pg, err := s.load(ctx, company, att.Visit)
+	pg, err := s.read(ctx, company, page{visit: att.Visit, known: s.Proven(company, b.Cookies)})
 	if bowline.CodeOf(err) == bowline.CodeNotFound {
 		return NotFound(), nil
 	}
@@ -37,7 +37,7 @@ func (s *Service) Result(ctx context.Context, company, authorization bowline.ID,
 // resultView shows what came of an authorization, whichever page asks.
 func (s *Service) resultView(ctx context.Context, pg page, a bowline.Authorization) (View, error) {
 	if a.Status == bowline.AuthorizationLinked {
-		if made := linkedIn(a); len(made) > 0 {
+		if made := outcomeIn(a).Linked; len(made) > 0 {
 			return s.manyView(ctx, pg, a, made)
 		}
 	}
@@ -55,8 +55,15 @@ func (s *Service) resultView(ctx context.Context, pg page, a bowline.Authorizati
 		return s.tenantsView(pg, conn, a)
 	case bowline.AuthorizationLinked:
 		pg.visit.Last.Code = 200
-		return s.successView(ctx, pg, conn)
+		v, err := s.successView(ctx, pg, conn)
+		if v.Success != nil {
+			v.Success.Again = outcomeIn(a).Again
+		}
+		return v, err
 	case bowline.AuthorizationFailed:
+		if a.Reason == reasonMismatch && !pg.once() {
+			return s.mismatchView(ctx, pg, conn, a)
+		}
 		return s.errorView(pg, conn, a.Reason, a.CorrelationID)
 	}
 	return s.errorView(pg, conn, reasonWorking, a.CorrelationID)
@@ -80,7 +87,7 @@ func (s *Service) tenantsView(pg page, conn bowline.Connection, a bowline.Author
 // successView says that a connection is linked. A helper has nothing more to do
 // and sees the end of the visit.
 func (s *Service) successView(ctx context.Context, pg page, conn bowline.Connection) (View, error) {
-	if pg.visit.Helper != "" {
+	if pg.once() {
 		return s.helpedView(ctx, pg, conn)
 	}
 	if pg.visit.Last == nil || pg.visit.Last.Connection != conn.ID {
@@ -91,13 +98,15 @@ func (s *Service) successView(ctx context.Context, pg page, conn bowline.Connect
 	if err != nil {
 		return View{}, err
 	}
-	v.Main = s.list(pg)
+	s.setBehind(pg, &v)
 	v.Success = &SuccessView{
 		Integration: s.tileOf(conn), ConnectionID: conn.ID, TenantName: conn.TenantName,
-		SourceType: conn.SourceType, CanAddAnother: s.recommends(pg, conn),
+		SourceType: conn.SourceType, CanAddAnother: !pg.managing() && s.recommends(pg, conn),
 	}
-	v.Success.goOn(*v.Main)
-	v.closable()
+	if v.Main != nil {
+		v.Success.goOn(*v.Main)
+		v.closable()
+	}
 	return withEvents(v, eventConnection(conn)), nil
 }
 
@@ -109,9 +118,7 @@ func (s *Service) errorView(pg page, conn bowline.Connection, reason, correlatio
 		return View{}, err
 	}
 	platform := pg.set.words.Software
-	if pg.visit.Helper == "" {
-		v.Main = s.list(pg)
-	}
+	s.setBehind(pg, &v)
 	v.Error = &ErrorView{Code: reason, CanRetry: canRetry(reason) && conn.ID != "", CorrelationID: correlationID}
 	in, _ := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	v.Error.Leads = v.Error.CanRetry && !in.UsesCredentials() && len(in.Inputs) == 0
@@ -224,7 +231,7 @@ func among(tenants []bowline.Tenant, wanted []string) []bowline.Tenant {
 func oauthGrant(g bowline.Grant) oauth.Grant {
 	return oauth.Grant{
 		AccessToken: oauth.Secret(g.AccessToken), RefreshToken: oauth.Secret(g.RefreshToken), IDToken: oauth.Secret(g.IDToken),
-		TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt,
+		TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt,
 		RefreshExpiresAt: g.RefreshExpiresAt, Values: g.Extra,
 	}
 }
@@ -246,6 +253,18 @@ func (s *Service) cancelTenants(ctx context.Context, h hop) (View, []Cookie, err
 	}
 	v, err := s.home(ctx, pg)
 	return v, nil, err
+}
+
+// setBehind sets what a sheet with a result lies over: the list that the visitor
+// comes back to.
+func (s *Service) setBehind(pg page, v *View) {
+	switch {
+	case pg.once():
+	case pg.managing():
+		v.Manage = s.manageList(pg)
+	default:
+		v.Main = s.list(pg)
+	}
 }
 
 // closable lets the X close at once where everything that is required is there.

@@ -37,6 +37,7 @@ type MainView struct {
 	Subtitle  *string    `json:"subtitle,omitempty"` // likewise
 	Types     []TypeCard `json:"types"`
 	CanFinish bool       `json:"canFinish"`
+	CanManage bool       `json:"canManage,omitempty"` // there is a list of what is connected
 }
 
 // TypeCard is one source type on the main screen. State is empty, pending,
@@ -246,8 +247,9 @@ type SuccessView struct {
 	TenantName    string             `json:"tenantName,omitempty"`
 	TenantNames   []string           `json:"tenantNames,omitempty"` // when several were connected at once
 	CanAddAnother bool               `json:"canAddAnother"`
-	CanFinish     bool               `json:"canFinish"` // nothing that is required is missing
-	More          bool               `json:"more"`      // there is more that could be connected
+	CanFinish     bool               `json:"canFinish"`       // nothing that is required is missing
+	More          bool               `json:"more"`            // there is more that could be connected
+	Again         bool               `json:"again,omitempty"` // the organization was connected before: it is that connection
 }
 
 // ErrorView says what went wrong in the customer's words (link.md 1.3.13).

@@ -58,9 +58,9 @@ var (
 // has been admitted. A page that was reloaded while it waited for the provider
 // goes on waiting, or learns the result.
 func (s *Service) BootEmbedded(ctx context.Context, company bowline.ID, a Action, b Browser) (View, []Cookie, error) {
-	pg := page{visit: visit{SDK: true, Locale: a.Locale, Began: s.Now().Unix()}, languages: a.Locales}
+	pg := page{visit: visit{SDK: true, Locale: a.Locale, Began: s.Now().Unix()}, languages: a.Locales, known: b.Bearer}
 	p, err := s.openProof(a.Resume, company)
-	waiting := err == nil && p.Visit.SDK && p.Step == StepHandoff
+	waiting := err == nil && p.Visit.SDK && !p.Visit.Only && p.Step == StepHandoff
 	if waiting {
 		pg.visit = p.Visit
 	}

@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -35,6 +36,10 @@ type Service struct {
 	// Spend uses up the one-time password of a company's Link URL. One that is
 	// wrong, used or too old is CodeUnauthorized, too many of those CodeTooMany.
 	Spend func(ctx context.Context, company bowline.ID, password string) error
+	// Unlink ends a connection for the customer, in the way of the API. One that
+	// is not linked is CodeInvalid, one that is gone CodeNotFound, and one that
+	// changed at the same moment CodeConflict.
+	Unlink func(ctx context.Context, conn bowline.Connection) error
 	// CodeKey keys the hashes of short codes. It is the same on every replica.
 	CodeKey []byte
 	// CompanyLimit is how many companies an instance may have; 0 is no limit.
@@ -66,6 +71,8 @@ type Browser struct {
 	UserAgent string
 	Cookies   Cookies
 	Embedded  bool   // the request comes from a host page that may embed the company's journey
+	Bearer    bool   // which has shown a company access token for it
+	Only      bool   // and has the Connections SDK
 	Origin    string // of that page
 }
 
@@ -76,12 +83,15 @@ type page struct {
 	settings  *bowline.LinkSettings // for reading only
 	branding  bowline.Branding
 	visit     visit
+	known     bool                 // whoever visits has shown more than an address that goes from hand to hand
 	begun     bool                 // a row of the funnel tells that the company has begun
 	languages []string             // the browser's, the preferred first
 	options   *bowline.LinkOptions // of the host page; nil on the hosted one
 	warnings  []string             // about the options
 	set       resolved
-	children  []bowline.Connection // of the companies that a choice of several made
+	children  []bowline.Connection            // of the companies that a choice of several made
+	details   map[bowline.SourceType][]string // data types, in the words of a host page with the Connections SDK
+	active    map[bowline.ID]time.Time        // when the tokens of connections were used last; only where it is shown
 }
 
 // load reads the company and what the fintech has set. A company that does not
@@ -113,7 +123,10 @@ func (s *Service) read(ctx context.Context, company bowline.ID, pg page) (page, 
 	}
 	pg.set = s.resolve(pg)
 	pg.visit.Locale = pg.set.locale
-	return pg, nil
+	if pg.manages() {
+		pg.active, err = s.Store.LastUsed(ctx, company)
+	}
+	return pg, err
 }
 
 // view begins a view of the given step and seals its proof.
@@ -130,8 +143,14 @@ func (s *Service) view(pg page, p proof) (View, error) {
 	if pg.visit.Helper != "" {
 		v.Company.ID = ""
 	}
+	if pg.visit.Only {
+		v.Company = CompanyView{}
+	}
 	if pg.visit.SDK {
 		v.Exit, v.ExitMessage, v.Warnings = exitOf(p.Step), pg.set.exitMessage, pg.set.warnings
+		if pg.managing() && slices.Contains(resultSteps, p.Step) { // what was begun there is over
+			v.Exit = ExitClose
+		}
 	}
 	return v, nil
 }
@@ -147,6 +166,9 @@ func postPath(pg page) string {
 	if pg.visit.Helper != "" { // who is not told the addresses of the company's pages
 		return HelperPath
 	}
+	if pg.visit.SDK && pg.visit.Only {
+		return ConnectionsPath
+	}
 	area := hostedArea
 	if pg.visit.SDK {
 		area = sdkArea
@@ -159,11 +181,14 @@ func postPath(pg page) string {
 // themselves.
 func exitOf(step Step) string {
 	switch step {
-	case StepLanding, StepDone, StepExpired, StepNotFound:
+	case StepLanding, StepDone, StepExpired, StepNotFound, StepManage, StepManaged, StepDisconnect, StepDisconnected:
 		return ExitClose
 	}
 	return ExitAsk
 }
+
+// resultSteps report what came of a sign-in.
+var resultSteps = []Step{StepSuccess, StepError, StepMismatch}
 
 // tile shows an integration. One with a monogram needs no picture: the browser
 // draws it, and the list is there without a request for each row.

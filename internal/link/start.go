@@ -75,13 +75,14 @@ func (s *Service) handoff(ctx context.Context, pg page, conn bowline.Connection)
 }
 
 // canHandOver says whether somebody else may be asked to sign in. A helper
-// cannot pass on what was handed to them.
-func (pg page) canHandOver() bool { return pg.set.handOver && pg.visit.Helper == "" }
+// cannot pass on what was handed to them, and the Connections SDK has no words
+// for it.
+func (pg page) canHandOver() bool { return pg.set.handOver && pg.visit.Helper == "" && !pg.visit.Only }
 
 // Start serves a connection's own URL: it returns the provider's URL and the
 // attempt to keep, or, when that is impossible, the view to show instead.
 func (s *Service) Start(ctx context.Context, company, connection bowline.ID, e Entry) (string, Cookie, *View, error) {
-	pg, err := s.read(ctx, company, page{visit: s.visit(e), languages: e.Locales})
+	pg, err := s.read(ctx, company, page{visit: s.visit(e), languages: e.Locales, known: e.Known})
 	if err == nil {
 		if conn, ok := findConnection(pg.company, connection); ok {
 			pg.visit.Direct = true

@@ -33,8 +33,8 @@ func TestRoleShowsLate(t *testing.T) {
 			eachWith(t, withLine("company:", `company: {url: "${server.sandbox}/api/organisations/nowhere", name: companyName}
 failures: {rules: [{at: api, status: 404, means: `+meaning+`}]}`), func(t *testing.T, w *world) {
 				v := w.allowed("robin")
-				if v.Step != link.StepError || v.Error.Code != reason || w.revocations.Load() != 1 {
-					t.Fatalf("it ends on %s, %+v, with %d revocations", v.Step, v.Error, w.revocations.Load())
+				if v.Step != link.StepError || v.Error.Code != reason || w.revoked() != 1 {
+					t.Fatalf("it ends on %s, %+v, with %d revocations", v.Step, v.Error, w.revoked())
 				}
 				if c := w.connections()[0]; c.Status != bowline.PendingAuth || w.hasGrant(c.ID) {
 					t.Errorf("the connection is %s", c.Status)
@@ -71,7 +71,7 @@ func TestSharedGrantIsNotGivenBack(t *testing.T) {
 			t.Fatalf("it leads to %s", v.Step)
 		}
 		w.act(v, link.Action{Action: link.ActCancel})
-		if n := w.revocations.Load(); n != 0 {
+		if n := w.revoked(); n != 0 {
 			t.Errorf("%d revocations", n)
 		}
 	})

@@ -278,8 +278,8 @@ func TestTrialLeavesASharedGrant(t *testing.T) {
 		r, err := w.service.Complete(t.Context(), asking, query, w.browser)
 		must(t, err)
 		got := w.trialResult(asking, trial.ID)
-		if !r.Trial || got.Status != bowline.TrialDone || !strings.HasSuffix(outcomes(got), ", revoke skipped") || w.revocations.Load() != 0 {
-			t.Errorf("%s, %s, %d revocations", got.Status, outcomes(got), w.revocations.Load())
+		if !r.Trial || got.Status != bowline.TrialDone || !strings.HasSuffix(outcomes(got), ", revoke skipped") || w.revoked() != 0 {
+			t.Errorf("%s, %s, %d revocations", got.Status, outcomes(got), w.revoked())
 		}
 	})
 }

@@ -147,7 +147,7 @@ func (t *trialRun) signedIn(ctx context.Context, a trialAttempt, query url.Value
 	}
 	given = t.refresh(ctx, given)
 	t.look(ctx, given)
-	if t.in.Disconnect != nil { // as in discard
+	if t.in.Disconnect != nil { // and a trial cannot know of those
 		t.skip(stepRevoke, "It is the person's grant, on which other connections may live. Remove the app at the provider if there are none.")
 		return
 	}

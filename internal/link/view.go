@@ -8,33 +8,38 @@ type Step string
 // The screens of link.md 1.3, and those of the two things that it does not
 // know: handing a step to somebody else, and going on with another device.
 const (
-	StepGate        Step = "gate"    // nothing is told yet; the script opens it
-	StepInvite      Step = "invite"  // 1.3.1
-	StepLanding     Step = "landing" // 1.3.2
-	StepMain        Step = "main"
-	StepPicker      Step = "picker"
-	StepNotListed   Step = "notListed" // 1.3.4, missing integration
-	StepConsent     Step = "consent"
-	StepGuide       Step = "guide"       // 1.3.6 and 1.3.11
-	StepCredentials Step = "credentials" // 1.3.7
-	StepHandoff     Step = "handoff"
-	StepClosed      Step = "closed" // 1.3.9
-	StepTenants     Step = "tenants"
-	StepSuccess     Step = "success"
-	StepError       Step = "error"
-	StepShare       Step = "share"  // 1.3.16
-	StepShared      Step = "shared" // 1.3.16, "access approved"
-	StepHandOver    Step = "handover"
-	StepDevice      Step = "device"
-	StepHelper      Step = "helper" // what the colleague sees
-	StepDone        Step = "done"
-	StepExpired     Step = "expired"
-	StepNotFound    Step = "notFound"
+	StepGate         Step = "gate"    // nothing is told yet; the script opens it
+	StepInvite       Step = "invite"  // 1.3.1
+	StepLanding      Step = "landing" // 1.3.2
+	StepMain         Step = "main"
+	StepPicker       Step = "picker"
+	StepNotListed    Step = "notListed" // 1.3.4, missing integration
+	StepConsent      Step = "consent"
+	StepGuide        Step = "guide"       // 1.3.6 and 1.3.11
+	StepCredentials  Step = "credentials" // 1.3.7
+	StepHandoff      Step = "handoff"
+	StepClosed       Step = "closed" // 1.3.9
+	StepTenants      Step = "tenants"
+	StepSuccess      Step = "success"
+	StepError        Step = "error"
+	StepShare        Step = "share"   // 1.3.16
+	StepShared       Step = "shared"  // 1.3.16, "access approved"
+	StepManage       Step = "manage"  // 1.3.17, and the Connections SDK (3.2)
+	StepManaged      Step = "managed" // one of them in detail
+	StepDisconnect   Step = "disconnect"
+	StepDisconnected Step = "disconnected"
+	StepMismatch     Step = "mismatch" // 1.3.18
+	StepHandOver     Step = "handover"
+	StepDevice       Step = "device"
+	StepHelper       Step = "helper" // what the colleague sees
+	StepDone         Step = "done"
+	StepExpired      Step = "expired"
+	StepNotFound     Step = "notFound"
 )
 
 // View is everything that the browser needs to draw one step. The step's own
-// member is set; success and error are sheets and bring main along, to stand
-// behind them.
+// member is set. Sheets bring along what stands behind them: success and error
+// main or manage, disconnect and disconnected managed, mismatch main or managed.
 type View struct {
 	Flow    string      `json:"flow"` // sealed proof; the browser sends it back with the action
 	Post    string      `json:"post"` // path that takes this view's actions
@@ -49,26 +54,31 @@ type View struct {
 	Events      []Event  `json:"events,omitempty"`      // callbacks for the host page, in order
 	Warnings    []string `json:"warnings,omitempty"`    // for the host's developers: the console shows each once
 
-	Gate        *GateView        `json:"gate,omitempty"`
-	Invite      *InviteView      `json:"invite,omitempty"`
-	Landing     *LandingView     `json:"landing,omitempty"`
-	Main        *MainView        `json:"main,omitempty"`
-	Picker      *PickerView      `json:"picker,omitempty"`
-	NotListed   *NotListedView   `json:"notListed,omitempty"`
-	Consent     *ConsentView     `json:"consent,omitempty"`
-	Guide       *GuideView       `json:"guide,omitempty"`
-	Credentials *CredentialsView `json:"credentials,omitempty"`
-	Handoff     *HandoffView     `json:"handoff,omitempty"`
-	Closed      *ClosedView      `json:"closed,omitempty"`
-	Tenants     *TenantsView     `json:"tenants,omitempty"`
-	Success     *SuccessView     `json:"success,omitempty"`
-	Error       *ErrorView       `json:"error,omitempty"`
-	Share       *ShareView       `json:"share,omitempty"`
-	Shared      *SharedView      `json:"shared,omitempty"`
-	HandOver    *HandOverView    `json:"handover,omitempty"`
-	Device      *DeviceView      `json:"device,omitempty"`
-	Helper      *HelperView      `json:"helper,omitempty"`
-	Done        *DoneView        `json:"done,omitempty"`
+	Gate         *GateView         `json:"gate,omitempty"`
+	Invite       *InviteView       `json:"invite,omitempty"`
+	Landing      *LandingView      `json:"landing,omitempty"`
+	Main         *MainView         `json:"main,omitempty"`
+	Picker       *PickerView       `json:"picker,omitempty"`
+	NotListed    *NotListedView    `json:"notListed,omitempty"`
+	Consent      *ConsentView      `json:"consent,omitempty"`
+	Guide        *GuideView        `json:"guide,omitempty"`
+	Credentials  *CredentialsView  `json:"credentials,omitempty"`
+	Handoff      *HandoffView      `json:"handoff,omitempty"`
+	Closed       *ClosedView       `json:"closed,omitempty"`
+	Tenants      *TenantsView      `json:"tenants,omitempty"`
+	Success      *SuccessView      `json:"success,omitempty"`
+	Error        *ErrorView        `json:"error,omitempty"`
+	Share        *ShareView        `json:"share,omitempty"`
+	Shared       *SharedView       `json:"shared,omitempty"`
+	Manage       *ManageView       `json:"manage,omitempty"`
+	Managed      *ManagedView      `json:"managed,omitempty"`
+	Disconnect   *DisconnectView   `json:"disconnect,omitempty"`
+	Disconnected *DisconnectedView `json:"disconnected,omitempty"`
+	Mismatch     *MismatchView     `json:"mismatch,omitempty"`
+	HandOver     *HandOverView     `json:"handover,omitempty"`
+	Device       *DeviceView       `json:"device,omitempty"`
+	Helper       *HelperView       `json:"helper,omitempty"`
+	Done         *DoneView         `json:"done,omitempty"`
 }
 
 // The values of View.Exit (link.md 1.3.19).
@@ -96,6 +106,8 @@ const (
 	EventConnection        EventType = "connection"
 	EventError             EventType = "error"
 	EventFinish            EventType = "finish"
+	EventDisconnect        EventType = "disconnect" // of the Connections SDK, as is the next
+	EventReconnect         EventType = "reconnect"
 )
 
 // ConnectionArgs is ConnectionCallbackArgs of link.md 2.2.

@@ -33,6 +33,7 @@ type words struct {
 	} `json:"invite"`
 	Consent           consentWords     `json:"consent"`
 	AdditionalConsent additionalWords  `json:"additionalConsent"`
+	Manage            manageWords      `json:"manage"`
 	Credentials       credentialsWords `json:"credentials"`
 	Errors            map[string]struct {
 		Title   string `json:"title"`
@@ -77,6 +78,15 @@ type additionalWords struct {
 	Title    string `json:"title"`    // Markdown
 	Subtitle string `json:"subtitle"` // Markdown
 	Button   string `json:"button"`
+}
+
+// manageWords head the list of what is connected: inside Link, and in the
+// Connections SDK. They are plain text and name the client alone.
+type manageWords struct {
+	Title            string `json:"title"`
+	Subtitle         string `json:"subtitle"`
+	AccountsTitle    string `json:"accountsTitle"`
+	AccountsSubtitle string `json:"accountsSubtitle"`
 }
 
 // credentialsWords say what is wrong with what was typed.

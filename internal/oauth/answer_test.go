@@ -58,7 +58,7 @@ func TestTokenAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wanted := Grant{AccessToken: "A", RefreshToken: Secret(c.refresh), TokenType: "Bearer", Scopes: c.scopes}
+			wanted := Grant{AccessToken: "A", RefreshToken: Secret(c.refresh), TokenType: "Bearer", Scopes: c.scopes, IssuedAt: now.UTC()}
 			if c.expires != 0 {
 				wanted.ExpiresAt = now.Add(c.expires).UTC()
 			}

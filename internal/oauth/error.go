@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/bowline/bowline/internal/catalog"
@@ -49,6 +50,11 @@ type Error struct {
 	// Code is the error code of RFC 6749 and its extensions when the provider
 	// sent one from the closed list, "other" for any other code, "" for none.
 	Code string
+	// Named says that the catalog entry gives this answer its Reason.
+	Named bool
+	// RetryAfter is how long the provider wants to be left alone (RFC 9110
+	// section 10.2.3), 0 when it did not say; at most an hour.
+	RetryAfter time.Duration
 	// Detail is the provider's own text, for statusText: at most 200 runes,
 	// without control characters and without any secret of this operation.
 	// Never log it, never show it as our own words.

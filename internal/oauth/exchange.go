@@ -151,7 +151,7 @@ func (c *Client) token(ctx context.Context, m message, values catalog.Values) (G
 	}
 	given := Grant{
 		AccessToken: Secret(answered.accessToken), RefreshToken: Secret(answered.refreshToken),
-		IDToken: Secret(answered.idToken), TokenType: "Bearer", Scopes: answered.scope,
+		IDToken: Secret(answered.idToken), TokenType: "Bearer", Scopes: answered.scope, IssuedAt: sent.UTC(),
 		// From when we asked: early is harmless, late is not.
 		ExpiresAt: answered.expires.after(sent, got.off), RefreshExpiresAt: answered.refreshExpires.after(sent, got.off),
 	}
@@ -198,12 +198,13 @@ func refused(got answer, answered tokenAnswer, m message) *Error {
 	if m.op == opRefresh {
 		place = catalog.AtRefresh
 	}
-	if said, means := meant(m.in, place, got.status, cmp.Or(own(got, m.in), answered.errorCode)); means {
+	said, means := meant(m.in, place, got.status, cmp.Or(own(got, m.in), answered.errorCode))
+	if means {
 		reason = said
 	}
 	text := answered.errorText
 	if text == "" && code == otherCode {
 		text = answered.errorCode
 	}
-	return &Error{Op: m.op, Reason: reason, Status: got.status, Code: code, Detail: detail(text, m.secrets()...)}
+	return &Error{Op: m.op, Reason: reason, Status: got.status, Code: code, Named: means, RetryAfter: got.retry, Detail: detail(text, m.secrets()...)}
 }

@@ -58,6 +58,8 @@ type Grant struct {
 	TokenType string
 	// ExpiresAt is when the access token ends, UTC; zero when not told.
 	ExpiresAt time.Time
+	// IssuedAt is when it was asked for, UTC; zero for one that was handed over.
+	IssuedAt time.Time
 	// Scopes are those granted: the provider's list, or those asked for when
 	// it sent none (RFC 6749 section 5.1). After Refresh, nil when it sent
 	// none: they have not changed.

@@ -44,24 +44,38 @@ func (c *Client) compose(op string, in catalog.Integration, call catalog.Call, v
 		templates = []map[string]Secret{in.API.Headers, {"Authorization": in.API.Authorization}, call.Headers}
 	}
 	for _, headers := range templates {
-		for name, template := range headers {
-			value, err := catalog.FillText(template.Reveal(), values)
-			if err != nil || template == "" {
-				delete(m.headers, http.CanonicalHeaderKey(name))
-				continue
-			}
-			if !printable(value) {
-				return message{}, &Error{Op: op, Reason: Invalid, cause: errors.New("a value cannot stand in a header")}
-			}
-			m.headers[http.CanonicalHeaderKey(name)] = value
+		if err := m.fill(headers, values); err != nil {
+			return message{}, err
 		}
 	}
 	if m.authentication == catalog.AuthBearer {
-		for name, value := range in.API.LoginHeaders(values) {
-			m.headers[http.CanonicalHeaderKey(name)] = value
-		}
+		m.login(values)
 	}
 	return m, nil
+}
+
+// fill sets headers of the entry. One that is empty or has a variable without a
+// value takes away what was there.
+func (m message) fill(headers map[string]Secret, values catalog.Values) error {
+	for name, template := range headers {
+		value, err := catalog.FillText(template.Reveal(), values)
+		if err != nil || template == "" {
+			delete(m.headers, http.CanonicalHeaderKey(name))
+			continue
+		}
+		if !printable(value) {
+			return &Error{Op: m.op, Reason: Invalid, cause: errors.New("a value cannot stand in a header")}
+		}
+		m.headers[http.CanonicalHeaderKey(name)] = value
+	}
+	return nil
+}
+
+// login sets the headers of a second sign-in.
+func (m message) login(values catalog.Values) {
+	for name, value := range m.in.API.LoginHeaders(values) {
+		m.headers[http.CanonicalHeaderKey(name)] = value
+	}
 }
 
 // deliver sends a message with the client's credentials as the entry wants them

@@ -57,7 +57,7 @@ func (c *Client) ask(ctx context.Context, op string, in catalog.Integration, cal
 	switch {
 	case got.good(call.Status) && (!means || ours == ""):
 	case got.good(call.Status): // an error with the status of a success
-		return nil, &Error{Op: op, Reason: said, Status: got.status, Code: otherCode, Detail: detail(answered.errorText, m.secrets()...)}
+		return nil, &Error{Op: op, Reason: said, Status: got.status, Code: otherCode, Named: true, Detail: detail(answered.errorText, m.secrets()...)}
 	default:
 		reason, code := classify(answered.errorCode, got.status)
 		if got.status < 400 {
@@ -66,7 +66,7 @@ func (c *Client) ask(ctx context.Context, op string, in catalog.Integration, cal
 		if means {
 			reason = said
 		}
-		return nil, &Error{Op: op, Reason: reason, Status: got.status, Code: code, Detail: detail(answered.errorText, m.secrets()...)}
+		return nil, &Error{Op: op, Reason: reason, Status: got.status, Code: code, Named: means, RetryAfter: got.retry, Detail: detail(answered.errorText, m.secrets()...)}
 	}
 	return document(op, got)
 }

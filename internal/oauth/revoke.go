@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/bowline/bowline/internal/catalog"
 )
@@ -62,11 +64,46 @@ func (c *Client) end(ctx context.Context, op string, in catalog.Integration, cal
 		return nil
 	}
 	failed := refused(got, answered, m)
+	// A call that carries a key of ours instead of the grant's token is refused
+	// because of that key; what became of the grant it does not tell.
+	ours := call.Authentication == catalog.AuthBearer && !sendsAccess(in, call)
 	switch {
-	case failed.Code == "invalid_grant" || failed.Code == "invalid_token":
+	case failed.Code == "invalid_grant" || failed.Code == "invalid_token" && !ours:
 		return nil
-	case call.Authentication == catalog.AuthBearer && (got.status == http.StatusUnauthorized || got.status == http.StatusNotFound):
+	case call.Authentication == catalog.AuthBearer && (got.status == http.StatusUnauthorized && !ours || got.status == http.StatusNotFound):
 		return nil // nothing is left that could be ended
 	}
 	return failed
+}
+
+// RevokeNeedsAccess says whether [Client.Revoke] wants an access token that has
+// not ended.
+func RevokeNeedsAccess(in catalog.Integration, g Grant) bool {
+	in = in.ForInputs(g.Values)
+	return in.OAuth.Revoke != nil && sendsAccess(in, *in.OAuth.Revoke)
+}
+
+// DisconnectNeedsAccess is RevokeNeedsAccess for [Client.Disconnect].
+func DisconnectNeedsAccess(in catalog.Integration, g Grant) bool {
+	in = in.ForInputs(g.Values)
+	if in.Disconnect == nil {
+		return false
+	}
+	call := *in.Disconnect
+	call.Authentication = cmp.Or(call.Authentication, catalog.AuthBearer)
+	return sendsAccess(in, call)
+}
+
+// sendsAccess says whether a call carries the grant's access token.
+func sendsAccess(in catalog.Integration, call catalog.Call) bool {
+	texts := []string{call.URL}
+	for _, values := range []map[string]Secret{call.Params, call.Headers} {
+		for _, value := range values {
+			texts = append(texts, value.Reveal())
+		}
+	}
+	if call.Authentication == catalog.AuthBearer {
+		texts = append(texts, in.API.Authorization.Reveal())
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, "grant.accessToken") })
 }

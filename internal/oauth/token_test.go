@@ -153,7 +153,7 @@ func TestTokenRequestsAsProvidersWantThem(t *testing.T) {
 			if c.reason != "" {
 				return
 			}
-			c.want.TokenType = "Bearer"
+			c.want.TokenType, c.want.IssuedAt = "Bearer", noon
 			if diff := cmp.Diff(fmt.Sprintf("%#v", c.want), fmt.Sprintf("%#v", got)); diff != "" || got.AccessToken != c.want.AccessToken || !cmp.Equal(c.want.Values, got.Values) {
 				t.Errorf("%s %v", diff, got.Values)
 			}

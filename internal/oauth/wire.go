@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -25,6 +26,8 @@ type answer struct {
 	body  []byte
 	// off is how far the provider's clock is ahead of ours; see clockOff.
 	off time.Duration
+	// retry is what Retry-After says, 0 for nothing.
+	retry time.Duration
 }
 
 func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
@@ -68,7 +71,27 @@ func (c *Client) send(op string, request *http.Request) (answer, error) {
 	if err != nil {
 		media = ""
 	}
-	return answer{status: response.StatusCode, media: media, body: body, off: clockOff(response.Header.Get("Date"), c.now())}, nil
+	got := answer{status: response.StatusCode, media: media, body: body, off: clockOff(response.Header.Get("Date"), c.now())}
+	got.retry = waitTold(response.Header.Get("Retry-After"), c.now().Add(got.off))
+	return got, nil
+}
+
+// maxRetry caps what Retry-After can ask for: beyond that we ask again.
+const maxRetry = time.Hour
+
+// waitTold reads Retry-After (RFC 9110 section 10.2.3): seconds, or a time by
+// the provider's clock.
+func waitTold(told string, theirs time.Time) time.Duration {
+	if told == "" {
+		return 0
+	}
+	var wait time.Duration
+	if seconds, err := strconv.ParseUint(told, 10, 31); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(told); err == nil {
+		wait = at.Sub(theirs)
+	}
+	return min(max(wait, 0), maxRetry)
 }
 
 // A clock that is less than clockTrue off is right: the Date header counts

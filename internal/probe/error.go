@@ -26,6 +26,9 @@ const (
 	Invalid Reason = "invalid"
 )
 
+// ErrNoAPI says that the entry does not tell how to ask the provider's API.
+var ErrNoAPI = errors.New("the entry names no base of the API")
+
 // Error is a failed probe. It holds no value of a field and no text of the
 // provider.
 type Error struct {

@@ -63,15 +63,8 @@ func (c *Client) Probe(ctx context.Context, in catalog.Integration, values map[s
 	var last answer
 	for _, call := range in.Credentials.Calls() {
 		var err error
-		if last, err = c.call(ctx, call, known); err != nil {
+		if last, err = c.prepare(ctx, call, known); err != nil {
 			return Result{}, err
-		}
-		for name, keep := range call.Keep {
-			value := last.text(keep.Path)
-			if !keep.Accepts(value) {
-				return Result{}, last.invalid("the answer lacks what the next request needs")
-			}
-			known["kept."+name] = value
 		}
 	}
 	return identify(in.Credentials.Probe, last, known)

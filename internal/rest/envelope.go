@@ -48,6 +48,7 @@ var statuses = map[bowline.Code]int{
 	bowline.CodeExpired:      http.StatusGone,
 	bowline.CodeTooMany:      http.StatusTooManyRequests,
 	bowline.CodeInternal:     http.StatusInternalServerError,
+	bowline.CodeUpstream:     http.StatusBadGateway,
 	bowline.CodeUnavailable:  http.StatusServiceUnavailable,
 }
 
@@ -87,12 +88,13 @@ func Status(ctx context.Context, status int, message string) Envelope {
 }
 
 // retry says whether the same request may succeed later. A conflict depends on
-// what else is going on, a fault of ours on its cause: both are unknown.
+// what else is going on, a fault of ours on its cause, and a request that broke
+// off on what came of it: all are unknown.
 func retry(status int) string {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return RetryYes
-	case http.StatusConflict, http.StatusInternalServerError:
+	case http.StatusConflict, http.StatusInternalServerError, http.StatusBadGateway:
 		return RetryUnknown
 	}
 	return RetryNo

@@ -2,6 +2,7 @@ package safehttp
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,6 +36,8 @@ type Options struct {
 	Observe func(Observation)
 	// Certificates prove to servers that ask for it who calls.
 	Certificates []tls.Certificate
+	// Roots vouch for servers; the system's when nil.
+	Roots *x509.CertPool
 	// Resolver looks names up; the system's when nil.
 	Resolver *net.Resolver
 }

@@ -27,8 +27,8 @@ type Transport struct {
 // that calls it.
 func NewTransport(o Options) *Transport {
 	t := &Transport{
-		https:   tune(newGuard(o.Allow, false).dialer(o.Resolver), o.Certificates),
-		http:    tune(newGuard(o.Allow, true).dialer(o.Resolver), nil),
+		https:   tune(newGuard(o.Allow, false).dialer(o.Resolver), o),
+		http:    tune(newGuard(o.Allow, true).dialer(o.Resolver), Options{}),
 		local:   localPrefixes(o.Local),
 		maxBody: o.MaxBody,
 		observe: o.Observe,
@@ -40,15 +40,15 @@ func NewTransport(o Options) *Transport {
 }
 
 // tune returns a transport for few hosts and many requests to each.
-func tune(dial func(context.Context, string, string) (net.Conn, error), certificates []tls.Certificate) *http.Transport {
+func tune(dial func(context.Context, string, string) (net.Conn, error), o Options) *http.Transport {
 	return &http.Transport{
 		// A proxy would dial for us, past the guard.
 		Proxy:                  nil,
 		DialContext:            dial,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Certificates: certificates},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Certificates: o.Certificates, RootCAs: o.Roots},
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           512,
-		MaxIdleConnsPerHost:    64,
+		MaxIdleConnsPerHost:    256, // as many as renewals of one provider run at once
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
 		ExpectContinueTimeout:  time.Second,

@@ -22,7 +22,8 @@
 // kept for further runs of the same source only and not after a limit was hit,
 // so that even a script that breaks the engine meets no one else's data.
 // Children are started when needed, at most Options.Children, and end when
-// idle.
+// idle. Whose turn it is to use one is decided in turns.go: nobody's slow scripts
+// take all of them.
 //
 // A script sees the language and its standard library: no network, timers,
 // files, modules, console or time zone database.

@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -11,10 +10,10 @@ import (
 // errClosed answers runs after Close.
 var errClosed = errors.New("scripts are no longer run")
 
-// pool holds the children. A slot is the right to use one; so many children as
-// slots exist at most, the idle ones included.
+// pool holds the children. A turn is the right to use one; so many children as
+// turns exist at most, the idle ones included.
 type pool struct {
-	slots chan struct{}
+	turns *turns
 	life  context.Context // ends when the pool closes; every child with it
 	end   context.CancelFunc
 	start func() (*process, error)
@@ -24,28 +23,25 @@ type pool struct {
 	idle []*process // longest idle first
 }
 
-// get waits for a slot and returns a child for a source: one that ran it
+// get waits for a key's turn and returns a child for a source: one that ran it
 // before, or a new one. put or drop must follow.
-func (p *pool) get(ctx context.Context, source string) (*process, error) {
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for a script process: %w", ctx.Err())
-	case <-p.life.Done():
-		return nil, errClosed
+func (p *pool) get(ctx context.Context, key, source string) (*process, error) {
+	if err := p.turns.take(ctx, key); err != nil {
+		return nil, err
 	}
 	if child := p.take(source); child != nil {
+		child.key = key
 		return child, nil
 	}
 	child, err := p.start()
 	if err != nil {
-		<-p.slots
+		p.turns.give(key)
 		if p.life.Err() != nil {
 			return nil, errClosed
 		}
 		return nil, err
 	}
-	child.source = source
+	child.source, child.key = source, key
 	return child, nil
 }
 
@@ -59,7 +55,7 @@ func (p *pool) take(source string) *process {
 			found = p.remove(i)
 		}
 	}
-	if found == nil && len(p.idle) > 0 && len(p.idle)+len(p.slots) > cap(p.slots) {
+	if found == nil && len(p.idle) > 0 && len(p.idle)+p.turns.taken() > p.turns.size {
 		surplus = p.remove(0)
 	}
 	p.mu.Unlock()
@@ -83,17 +79,18 @@ func (p *pool) remove(i int) *process {
 
 // put gives back a child that can be used again.
 func (p *pool) put(child *process) {
+	key := child.key // the next to take it writes its own
 	p.mu.Lock()
 	child.idle = time.AfterFunc(p.rest, func() { p.retire(child) })
 	p.idle = append(p.idle, child)
 	p.mu.Unlock()
-	<-p.slots
+	p.turns.give(key)
 }
 
-// drop gives back the slot of a child that must not be used again.
+// drop gives back the turn of a child that must not be used again.
 func (p *pool) drop(child *process) {
 	child.end()
-	<-p.slots
+	p.turns.give(child.key)
 }
 
 // retire ends a child that is still idle.
@@ -115,10 +112,8 @@ func (p *pool) retire(child *process) {
 
 // close ends every child and returns when all are gone.
 func (p *pool) close() {
-	p.end()
-	for range cap(p.slots) { // runs under way fail at once and give back theirs
-		p.slots <- struct{}{}
-	}
+	p.end() // runs under way fail at once
+	p.turns.close()
 	p.mu.Lock()
 	idle := p.idle
 	p.idle = nil

@@ -20,6 +20,7 @@ type process struct {
 	ended   chan struct{} // closed when command has been waited for
 
 	source string      // what it runs; "" until its first run
+	key    string      // whose turn it serves, while it is used
 	runs   int         // how many it has answered
 	idle   *time.Timer // ends it when nobody needs it
 }

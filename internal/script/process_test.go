@@ -146,7 +146,7 @@ func TestManyAtOnce(t *testing.T) {
 			source := fmt.Sprintf("const n = %d; function handler(w) { return {url: w.url, payload: {n, id: w.payload.id}} }", i%4)
 			in := event
 			in.Payload = fmt.Appendf(nil, `{"id":%d}`, i)
-			out, err := r.Run(t.Context(), source, in)
+			out, err := r.RunFor(t.Context(), fmt.Sprint(i%4), source, in)
 			if want := fmt.Sprintf(`{"n":%d,"id":%d}`, i%4, i); err != nil || string(out.Payload) != want {
 				t.Errorf("%s, %v; want %s", out.Payload, err, want)
 			}

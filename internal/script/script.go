@@ -39,7 +39,8 @@ type Output struct {
 // Options are what a Runner may be told. Zero values mean the defaults.
 type Options struct {
 	// Children is how many processes run scripts at most; further runs wait. The
-	// default is the number of processors, at least 2 and at most 8.
+	// default is the number of processors, at least 3 and at most 8: one is kept
+	// for Run, and of the others a key of RunFor has half at most.
 	Children int
 	// CPU is how much processor time a run may take, 250 ms by default; Wall is
 	// how much time of any kind, 2 s by default.
@@ -61,7 +62,7 @@ type Runner struct {
 // New returns a Runner. It starts no process until the first run.
 func New(o Options) (*Runner, error) {
 	if o.Children <= 0 {
-		o.Children = min(max(runtime.NumCPU(), 2), 8)
+		o.Children = min(max(runtime.NumCPU(), 3), 8)
 	}
 	if o.CPU <= 0 {
 		o.CPU = 250 * time.Millisecond
@@ -81,7 +82,7 @@ func New(o Options) (*Runner, error) {
 	}
 	r := &Runner{limit: budget{cpu: o.CPU, wall: o.Wall}}
 	life, end := context.WithCancel(context.Background())
-	r.pool = &pool{slots: make(chan struct{}, o.Children), life: life, end: end, rest: o.Idle}
+	r.pool = &pool{turns: newTurns(o.Children), life: life, end: end, rest: o.Idle}
 	r.pool.start = func() (*process, error) { return start(life, o.Command, r.limit) }
 	return r, nil
 }
@@ -89,9 +90,17 @@ func New(o Options) (*Runner, error) {
 // Close ends the processes; runs under way fail. It returns when all are gone.
 func (r *Runner) Close() { r.once.Do(r.pool.close) }
 
-// Run calls handler of a source with in and returns what it decided. What the
-// script did wrong is an *Error; any other error is ours or ctx's.
+// Run calls handler of a source with in and returns what it decided, for
+// somebody who waits for it. What the script did wrong is an *Error; any other
+// error is ours or ctx's.
 func (r *Runner) Run(ctx context.Context, source string, in Input) (Output, error) {
+	return r.RunFor(ctx, present, source, in)
+}
+
+// RunFor is Run for work that nobody waits for. key says whose it is and is not
+// empty: those who have much to do, or slow scripts, are held to their share,
+// and wait in turn with the others.
+func (r *Runner) RunFor(ctx context.Context, key, source string, in Input) (Output, error) {
 	if len(source) > MaxSource {
 		return Output{}, &Error{Kind: Syntax, Message: fmt.Sprintf("the source is longer than %d KiB", MaxSource>>10)}
 	}
@@ -99,7 +108,7 @@ func (r *Runner) Run(ctx context.Context, source string, in Input) (Output, erro
 	if err != nil {
 		return Output{}, err
 	}
-	result, err := r.run(ctx, request{source: source, webhook: webhook})
+	result, err := r.run(ctx, key, request{source: source, webhook: webhook})
 	if err != nil {
 		return Output{}, err
 	}
@@ -109,9 +118,9 @@ func (r *Runner) Run(ctx context.Context, source string, in Input) (Output, erro
 // run has a child answer a request. A child that was idle may have been ended
 // from outside in the meantime; that is nobody's failure, so a new one is
 // asked.
-func (r *Runner) run(ctx context.Context, asked request) (string, error) {
+func (r *Runner) run(ctx context.Context, key string, asked request) (string, error) {
 	for {
-		child, err := r.pool.get(ctx, asked.source)
+		child, err := r.pool.get(ctx, key, asked.source)
 		if err != nil {
 			return "", err
 		}

@@ -24,8 +24,12 @@ func (s *Server) loops() []loop {
 		{"forget trials", 10 * time.Minute, s.forgetTrials},
 		{"forget one-time passwords", 10 * time.Minute, s.forgetOneTimePasswords},
 		{"store who has begun", time.Second, s.journey.FlushBegan},
+		{"store proxied requests", 2 * time.Second, s.lender.FlushAccess},
 		{"refresh providers' lists", time.Minute, s.roster.Refresh},
 		{"prune deliveries", 10 * time.Minute, s.deliveries.Prune},
+		{"end grants", time.Second, s.revocations.Sweep},
+		{"prune token ledger", 10 * time.Minute, s.renewals.Prune},
+		{"prune ended grants", 10 * time.Minute, s.revocations.Prune},
 		{"reseal secrets", time.Hour, s.reseal},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/seal"
 )
 
@@ -17,15 +18,19 @@ type Options struct {
 	DatabaseURL        string // empty: SQLite in DataDir; postgres://...: PostgreSQL
 	Sealer             *seal.Sealer
 	BootstrapAPIKey    string
-	OutboundAllow      []netip.Prefix // private networks that outbound HTTP may reach
-	CatalogDir         string         // an operator's own integrations
-	Simulator          string         // URL of a running simulator that stands for every provider; empty: the real ones
-	Sandbox            bool           // serve the sandbox provider and its integrations
-	CompanyLimit       int            // 0: no limit
-	InsecureConsumers  bool           // webhook consumers may use plain http
-	UnicodeNames       bool           // names of companies keep letters beyond ASCII
-	MetricsListen      string         // empty: /metrics on the main listener
-	ShutdownTimeout    time.Duration  // how long requests may take to end
+	Granted            []bowline.Permission // of keys that nobody makes through the API: the bootstrap key and the first one
+	AccessOff          []bowline.Permission // uses of grants that nobody may make
+	OutboundAllow      []netip.Prefix       // private networks that outbound HTTP may reach
+	CatalogDir         string               // an operator's own integrations
+	Simulator          string               // URL of a running simulator that stands for every provider; empty: the real ones
+	Sandbox            bool                 // serve the sandbox provider and its integrations
+	CompanyLimit       int                  // 0: no limit
+	InsecureConsumers  bool                 // webhook consumers may use plain http
+	UnicodeNames       bool                 // names of companies keep letters beyond ASCII
+	MessagesKept       time.Duration        // deliveries' messages and events; 0: bowline.MessagesKept
+	AttemptsKept       time.Duration        // 0: bowline.AttemptsKept
+	MetricsListen      string               // empty: /metrics on the main listener
+	ShutdownTimeout    time.Duration        // how long requests may take to end
 	Version            string
 	Logger             *slog.Logger
 	Now                func() time.Time

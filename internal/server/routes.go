@@ -61,14 +61,19 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	client := oauth.NewClient(oauth.Options{HTTP: outbound, Now: s.options.Now, Logger: s.log, Visible: away.visible})
 	confirm := &probe.Client{HTTP: outbound}
 	s.roster = &roster.Roster{Store: s.store, HTTP: outbound, Catalog: book.For, Now: s.options.Now, Logger: s.log}
+	connections := &connection.Service{
+		Store: s.store, Catalog: cat, Offer: book.For, OAuth: client, Probe: confirm, Links: s.links, Now: s.options.Now,
+	}
 	s.journey = &link.Service{
 		Store: s.store, Catalog: cat, Offer: book.For, Rows: s.roster.Rows, OAuth: client, Probe: confirm, Sealer: s.options.Sealer, Links: s.links,
 		Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
-		Spend: s.oneTime.Spend, CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit, UnicodeNames: s.options.UnicodeNames,
+		Spend: s.oneTime.Spend, Unlink: unlinkFor(connections), CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit, UnicodeNames: s.options.UnicodeNames,
 	}
-	platform := s.platform(book, &connection.Service{
-		Store: s.store, Catalog: cat, Offer: book.For, OAuth: client, Probe: confirm, Links: s.links, Now: s.options.Now,
-	})
+	s.lend(connections, provider, away)
+	s.keepGrants(book, client, confirm)
+	connections.Fresh, connections.Replicas = s.fresh, s.renewals.Replicas
+	s.endGrants(book, client)
+	platform := s.platform(book, connections)
 	browser := http.NewServeMux()
 	pages := &hosted.Handler{
 		Link: s.journey,

@@ -13,8 +13,11 @@ import (
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/offer"
+	"github.com/bowline/bowline/internal/renewal"
+	"github.com/bowline/bowline/internal/revocation"
 	"github.com/bowline/bowline/internal/roster"
 	"github.com/bowline/bowline/internal/script"
 	"github.com/bowline/bowline/internal/store"
@@ -44,9 +47,12 @@ type Server struct {
 	roster  *roster.Roster
 	book    *offer.Book
 	metrics *metrics
+	lender  *connection.Service
 
-	deliveries *webhook.Dispatcher
-	scripts    *script.Runner
+	deliveries  *webhook.Dispatcher
+	renewals    *renewal.Keeper
+	revocations *revocation.Revoker
+	scripts     *script.Runner
 
 	listener net.Listener
 	welcome  Welcome
@@ -78,7 +84,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 		_ = listener.Close()
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	s.auth = auth.New(auth.Options{Store: s.store, Sealer: o.Sealer, Now: o.Now})
+	s.auth = auth.New(auth.Options{Store: s.store, Sealer: o.Sealer, Now: o.Now, Granted: o.Granted})
 	// Everything that can go wrong goes wrong before a key is made and shown.
 	if s.handler, err = s.routes(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -119,11 +125,13 @@ func (s *Server) Close() error {
 func (s *Server) Serve(ctx context.Context) error {
 	main := s.httpServer(s.handler)
 	loopCtx, stopLoops := context.WithCancel(context.WithoutCancel(ctx))
+	s.freeRevocations(loopCtx)
 	var loops sync.WaitGroup
 	for _, loop := range s.loops() {
 		loops.Go(func() { loop.run(loopCtx, s.log) })
 	}
 	loops.Go(func() { s.deliver(loopCtx) })
+	loops.Go(func() { s.renew(loopCtx) })
 	failed := make(chan error, 2)
 	go func() { failed <- main.Serve(s.listener) }()
 	side, err := s.serveMetrics(ctx, failed)
@@ -139,7 +147,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	err = errors.Join(unlessClosed(err), s.drain(ctx, main, side))
 	stopLoops()
 	loops.Wait()
-	err = errors.Join(err, s.journey.FlushBegan(context.WithoutCancel(ctx))) // who came after the loop's last turn
+	err = errors.Join(err, s.journey.FlushBegan(context.WithoutCancel(ctx)), // who came after the loops' last turn
+		s.lender.FlushAccess(context.WithoutCancel(ctx)))
 	return errors.Join(err, s.store.Close())
 }
 

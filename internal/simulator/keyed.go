@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/json"
 	"encoding/xml"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ type keyed struct {
 	hosts   []string     // exact host names, or "*.example.com" for every host below it
 	handler http.Handler // gets requests with the real Host and path, one at a time, under the simulator's lock
 	client  Client       // what the operator, and the person who connects, type in: see Client.Values
+	other   Client       // the same for another business, see OtherBusiness
 }
 
 // The pathologies of providers without OAuth alone.
@@ -24,6 +26,9 @@ const (
 	KeyRemoved Pathology = "key-removed"
 	// OneTenant leaves only the first organisation.
 	OneTenant Pathology = "one-tenant"
+	// OtherBusiness is a customer with another business, and a key or login of
+	// that one: see Simulator.Client.
+	OtherBusiness Pathology = "other-business"
 )
 
 // keyedProviders are the providers without OAuth. Storm and Broken are applied
@@ -38,7 +43,7 @@ func keyedProviders(s *Simulator) []keyed {
 // keyedApplies is Applies for the keys of keyedProviders.
 func keyedApplies(key string, p Pathology) bool {
 	switch p {
-	case Storm, Broken, MissingPermission, KeyRemoved:
+	case Storm, Broken, MissingPermission, KeyRemoved, OtherBusiness:
 		return true
 	case NoTenants, OneTenant, ManyTenants, RenamedTenants:
 		return key == "knfz"
@@ -50,10 +55,27 @@ func keyedApplies(key string, p Pathology) bool {
 type desk struct {
 	*Simulator
 	key    string
-	values map[string]string
+	values map[string]string // of the business whose turn it is
+	other  map[string]string // what differs with the other one
 }
 
 func (d *desk) is(p Pathology) bool { return d.on(d.key, p) }
+
+// business is the name of the business whose turn it is; label tells apart what
+// is derived for one from what is for the other.
+func (d *desk) business() string {
+	if d.is(OtherBusiness) {
+		return firstNames[1]
+	}
+	return firstNames[0]
+}
+
+func (d *desk) label(text string) string {
+	if d.is(OtherBusiness) {
+		return "other " + text
+	}
+	return text
+}
 
 // right compares what was sent with what the person was given, unless the
 // person took it back.
@@ -70,8 +92,17 @@ func (d *desk) basic(r *http.Request, name, password string) bool {
 
 // served makes a provider of a handler.
 func (d *desk) served(client Client, hosts []string, handle func(http.ResponseWriter, *http.Request)) keyed {
-	client.Values = d.values
-	return keyed{key: d.key, hosts: hosts, handler: http.HandlerFunc(handle), client: client}
+	first, second := d.values, maps.Clone(d.values)
+	maps.Copy(second, d.other)
+	other := client
+	client.Values, other.Values = first, second
+	turn := func(w http.ResponseWriter, r *http.Request) {
+		if d.values = first; d.is(OtherBusiness) {
+			d.values = second
+		}
+		handle(w, r)
+	}
+	return keyed{key: d.key, hosts: hosts, handler: http.HandlerFunc(turn), client: client, other: other}
 }
 
 // sendJSON answers with a JSON document.

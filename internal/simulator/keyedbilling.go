@@ -9,7 +9,8 @@ import (
 
 // chargebee takes the key as the user name of HTTP Basic, without a password.
 func chargebee(s *Simulator) keyed {
-	d := &desk{s, "xwsy", map[string]string{"site": "harbour-lane", "apiKey": "live_" + s.hex("xwsy key", 40)}}
+	d := &desk{s, "xwsy", map[string]string{"site": "harbour-lane", "apiKey": "live_" + s.hex("xwsy key", 40)},
+		map[string]string{"site": "maple-pine", "apiKey": "live_" + s.hex("other xwsy key", 40)}}
 	refuse := func(w http.ResponseWriter, status int, code, text string) {
 		sendJSON(w, status, map[string]any{"message": text, "api_error_code": code, "error_code": code, "http_status_code": status})
 	}
@@ -34,11 +35,13 @@ func chargebee(s *Simulator) keyed {
 // chargify takes the key as the user name of HTTP Basic, with the password X.
 // It is called Maxio Advanced Billing now, and answers under both names.
 func chargify(s *Simulator) keyed {
-	d := &desk{s, "rkgp", map[string]string{"hostname": "harbour-lane.chargify.com", "apiKey": s.secret("rkgp key")}}
+	d := &desk{s, "rkgp", map[string]string{"hostname": "harbour-lane.chargify.com", "apiKey": s.secret("rkgp key")},
+		map[string]string{"hostname": "maple-pine.chargify.com", "apiKey": s.secret("other rkgp key")}}
 	return d.served(Client{}, []string{"*.chargify.com", "*.ebilling.maxio.com"}, func(w http.ResponseWriter, r *http.Request) {
 		site, _, _ := strings.Cut(r.Host, ".")
+		own, _, _ := strings.Cut(d.values["hostname"], ".")
 		switch {
-		case site != "harbour-lane" || strings.Count(r.Host, ".") > 3:
+		case site != own || strings.Count(r.Host, ".") > 3:
 			nowhere(w)
 		case !d.basic(r, "apiKey", "X"):
 			w.Header().Set("WWW-Authenticate", `Basic realm="Advanced Billing"`)
@@ -49,7 +52,7 @@ func chargify(s *Simulator) keyed {
 			nowhere(w)
 		default:
 			sendJSON(w, http.StatusOK, map[string]any{"site": map[string]any{
-				"id": json.Number(s.digits("rkgp site", 6)), "name": firstNames[0], "subdomain": site, "currency": "USD", "test": false,
+				"id": json.Number(s.digits(d.label("rkgp site"), 6)), "name": d.business(), "subdomain": site, "currency": "USD", "test": false,
 			}})
 		}
 	})
@@ -58,7 +61,7 @@ func chargify(s *Simulator) keyed {
 // recurly takes the key as the user name of HTTP Basic, without a password, and
 // wants to be told which version of its API is meant.
 func recurly(s *Simulator) keyed {
-	d := &desk{s, "lhcb", map[string]string{"apiKey": s.hex("lhcb key", 32)}}
+	d := &desk{s, "lhcb", map[string]string{"apiKey": s.hex("lhcb key", 32)}, map[string]string{"apiKey": s.hex("other lhcb key", 32)}}
 	refuse := func(w http.ResponseWriter, status int, kind, text string) {
 		sendJSON(w, status, map[string]any{"error": map[string]any{"type": kind, "message": text}})
 	}
@@ -74,7 +77,8 @@ func recurly(s *Simulator) keyed {
 		case r.Method != http.MethodGet || r.URL.Path != "/sites":
 			refuse(w, http.StatusNotFound, "not_found", "There is nothing here.")
 		default:
-			site := map[string]any{"id": s.hex("lhcb site", 12), "object": "site", "subdomain": "harbour-lane", "mode": "production"}
+			name := map[bool]string{false: "harbour-lane", true: "maple-pine"}[d.is(OtherBusiness)]
+			site := map[string]any{"id": s.hex(d.label("lhcb site"), 12), "object": "site", "subdomain": name, "mode": "production"}
 			sendJSON(w, http.StatusOK, map[string]any{"object": "list", "has_more": false, "next": nil, "data": []any{site}})
 		}
 	})

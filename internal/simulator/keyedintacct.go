@@ -63,7 +63,7 @@ func intacct(s *Simulator) keyed {
 	d := &desk{s, "knfz", map[string]string{
 		"senderId": "bowline_sender", "senderPassword": s.secret("knfz sender"),
 		"companyId": "harbour-co", "userId": "ws_connection", "userPassword": s.secret("knfz user"),
-	}}
+	}, map[string]string{"companyId": "maple-co", "userPassword": s.secret("other knfz user")}}
 	sessions := map[string]time.Time{}
 	return d.served(Client{ID: d.values["senderId"], Secret: d.values["senderPassword"]}, []string{intacctHost, intacctSessionHost},
 		func(w http.ResponseWriter, r *http.Request) { d.intacct(w, r, sessions) })
@@ -170,7 +170,10 @@ func (d *desk) intacctData(f intacctFunction) string {
 // intacctEntity has the fields that were asked for, and no others.
 func (d *desk) intacctEntity(i int, fields []string) string {
 	name := "Company " + strconv.Itoa(i+1)
-	if i < len(firstNames) {
+	switch {
+	case i == 0:
+		name = d.business()
+	case i < len(firstNames) && !d.is(OtherBusiness):
 		name = firstNames[i]
 	}
 	if n := d.calls[d.key]; n > 1 && d.is(RenamedTenants) {

@@ -21,6 +21,8 @@ var shopifyVersion = regexp.MustCompile(`^/admin/api/20\d\d-(01|04|07|10)/(shop|
 func shopify(s *Simulator) keyed {
 	d := &desk{s, "fztf", map[string]string{
 		"shop": "harbour-lane", "clientId": s.hex("fztf id", 32), "clientSecret": "shpss_" + s.hex("fztf secret", 32),
+	}, map[string]string{
+		"shop": "maple-pine", "clientId": s.hex("other fztf id", 32), "clientSecret": "shpss_" + s.hex("other fztf secret", 32),
 	}}
 	tokens := map[string]time.Time{}
 	return d.served(Client{}, []string{"*.myshopify.com"}, func(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +62,7 @@ func (d *desk) shopifyToken(w http.ResponseWriter, r *http.Request, tokens map[s
 func (d *desk) shopifyAPI(w http.ResponseWriter, r *http.Request, tokens map[string]time.Time) {
 	token := r.Header.Get("X-Shopify-Access-Token")
 	ends, given := tokens[token]
-	id := d.digits("fztf shop", 11)
+	id := d.digits(d.label("fztf shop"), 11)
 	switch {
 	case !given || !d.now().Before(ends) || d.is(KeyRemoved):
 		sendJSON(w, http.StatusUnauthorized, map[string]string{"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"})
@@ -73,10 +75,10 @@ func (d *desk) shopifyAPI(w http.ResponseWriter, r *http.Request, tokens map[str
 		sendJSON(w, http.StatusForbidden, map[string]string{"errors": "[API] This action requires merchant approval for read_orders scope."})
 	case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/shop.json"):
 		sendJSON(w, http.StatusOK, map[string]any{"shop": map[string]any{
-			"id": json.Number(id), "name": firstNames[0], "domain": r.Host, "myshopify_domain": r.Host, "plan_name": "basic",
+			"id": json.Number(id), "name": d.business(), "domain": r.Host, "myshopify_domain": r.Host, "plan_name": "basic",
 		}})
 	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/graphql.json"):
-		sendJSON(w, http.StatusOK, map[string]any{"data": map[string]any{"shop": map[string]any{"id": "gid://shopify/Shop/" + id, "name": firstNames[0]}}})
+		sendJSON(w, http.StatusOK, map[string]any{"data": map[string]any{"shop": map[string]any{"id": "gid://shopify/Shop/" + id, "name": d.business()}}})
 	default:
 		nowhere(w)
 	}
@@ -84,19 +86,22 @@ func (d *desk) shopifyAPI(w http.ResponseWriter, r *http.Request, tokens map[str
 
 // bigCommerce is a store with an API account that its owner made.
 func bigCommerce(s *Simulator) keyed {
-	hash := s.hex("vqzp hash", 10)
-	d := &desk{s, "vqzp", map[string]string{
-		"clientId": s.hex("vqzp id", 31), "clientSecret": s.hex("vqzp secret", 64), "accessToken": s.hex("vqzp token", 31),
-		"apiPath": "https://api.bigcommerce.com/stores/" + hash + "/v3/",
-	}}
+	account := func(whose string) map[string]string {
+		return map[string]string{
+			"clientId": s.hex(whose+"vqzp id", 31), "clientSecret": s.hex(whose+"vqzp secret", 64), "accessToken": s.hex(whose+"vqzp token", 31),
+			"apiPath": "https://api.bigcommerce.com/stores/" + s.hex(whose+"vqzp hash", 10) + "/v3/",
+		}
+	}
+	d := &desk{s, "vqzp", account(""), account("other ")}
 	return d.served(Client{}, []string{"api.bigcommerce.com"}, func(w http.ResponseWriter, r *http.Request) {
+		hash := s.hex(d.label("vqzp hash"), 10)
 		switch {
 		case !strings.HasPrefix(r.URL.Path, "/stores/"+hash+"/") || !d.right(r.Header.Get("X-Auth-Token"), "accessToken"):
 			sendJSON(w, http.StatusUnauthorized, map[string]any{"status": 401, "title": "Unauthorized"})
 		case d.is(MissingPermission):
 			sendJSON(w, http.StatusForbidden, map[string]any{"status": 403, "title": "You don't have a required scope to access the endpoint"})
 		case r.Method == http.MethodGet && r.URL.Path == "/stores/"+hash+"/v2/store":
-			sendJSON(w, http.StatusOK, map[string]any{"id": hash, "name": firstNames[0], "domain": "harbour-lane.example", "status": "live"})
+			sendJSON(w, http.StatusOK, map[string]any{"id": hash, "name": d.business(), "domain": "harbour-lane.example", "status": "live"})
 		default:
 			nowhere(w)
 		}
@@ -105,11 +110,14 @@ func bigCommerce(s *Simulator) keyed {
 
 // prestaShop is a shop on a merchant's own server.
 func prestaShop(s *Simulator) keyed {
-	const host = "shop.example.com"
-	d := &desk{s, "zgbz", map[string]string{"storeUrl": "https://" + host, "webserviceKey": strings.ToUpper(s.hex("zgbz key", 32))}}
-	return d.served(Client{}, []string{host}, func(w http.ResponseWriter, r *http.Request) {
+	const host, second = "shop.example.com", "furniture.example.com"
+	d := &desk{s, "zgbz", map[string]string{"storeUrl": "https://" + host, "webserviceKey": strings.ToUpper(s.hex("zgbz key", 32))},
+		map[string]string{"storeUrl": "https://" + second, "webserviceKey": strings.ToUpper(s.hex("other zgbz key", 32))}}
+	return d.served(Client{}, []string{host, second}, func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		switch {
+		case "https://"+r.Host != d.values["storeUrl"]:
+			nowhere(w)
 		case r.URL.Path != "/api" && !strings.HasPrefix(r.URL.Path, "/api/"):
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = w.Write([]byte("<html><body>Welcome to the shop</body></html>")) // into memory
@@ -131,7 +139,7 @@ func prestaShop(s *Simulator) keyed {
 // prestaShopSettings lists settings; without display=full only their ids.
 func (d *desk) prestaShopSettings(w http.ResponseWriter, name string, full bool) {
 	rows := []map[string]any{}
-	for i, setting := range [][2]string{{"PS_LANG_DEFAULT", "1"}, {"PS_SHOP_NAME", firstNames[0]}, {"PS_SHOP_EMAIL", "shop@shop.example.com"}} {
+	for i, setting := range [][2]string{{"PS_LANG_DEFAULT", "1"}, {"PS_SHOP_NAME", d.business()}, {"PS_SHOP_EMAIL", "shop@shop.example.com"}} {
 		if name != "" && strings.Trim(name, "[]") != setting[0] {
 			continue
 		}

@@ -80,7 +80,7 @@ func workday(s *Simulator) keyed {
 	const space = "urn:com.workday/bsvc"
 	d := &desk{s, "rvam", map[string]string{
 		"hostname": "wd3-impl-services1.workday.com", "tenant": "harbour", "username": "ISU_Bowline@harbour", "password": s.secret("rvam password"),
-	}}
+	}, map[string]string{"tenant": "maple", "username": "ISU_Bowline@maple", "password": s.secret("other rvam password")}}
 	services := []string{"Financial_Management", "Human_Resources", "Resource_Management", "Revenue_Management", "Cash_Management"}
 	return d.served(Client{}, []string{"*.workday.com", "*.myworkday.com"}, func(w http.ResponseWriter, r *http.Request) {
 		path := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -127,7 +127,7 @@ func (d *desk) workdayUser(r *http.Request, header *soapNode) bool {
 // attribute or an element.
 func clearBooks(s *Simulator) keyed {
 	const space = "https://secure.clearbooks.co.uk/api/accounting/soap/"
-	d := &desk{s, "jhch", map[string]string{"apiKey": s.hex("jhch key", 32)}}
+	d := &desk{s, "jhch", map[string]string{"apiKey": s.hex("jhch key", 32)}, map[string]string{"apiKey": s.hex("other jhch key", 32)}}
 	return d.served(Client{}, []string{"secure.clearbooks.co.uk"}, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/accounting/soap/" {
 			nowhere(w)
@@ -160,7 +160,8 @@ func clearBooks(s *Simulator) keyed {
 // from public clients.
 func kashFlow(s *Simulator) keyed {
 	const space = "KashFlow"
-	d := &desk{s, "wvzu", map[string]string{"username": "harbourlane", "password": s.secret("wvzu password")}}
+	d := &desk{s, "wvzu", map[string]string{"username": "harbourlane", "password": s.secret("wvzu password")},
+		map[string]string{"username": "maplepine", "password": s.secret("other wvzu password")}}
 	return d.served(Client{}, []string{"securedwebapp.com"}, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/service.asmx" {
 			nowhere(w)
@@ -178,7 +179,7 @@ func kashFlow(s *Simulator) keyed {
 		case d.is(MissingPermission):
 			status, detail = "NO", "The IP address of this request is not allowed to use the API"
 		case name == "GetCompanyDetails":
-			result = "<GetCompanyDetailsResult><CompanyName>" + escaped(firstNames[0]) + "</CompanyName><CurrencyName>Pounds</CurrencyName></GetCompanyDetailsResult>"
+			result = "<GetCompanyDetailsResult><CompanyName>" + escaped(d.business()) + "</CompanyName><CurrencyName>Pounds</CurrencyName></GetCompanyDetailsResult>"
 		case name == "GetCurrencies":
 			result = "<GetCurrenciesResult/>"
 		default:

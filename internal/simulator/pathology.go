@@ -94,12 +94,10 @@ var pathologies = []struct {
 	{PlanLapsed, "The customer's plan has lapsed", "pbtz", "", always},
 	{NoRefreshToken, "No refresh token in refresh answers", "* -rwuv", "", always},
 	// Where there is no OAuth; keyedApplies says at which keys.
-	{OneTenant, "One organisation only", "", "", always},
-	{MissingPermission, "The key or user lacks a permission", "", "", always},
-	{KeyRemoved, "The key or user was deleted", "", "", always},
 	{MissingPermission, "Key or login lacks a permission", "", "", always},
 	{KeyRemoved, "Key or login deleted by the customer", "", "", always},
 	{OneTenant, "One organisation only", "", "", always},
+	{OtherBusiness, "Key or login of another business", "", "", always},
 }
 
 // times says how often a pathology strikes.

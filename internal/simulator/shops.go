@@ -30,6 +30,11 @@ func zettle() []profile {
 				c.s.ledger.end(func(other *grant) bool { return other == g })
 				c.finish(http.StatusNoContent, nil)
 			})
+			s.api("GET purchase.izettle.com/purchases/v2", p, func(c *call, g *grant) {
+				if c.needs(g, "READ:PURCHASE") {
+					c.writeJSON(http.StatusOK, map[string]any{"purchases": []any{}})
+				}
+			})
 			s.api("GET secure.izettle.com/api/resources/organizations/self", p, func(c *call, g *grant) {
 				c.writeJSON(http.StatusOK, map[string]string{"uuid": g.tenants[0].id, "name": c.named(g.tenants[0])})
 			})

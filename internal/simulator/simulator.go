@@ -136,9 +136,15 @@ func (s *Simulator) Keys() []string { return slices.Sorted(maps.Keys(s.all())) }
 func (s *Simulator) OAuth(key string) bool { return s.providers[key] != nil }
 
 // Client is the operator's registration at the provider; empty for a key that
-// is not emulated. The caller may change what it gets.
+// is not emulated. Its Values are those of the business that connects. The caller
+// may change what it gets.
 func (s *Simulator) Client(key string) Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	c := s.all()[key]
+	if s.on(key, OtherBusiness) {
+		c = s.keyed[key].other
+	}
 	c.Values = maps.Clone(c.Values)
 	return c
 }
@@ -162,6 +168,29 @@ func (s *Simulator) Revoke(key string) {
 		p.removed(&s.ledger)
 	}
 	s.switchLocked(key, KeyRemoved, true) // of a provider without OAuth
+}
+
+// Standing counts what the app may still reach with the consents of a key: the
+// organisations where each has a connection of its own, else the consents that
+// were not taken back.
+func (s *Simulator) Standing(key string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	if p := s.providers[key]; p != nil && p.removed != nil {
+		for _, x := range s.ledger.xero {
+			if x.tenant.n >= 0 {
+				n++
+			}
+		}
+		return n
+	}
+	for _, g := range s.ledger.grants {
+		if g.p.key == key && !g.over {
+			n++
+		}
+	}
+	return n
 }
 
 // derive gives bytes that depend on the seed and a label only.

@@ -7,12 +7,12 @@ import (
 	"github.com/bowline/bowline"
 )
 
-const apiKeySQL = `SELECT id, instance_id, name, hash, prefix, bootstrap, created FROM api_keys WHERE ` //nolint:gosec // SQL, not a credential
+const apiKeySQL = `SELECT id, instance_id, name, hash, prefix, bootstrap, created, permissions FROM api_keys WHERE ` //nolint:gosec // SQL, not a credential
 
 func scanAPIKey(r *row) bowline.APIKey {
 	return bowline.APIKey{
 		ID: r.id(), InstanceID: r.id(), Name: r.text(), Hash: r.text(), Prefix: r.text(),
-		Bootstrap: r.bool(), CreatedDate: r.time(),
+		Bootstrap: r.bool(), CreatedDate: r.time(), Permissions: permissions(r.text()),
 	}
 }
 
@@ -23,9 +23,9 @@ func (tx *Tx) InsertAPIKey(ctx context.Context, k bowline.APIKey) error {
 	if k.Bootstrap {
 		bootstrap = 1
 	}
-	err := tx.exec(ctx, `INSERT INTO api_keys (id, instance_id, name, hash, prefix, bootstrap, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		[]any{string(k.ID), string(k.InstanceID), k.Name, k.Hash, k.Prefix, bootstrap, micros(k.CreatedDate)})
+	err := tx.exec(ctx, `INSERT INTO api_keys (id, instance_id, name, hash, prefix, bootstrap, created, permissions)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[]any{string(k.ID), string(k.InstanceID), k.Name, k.Hash, k.Prefix, bootstrap, micros(k.CreatedDate), joined(k.Permissions)})
 	if err != nil {
 		return fmt.Errorf("insert api key: %w", err)
 	}

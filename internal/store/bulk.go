@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,6 +85,28 @@ func (b *bulk) each(sizes []int, rows, fixed []any, run func(sql string, args []
 			if err := run(b.text(n), args); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// look runs a statement that reads by a list of keys. On PostgreSQL each is a
+// round trip, so there are few: a list is filled up with its last key.
+func (b *bulk) look(d *dialect, keys []any, run func(sql string, args []any) error) error {
+	if d.name != Postgres {
+		return b.each(bulkSizes[:], keys, nil, run)
+	}
+	for part := range slices.Chunk(keys, maxBulk) {
+		n := 1
+		for n < len(part) {
+			n *= 4
+		}
+		args := slices.Clone(part)
+		for len(args) < min(n, maxBulk) {
+			args = append(args, part[len(part)-1])
+		}
+		if err := run(b.text(len(args)), args); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -198,7 +198,21 @@ func (tx *Tx) insertTags(ctx context.Context, c bowline.Company) error {
 // DeleteCompany removes a company and all that belongs to it but its events;
 // [ErrNotFound] when there is none.
 func (tx *Tx) DeleteCompany(ctx context.Context, instance, id bowline.ID) error {
-	err := tx.execOne(ctx, ErrNotFound, `DELETE FROM companies WHERE id = $1 AND instance_id = $2`,
+	var holding []bowline.ID
+	err := tx.query(ctx, `SELECT g.connection_id FROM connections n JOIN grants g ON g.connection_id = n.id
+		WHERE n.company_id = $1 AND n.instance_id = $2`, []any{string(id), string(instance)}, func(r *row) error {
+		holding = append(holding, r.id())
+		return r.err
+	})
+	for _, connection := range holding {
+		if err == nil {
+			err = tx.DeleteGrant(ctx, connection)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("delete company: %w", err)
+	}
+	err = tx.execOne(ctx, ErrNotFound, `DELETE FROM companies WHERE id = $1 AND instance_id = $2`,
 		[]any{string(id), string(instance)})
 	if err != nil {
 		return fmt.Errorf("delete company: %w", err)

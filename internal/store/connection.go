@@ -132,6 +132,9 @@ func connectionLists(c bowline.Connection) (failures, info string, err error) {
 // DeleteConnection removes a connection with its tokens, history and consents;
 // [ErrNotFound] when there is none.
 func (tx *Tx) DeleteConnection(ctx context.Context, instance, company, id bowline.ID) error {
+	if err := tx.leaveRenewal(ctx, id); err != nil {
+		return fmt.Errorf("delete connection: %w", err)
+	}
 	err := tx.execOne(ctx, ErrNotFound, `DELETE FROM connections WHERE id = $1 AND company_id = $2 AND instance_id = $3`,
 		[]any{string(id), string(company), string(instance)})
 	if err != nil {

@@ -94,6 +94,7 @@ func (tx *Tx) UpdateConsumer(ctx context.Context, c bowline.Consumer) error {
 		err = tx.execOne(ctx, ErrConflict, `UPDATE consumers SET
 			first_failure = CASE WHEN disabled = 1 THEN 0 ELSE first_failure END,
 			failing_since = CASE WHEN disabled = 1 THEN 0 ELSE failing_since END,
+			bulk_until = CASE WHEN disabled = 1 THEN 0 ELSE bulk_until END,
 			url = $1, event_types = $2, disabled = $3, company_tags = $4, company_id = $5, sealed_options = $6, rate_limit = $7,
 			transform = $8, transform_enabled = $9, disabled_reason = $10, updated = $11, version = version + 1
 			WHERE id = $12 AND instance_id = $13 AND version = $14`,
@@ -186,15 +187,10 @@ func scanConsumer(r *row) bowline.Consumer {
 	return c
 }
 
-// Consumers returns the consumers of an instance, the oldest first, without
-// their secrets: see [Store.Consumer].
+// Consumers returns the consumers of an instance, the oldest first, with their
+// secrets.
 func (s *Store) Consumers(ctx context.Context, instance bowline.ID) ([]bowline.Consumer, error) {
-	var list []bowline.Consumer
-	err := s.read(ctx, `SELECT `+consumerColumns+` FROM consumers WHERE instance_id = $1 ORDER BY created, id`,
-		[]any{string(instance)}, func(r *row) error {
-			list = append(list, scanConsumer(r))
-			return r.err
-		})
+	list, err := s.readConsumers(ctx, ` WHERE instance_id = $1 ORDER BY created, id`, string(instance))
 	if err != nil {
 		return nil, fmt.Errorf("read consumers: %w", err)
 	}
@@ -203,17 +199,21 @@ func (s *Store) Consumers(ctx context.Context, instance bowline.ID) ([]bowline.C
 
 // AllConsumers returns the consumers of all instances with their secrets.
 func (s *Store) AllConsumers(ctx context.Context) ([]bowline.Consumer, error) {
-	var list []bowline.Consumer
-	err := s.read(ctx, `SELECT `+consumerColumns+`, sealed_secret, sealed_former, sealed_options FROM consumers ORDER BY id`, nil,
+	list, err := s.readConsumers(ctx, ` ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("read all consumers: %w", err)
+	}
+	return list, nil
+}
+
+func (s *Store) readConsumers(ctx context.Context, which string, args ...any) (list []bowline.Consumer, err error) {
+	err = s.read(ctx, `SELECT `+consumerColumns+`, sealed_secret, sealed_former, sealed_options FROM consumers`+which, args,
 		func(r *row) error {
 			c, err := s.openConsumer(r)
 			list = append(list, c)
 			return err
 		})
-	if err != nil {
-		return nil, fmt.Errorf("read all consumers: %w", err)
-	}
-	return list, nil
+	return list, err
 }
 
 // Consumer returns a consumer with its secrets, or [ErrNotFound].

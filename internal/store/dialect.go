@@ -16,6 +16,7 @@ type dialect struct {
 	lock       string        // ends a SELECT that must keep its rows from changing
 	share      string        // ends a SELECT whose rows others may read and lock alike, but not change
 	skipLocked string        // ends a SELECT that takes rows nobody else holds
+	failedHint string        // follows messages where only those that failed are wanted
 }
 
 // Names of the engines.
@@ -25,7 +26,9 @@ const (
 )
 
 // SQLite has one writer, so that a transaction holds every lock from its start.
-var sqliteDialect = dialect{name: SQLite, goose: goose.DialectSQLite3}
+// Its planner keeps no count of rows, and would prefer the primary key to a much
+// smaller index over the same columns.
+var sqliteDialect = dialect{name: SQLite, goose: goose.DialectSQLite3, failedHint: " INDEXED BY messages_failed"}
 
 // NO KEY UPDATE excludes other changes of the row but lets foreign keys to it
 // be checked, which FOR UPDATE would hold up.

@@ -67,7 +67,7 @@ func TestSuccessEndsTheSchedule(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		c, slow := held(t, s)
 		later := storetest.Start.Add(2 * time.Minute)
-		list, err := s.Claim(t.Context(), []store.Want{{Consumer: c.ID, Limit: 1}}, later, later.Add(time.Minute))
+		list, err := s.Claim(t.Context(), []store.Want{{Consumer: c.ID, Limit: 1}}, store.Lease{Now: later, Until: later.Add(time.Minute)})
 		if err != nil || len(list) != 1 {
 			t.Fatalf("claimed %d, %v", len(list), err)
 		}
@@ -82,7 +82,7 @@ func TestSuccessEndsTheSchedule(t *testing.T) {
 		}
 		// What is resent after that and given back unsent is still to be sent.
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Resend(ctx, c.InstanceID, slow.ID, later) })
-		if list, err = s.Claim(t.Context(), []store.Want{{Consumer: c.ID, Limit: 1}}, later, later.Add(time.Minute)); err != nil || len(list) != 1 {
+		if list, err = s.Claim(t.Context(), []store.Want{{Consumer: c.ID, Limit: 1}}, store.Lease{Now: later, Until: later.Add(time.Minute)}); err != nil || len(list) != 1 {
 			t.Fatalf("claimed %d after resend, %v", len(list), err)
 		}
 		d := list[0]

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"strconv"
 
 	"github.com/bowline/bowline"
 )
@@ -23,17 +25,57 @@ func (tx *Tx) Grant(ctx context.Context, connection bowline.ID) (bowline.Grant, 
 }
 
 func readGrant(ctx context.Context, s *Store, q querier, connection bowline.ID) (bowline.Grant, error) {
-	g := bowline.Grant{ConnectionID: connection}
-	var sealed []byte
-	err := one(ctx, q, `SELECT sealed, version FROM grants WHERE connection_id = $1`, []any{string(connection)},
-		func(r *row) error {
-			sealed, g.Version = r.bytes(), r.int()
+	var m sealedMember
+	err := one(ctx, q, membersSQL+`r.id = (SELECT family FROM grants WHERE connection_id = $1) AND g.connection_id = $1`,
+		[]any{string(connection)}, func(r *row) error {
+			m = scanMember(r)
 			return r.err
 		})
 	if err != nil {
 		return bowline.Grant{}, fmt.Errorf("read grant: %w", err)
 	}
-	plain, err := s.sealer.Open(sealed, "grants", string(connection), "sealed")
+	return s.openMember(&m)
+}
+
+// openMember opens what a connection lives on: the tokens that it shares, and
+// what it has of its own.
+func (s *Store) openMember(m *sealedMember) (g bowline.Grant, err error) {
+	if m.tokens != nil {
+		g, err = s.openGrant(m.tokens, tokensPlace(m.place)...)
+	}
+	if err == nil && len(m.own) > 0 {
+		var own bowline.Grant
+		own, err = s.openGrant(m.own, grantPlace(m.Connection)...)
+		if m.tokens == nil { // stored before tokens lay with the renewal
+			g = own
+		} else if len(own.Extra) > 0 {
+			g.Extra = maps.Clone(g.Extra)
+			if g.Extra == nil {
+				g.Extra = map[string]string{}
+			}
+			maps.Copy(g.Extra, own.Extra)
+		}
+	}
+	if err != nil {
+		return bowline.Grant{}, err
+	}
+	g.ConnectionID, g.Family, g.Version = m.Connection, m.renewal, m.version
+	if m.renewal == m.Connection {
+		g.Family = ""
+	}
+	return g, nil
+}
+
+func grantPlace(connection bowline.ID) []string {
+	return []string{"grants", string(connection), "sealed"}
+}
+
+func tokensPlace(place int64) []string {
+	return []string{"renewal_tokens", strconv.FormatInt(place, 10), "sealed"}
+}
+
+func (s *Store) openGrant(sealed []byte, place ...string) (g bowline.Grant, err error) {
+	plain, err := s.sealer.Open(sealed, place...)
 	if err != nil {
 		return bowline.Grant{}, fmt.Errorf("read grant: %w", err)
 	}
@@ -43,33 +85,63 @@ func readGrant(ctx context.Context, s *Store, q querier, connection bowline.ID) 
 	return g, nil
 }
 
-// PutGrant seals the tokens of a connection, in place of those it had, and
-// increments the stored version; g.Version is not looked at. [ErrNotFound]
-// when the connection is gone.
-func (tx *Tx) PutGrant(ctx context.Context, g bowline.Grant) error {
+func (s *Store) sealGrant(g bowline.Grant, place ...string) ([]byte, error) {
 	plain, err := json.Marshal(g) //nolint:gosec // sealed below
 	if err != nil {
-		return fmt.Errorf("encode grant: %w", err)
+		return nil, fmt.Errorf("encode grant: %w", err)
 	}
-	sealed, err := tx.store.sealer.Seal(plain, "grants", string(g.ConnectionID), "sealed")
-	if err != nil {
-		return fmt.Errorf("put grant: %w", err)
-	}
-	err = tx.exec(ctx, `INSERT INTO grants (connection_id, instance_id, sealed, expires_at, version, family)
-		VALUES ($1, (SELECT instance_id FROM connections WHERE id = $1), $2, $3, 1, $4)
-		ON CONFLICT (connection_id) DO UPDATE
-		SET sealed = excluded.sealed, expires_at = excluded.expires_at, version = grants.version + 1, family = excluded.family`,
-		[]any{string(g.ConnectionID), sealed, micros(g.ExpiresAt), string(g.Family)})
-	if err != nil {
-		return fmt.Errorf("put grant: %w", err)
-	}
-	return nil
+	sealed, err := s.sealer.Seal(plain, place...)
+	return sealed, wrap("put grant", err)
 }
 
-// DeleteGrant removes the tokens of a connection, if it has any.
-func (tx *Tx) DeleteGrant(ctx context.Context, connection bowline.ID) error {
-	if err := tx.exec(ctx, `DELETE FROM grants WHERE connection_id = $1`, []any{string(connection)}); err != nil {
-		return fmt.Errorf("delete grant: %w", err)
+// sealShared seals what all members of a renewal have.
+func (s *Store) sealShared(place int64, g bowline.Grant) ([]byte, error) {
+	g.Family = "" // the rows say it
+	g.Extra = maps.Clone(g.Extra)
+	maps.DeleteFunc(g.Extra, func(name, _ string) bool { return isTenantValue(name) })
+	return s.sealGrant(g, tokensPlace(place)...)
+}
+
+// sealOwn seals what a member has of its own, and is empty where that is nothing.
+func (s *Store) sealOwn(g bowline.Grant) ([]byte, error) {
+	own := maps.Clone(g.Extra)
+	maps.DeleteFunc(own, func(name, _ string) bool { return !isTenantValue(name) })
+	if len(own) == 0 {
+		return []byte{}, nil
 	}
-	return nil
+	return s.sealGrant(bowline.Grant{Extra: own}, grantPlace(g.ConnectionID)...)
+}
+
+// DeleteGrant removes the tokens of a connection, if it has any, and ends their
+// renewal if nobody else lives on them.
+func (tx *Tx) DeleteGrant(ctx context.Context, connection bowline.ID) error {
+	err := tx.leaveRenewal(ctx, connection)
+	if err == nil {
+		err = tx.exec(ctx, `DELETE FROM grants WHERE connection_id = $1`, []any{string(connection)})
+	}
+	return wrap("delete grant", err)
+}
+
+// leaveRenewal ends the renewal of a connection's tokens unless others live on
+// them. Nothing is read, so that it travels with whatever else is written.
+func (tx *Tx) leaveRenewal(ctx context.Context, connection bowline.ID) error {
+	const (
+		of    = `id = (SELECT g.family FROM grants g WHERE g.connection_id = `
+		alone = ` AND NOT EXISTS (SELECT 1 FROM grants o WHERE o.family = renewals.id AND o.connection_id <> `
+	)
+	if lock := tx.dialect().lock; lock != "" { // or two siblings that go together each see the other
+		const sql = `SELECT 1 FROM renewals WHERE ` + of + `$1)`
+		if err := tx.exec(ctx, sql+lock, []any{string(connection)}); err != nil {
+			return err
+		}
+	}
+	now := tx.store.now()
+	err := tx.exec(ctx, `INSERT INTO token_ledger (id, former, access_digest, refresh_digest, issued_at, used_at, uses, retired_at)
+		SELECT $1, former, access_digest, refresh_digest, issued_at, used_at, uses, CAST($2 AS BIGINT) FROM renewals
+		WHERE (access_digest IS NOT NULL OR refresh_digest IS NOT NULL) AND `+of+`$3)`+alone+`$3)`,
+		[]any{string(bowline.NewID(now)), micros(now), string(connection)})
+	if err != nil {
+		return err
+	}
+	return tx.exec(ctx, `DELETE FROM renewals WHERE `+of+`$1)`+alone+`$1)`, []any{string(connection)})
 }

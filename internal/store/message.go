@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -28,13 +29,23 @@ type Delivery struct {
 	DueAt     time.Time // when the attempt was due
 	ResumeAt  time.Time // where the schedule goes on after an extra attempt; may be zero
 	Until     time.Time // end of the lease
+	Holder    int64     // whose it is, as Lease names it
+}
+
+// Lease says for whom messages are held, from when and how long. Holder is
+// [Holder.ID], or 0.
+type Lease struct {
+	Holder     int64
+	Now, Until time.Time
 }
 
 // Target is a consumer that is to be told of an event. Leased gives the message
-// to the caller at once; otherwise it waits to be claimed.
+// to the caller at once; otherwise it waits to be claimed. Later leaves the
+// message to [Store.FanOutRest].
 type Target struct {
 	Consumer bowline.ID
 	Leased   bool
+	Later    bool
 }
 
 // FanOut asks for events to be turned into messages.
@@ -42,6 +53,7 @@ type FanOut struct {
 	Revision int64     // of the consumers that Match knows
 	Now      time.Time // when the messages come about
 	Until    time.Time // end of the leases
+	Holder   int64     // of the leases; see Lease
 	Limit    int       // of events
 	// Match says who is to be told. It may be asked again about the same event.
 	Match func(*bowline.Event) []Target
@@ -59,8 +71,8 @@ func messageID(event, consumer bowline.ID) bowline.ID {
 
 var insertMessages = bulk{
 	head: `INSERT INTO messages (consumer_id, id, instance_id, event_seq, event_type, company_id, status, kind,
-		created, attempts, scheduled, fence, run_at, due_at, resume_at) VALUES `,
-	width: 15, tail: ` ON CONFLICT (consumer_id, id) DO NOTHING`,
+		created, attempts, scheduled, fence, run_at, due_at, resume_at, holder) VALUES `,
+	width: 16, tail: ` ON CONFLICT (consumer_id, id) DO NOTHING`,
 }
 
 // messageRow appends the columns of a new message.
@@ -70,7 +82,7 @@ func messageRow(rows []any, consumer, id bowline.ID, e *waitingEvent, kind bowli
 		fence = 1
 	}
 	return append(rows, string(consumer), string(id), string(e.event.InstanceID), e.seq, string(e.event.EventType), string(e.event.CompanyID),
-		string(bowline.MessageSending), string(kind), micros(created), int64(0), int64(0), fence, micros(run), micros(due), int64(0))
+		string(bowline.MessageSending), string(kind), micros(created), int64(0), int64(0), fence, micros(run), micros(due), int64(0), int64(0))
 }
 
 type waitingEvent struct {
@@ -95,10 +107,11 @@ func scanEvent(r *row) waitingEvent {
 // many wait.
 const anyWaiting = `SELECT seq FROM events WHERE fanned = 0 ORDER BY seq LIMIT 1`
 
-var markFanned = bulk{head: `UPDATE events SET fanned = 1 WHERE seq IN (`, tail: `)`}
+var markFanned = bulk{head: `UPDATE events SET fanned = $1 WHERE seq IN (`, tail: `)`, fixed: 1}
 
 // FanOut turns events that nobody has been told of into messages, in the order
-// in which they were recorded, and returns those that are leased. More says
+// in which they were recorded, and returns those that are leased. Messages that
+// f.Match puts off are left to [Store.FanOutRest]. More says
 // that there may be further events. Several may do this at once. It is
 // [ErrStale] when consumers have changed since f.Revision.
 func (s *Store) FanOut(ctx context.Context, f FanOut) (leased []Delivery, more bool, err error) {
@@ -130,36 +143,58 @@ func (tx *Tx) fanOut(ctx context.Context, f FanOut) (leased []Delivery, more boo
 	if revision != f.Revision {
 		return nil, false, ErrStale
 	}
-	var events []waitingEvent
-	err = tx.query(ctx, `SELECT `+eventColumns+` FROM events e WHERE e.fanned = 0
-		ORDER BY e.seq LIMIT CAST($1 AS BIGINT)`+tx.dialect().skipLocked, []any{int64(f.Limit)}, func(r *row) error {
-		events = append(events, scanEvent(r))
-		return r.err
-	})
+	events, err := tx.events(ctx, eventWaits, f.Limit)
 	if err != nil || len(events) == 0 {
 		return nil, false, err
 	}
-	rows, seqs := make([]any, 0, len(events)*insertMessages.width), make([]any, 0, len(events))
+	rows, done := make([]any, 0, len(events)*insertMessages.width), make([]any, 0, len(events))
+	var later []any
 	for i := range events {
 		e := &events[i]
-		seqs = append(seqs, e.seq)
+		whole := true
 		for _, target := range f.Match(&e.event) {
+			if target.Later {
+				whole = false
+				continue
+			}
 			id := messageID(e.event.ID, target.Consumer)
 			run := f.Now
 			if target.Leased {
 				run = f.Until
 				leased = append(leased, Delivery{
 					ID: id, Consumer: target.Consumer, Event: &e.event, Status: bowline.MessageSending, Kind: bowline.AttemptScheduled,
-					Fence: 1, DueAt: f.Now, Until: f.Until,
+					Fence: 1, DueAt: f.Now, Until: f.Until, Holder: f.Holder,
 				})
 			}
 			rows = messageRow(rows, target.Consumer, id, e, bowline.AttemptScheduled, f.Now, run, f.Now)
+			if target.Leased {
+				rows[len(rows)-1] = f.Holder
+			}
+		}
+		if whole {
+			done = append(done, e.seq)
+		} else {
+			later = append(later, e.seq)
 		}
 	}
 	if err := insertMessages.exec(ctx, tx, nil, rows); err != nil {
 		return nil, false, err
 	}
-	return leased, len(events) == f.Limit, markFanned.exec(ctx, tx, nil, seqs)
+	if err := markFanned.exec(ctx, tx, []any{eventRestWaits}, later); err != nil {
+		return nil, false, err
+	}
+	return leased, len(events) == f.Limit, markFanned.exec(ctx, tx, []any{eventDone}, done)
+}
+
+// events reads the first events in a state that nobody else holds. The state
+// stands in the text, for the index that has only such events.
+func (tx *Tx) events(ctx context.Context, fanned int64, limit int) (list []waitingEvent, err error) {
+	err = tx.query(ctx, `SELECT `+eventColumns+` FROM events e WHERE e.fanned = `+strconv.FormatInt(fanned, 10)+`
+		ORDER BY e.seq LIMIT CAST($1 AS BIGINT)`+tx.dialect().skipLocked, []any{int64(limit)}, func(r *row) error {
+		list = append(list, scanEvent(r))
+		return r.err
+	})
+	return list, err
 }
 
 // Due says when a consumer's next attempt may start.
@@ -168,17 +203,20 @@ type Due struct {
 	At       time.Time
 }
 
+// dueConsumers begins a query with the consumers that have attempts to come, one
+// leap in the index for each.
+const dueConsumers = `WITH RECURSIVE due (consumer_id) AS (
+		SELECT min(consumer_id) FROM messages WHERE run_at IS NOT NULL
+		UNION ALL
+		SELECT (SELECT min(m.consumer_id) FROM messages m WHERE m.run_at IS NOT NULL AND m.consumer_id > due.consumer_id)
+		FROM due WHERE due.consumer_id IS NOT NULL) `
+
 // DueConsumers returns every consumer that has attempts to come, with the time
 // of the first: also consumers that are disabled or gone. Its cost grows with
 // the consumers, not with the messages.
 func (s *Store) DueConsumers(ctx context.Context) ([]Due, error) {
 	var list []Due
-	err := s.read(ctx, `WITH RECURSIVE due (consumer_id) AS (
-			SELECT min(consumer_id) FROM messages WHERE run_at IS NOT NULL
-			UNION ALL
-			SELECT (SELECT min(m.consumer_id) FROM messages m WHERE m.run_at IS NOT NULL AND m.consumer_id > due.consumer_id)
-			FROM due WHERE due.consumer_id IS NOT NULL)
-		SELECT consumer_id, (SELECT min(m.run_at) FROM messages m WHERE m.consumer_id = due.consumer_id AND m.run_at IS NOT NULL)
+	err := s.read(ctx, dueConsumers+`SELECT consumer_id, (SELECT min(m.run_at) FROM messages m WHERE m.consumer_id = due.consumer_id AND m.run_at IS NOT NULL)
 		FROM due WHERE consumer_id IS NOT NULL`, nil, func(r *row) error {
 		list = append(list, Due{r.id(), r.time()})
 		return r.err
@@ -196,27 +234,27 @@ type Want struct {
 }
 
 var leaseMessages = bulk{
-	head: `UPDATE messages SET run_at = $1, fence = fence + 1 WHERE consumer_id = $2 AND id IN (`, tail: `)`, fixed: 2, part: true,
+	head: `UPDATE messages SET run_at = $1, holder = $2, fence = fence + 1 WHERE consumer_id = $3 AND id IN (`, tail: `)`, fixed: 3, part: true,
 }
 
 // Claim leases messages whose next attempt is due, the longest due first. What
 // others hold is left to them.
-func (s *Store) Claim(ctx context.Context, wants []Want, now, until time.Time) ([]Delivery, error) {
+func (s *Store) Claim(ctx context.Context, wants []Want, l Lease) ([]Delivery, error) {
 	var list []Delivery
 	err := s.Write(ctx, func(tx *Tx) error {
 		list = list[:0]
 		for _, want := range wants {
 			from := len(list)
 			var err error
-			if list, err = tx.due(ctx, list, want, now); err != nil {
+			if list, err = tx.due(ctx, list, want, l.Now); err != nil {
 				return err
 			}
 			ids := make([]any, 0, len(list)-from)
 			for i := from; i < len(list); i++ {
-				list[i].Until = until
+				list[i].Until, list[i].Holder = l.Until, l.Holder
 				ids = append(ids, string(list[i].ID))
 			}
-			if err := leaseMessages.exec(ctx, tx, []any{micros(until), string(want.Consumer)}, ids); err != nil {
+			if err := leaseMessages.exec(ctx, tx, []any{micros(l.Until), l.Holder, string(want.Consumer)}, ids); err != nil {
 				return err
 			}
 		}

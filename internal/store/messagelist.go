@@ -17,11 +17,29 @@ type MessageList struct {
 	Status     bowline.MessageStatus
 	EventType  bowline.EventType
 	CompanyID  bowline.ID
-	From, To   time.Time // of the message; To is not included
+	From, To   time.Time  // of the event; To is not included
+	Before     bowline.ID // a message: only those that come behind it in the list
 	Page       bowline.Page
+	Reach      int // how many messages are looked through at most; 0 is MessageReach
 }
 
-const messageColumns = `m.id, m.consumer_id, e.id, m.event_type, m.company_id, m.status, m.attempts, m.created, m.run_at, m.due_at`
+// MessageReach is how many messages one list looks through. Filters that only
+// few messages pass would else read all that a consumer ever had, and an index
+// for each of them would make every delivery dearer.
+const MessageReach = 20_000
+
+// MessagesFound is what a list came upon.
+type MessagesFound struct {
+	Total int64 // on all pages of what was looked through
+	// Rest is where to go on, as MessageList.Before; empty when all was looked
+	// through.
+	Rest bowline.ID
+}
+
+// messageColumns look the event up for each row of a page: a join would let
+// PostgreSQL read all events for a large page.
+const messageColumns = `m.id, m.consumer_id, (SELECT e.id FROM events e WHERE e.seq = m.event_seq), m.event_type, m.company_id, m.status,
+	m.attempts, m.created, m.run_at, m.due_at, (SELECT e.generated FROM events e WHERE e.seq = m.event_seq)`
 
 func scanMessage(r *row, instance bowline.ID) bowline.Message {
 	m := bowline.Message{
@@ -33,14 +51,45 @@ func scanMessage(r *row, instance bowline.ID) bowline.Message {
 	if due := r.time(); pending {
 		m.NextAttempt = &due
 	}
+	m.Generated = r.time()
 	return m
 }
 
-// Messages returns one page, the latest event first, and how many messages
-// there are on all pages; [ErrNotFound] when there is no such consumer.
-func (s *Store) Messages(ctx context.Context, l MessageList) ([]bowline.Message, int64, error) {
+// failedMessages says that a message has failed so far, or that its consumer
+// was off when it was due. It stands as it is in the index of such messages.
+const failedMessages = `(status = 'Attempting' OR status = 'Failure' OR (status = 'Sending' AND scheduled > 0))`
+
+// messageQueries are the texts of a list: what it found, and one page.
+type messageQueries struct {
+	count, page         string
+	countArgs, pageArgs []any
+}
+
+func (l *MessageList) queries(hint string, to string) messageQueries {
 	var args query.Args
-	where := `m.consumer_id = ` + args.Add(string(l.ConsumerID))
+	// What is looked through: a part of the primary key, or of the index of what
+	// has failed. Its limit holds whatever the filters are.
+	looked := `SELECT * FROM messages`
+	if l.Status == bowline.MessageAttempting || l.Status == bowline.MessageFailure {
+		looked += hint + ` WHERE ` + failedMessages + ` AND`
+	} else {
+		looked += ` WHERE`
+	}
+	looked += ` consumer_id = ` + args.Add(string(l.ConsumerID))
+	if !l.From.IsZero() {
+		looked += ` AND id > ` + args.Add(firstID(l.From)) // an id is made when the event happens
+	}
+	for _, before := range []string{to, string(l.Before)} {
+		if before != "" {
+			looked += ` AND id < ` + args.Add(before)
+		}
+	}
+	reach := l.Reach
+	if reach <= 0 {
+		reach = MessageReach
+	}
+	looked += ` ORDER BY id DESC LIMIT CAST(` + args.Add(int64(reach)) + ` AS BIGINT)`
+	where := `1 = 1`
 	for _, f := range []struct{ column, value string }{
 		{"m.status", string(l.Status)}, {"m.event_type", string(l.EventType)}, {"m.company_id", string(l.CompanyID)},
 	} {
@@ -48,37 +97,78 @@ func (s *Store) Messages(ctx context.Context, l MessageList) ([]bowline.Message,
 			where += ` AND ` + f.column + ` = ` + args.Add(f.value)
 		}
 	}
+	const generated = ` AND (SELECT e.generated FROM events e WHERE e.seq = m.event_seq) `
 	if !l.From.IsZero() {
-		where += ` AND m.created >= ` + args.Add(micros(l.From))
+		where += generated + `>= ` + args.Add(micros(l.From))
 	}
 	if !l.To.IsZero() {
-		where += ` AND m.created < ` + args.Add(micros(l.To))
+		where += generated + `< ` + args.Add(micros(l.To))
 	}
-	count := `SELECT count(*) FROM messages m WHERE ` + where
-	counted := args.Values()
+	q := messageQueries{countArgs: args.Values()}
+	q.count = `WITH m AS (` + looked + `) SELECT count(*), min(m.id), sum(CASE WHEN ` + where + ` THEN 1 ELSE 0 END) FROM m`
 	f := filter{args: args}
-	page := `SELECT ` + messageColumns + ` FROM (SELECT * FROM messages m WHERE ` + where + ` ORDER BY m.id DESC` + f.page(l.Page) + `) m
-		JOIN events e ON e.seq = m.event_seq ORDER BY m.id DESC`
+	q.page = `SELECT ` + messageColumns + ` FROM (SELECT * FROM (` + looked + `) m WHERE ` + where + ` ORDER BY m.id DESC` + f.page(l.Page) + `) m ORDER BY m.id DESC`
+	q.pageArgs = f.args.Values()
+	return q
+}
+
+// Messages returns one page, the latest event first, and what there is on all
+// pages; [ErrNotFound] when there is no such consumer. Its cost is bounded,
+// however many messages there are.
+func (s *Store) Messages(ctx context.Context, l MessageList) ([]bowline.Message, MessagesFound, error) {
+	to, err := s.messagesBefore(ctx, l.To)
+	if err != nil {
+		return nil, MessagesFound{}, fmt.Errorf("list messages: %w", err)
+	}
+	sql := l.queries(s.engine.dialect().failedHint, to)
+	reach := int64(l.Reach)
+	if reach <= 0 {
+		reach = MessageReach
+	}
 	var list []bowline.Message
-	var total int64
-	err := s.engine.read(ctx, func(q querier) error {
+	var found MessagesFound
+	err = s.engine.read(ctx, func(q querier) error {
 		err := one(ctx, q, `SELECT 1 FROM consumers WHERE id = $1 AND instance_id = $2`,
 			[]any{string(l.ConsumerID), string(l.InstanceID)}, func(*row) error { return nil })
 		if err != nil {
 			return err
 		}
-		if total, err = countRows(ctx, q, count, counted); err != nil || total <= l.Page.Offset() {
+		err = q.query(ctx, sql.count, sql.countArgs, func(r *row) error {
+			looked, last := r.int(), r.id()
+			if found.Total = r.int(); looked == reach {
+				found.Rest = last
+			}
+			return r.err
+		})
+		if err != nil || found.Total <= l.Page.Offset() {
 			return err
 		}
-		return q.query(ctx, page, f.args.Values(), func(r *row) error {
+		return q.query(ctx, sql.page, sql.pageArgs, func(r *row) error {
 			list = append(list, scanMessage(r, l.InstanceID))
 			return r.err
 		})
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("list messages: %w", err)
+		return nil, MessagesFound{}, fmt.Errorf("list messages: %w", err)
 	}
-	return list, total, nil
+	return list, found, nil
+}
+
+// messagesBefore returns an id that the messages of all events before a time
+// come before; empty when there is nothing later. Not the time itself: the ids
+// of a process never go back, and its clock may.
+func (s *Store) messagesBefore(ctx context.Context, to time.Time) (id string, err error) {
+	if to.IsZero() {
+		return "", nil
+	}
+	seq, err := s.lastSeqBefore(ctx, to.Add(2*sameTime)) // of which it takes one off
+	if err == nil {
+		err = s.read(ctx, `SELECT id FROM events WHERE seq > $1 ORDER BY seq LIMIT 1`, []any{seq}, func(r *row) error {
+			id = r.text()
+			return r.err
+		})
+	}
+	return id, err
 }
 
 // Message returns a message of one of the instance's consumers and the event
@@ -174,7 +264,7 @@ func (s *Store) PruneMessages(ctx context.Context, before time.Time, limit int) 
 		// The head of the table is the oldest: a look at it says when to stop.
 		var gone int
 		gone, err = s.prune(ctx, `DELETE FROM events WHERE seq IN (SELECT h.seq FROM (SELECT e.seq, e.generated, e.fanned
-			FROM events e ORDER BY e.seq LIMIT CAST($1 AS BIGINT)) h WHERE h.generated < $2 AND h.fanned <> 0)`,
+			FROM events e ORDER BY e.seq LIMIT CAST($1 AS BIGINT)) h WHERE h.generated < $2 AND h.fanned NOT IN (0, 3))`,
 			int64(limit-n), micros(before))
 		n += gone
 	}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -74,8 +75,67 @@ func TestWebhookMigrationTellsNobodyOfThePast(t *testing.T) {
 			t.Errorf("told of %d events, %v", len(told), err)
 		}
 		n, err := s.ReplayMissing(t.Context(), store.Bulk{Consumer: c, Since: storetest.Start.Add(-bowline.ReplayReach), Now: storetest.Start})
-		if err != nil || n != 1 {
-			t.Errorf("replayed %d, %v", n, err)
+		if err != nil || n.Messages != 1 {
+			t.Errorf("replayed %+v, %v", n, err)
+		}
+	})
+}
+
+// TestGrantMigrationPlansWhatIsThere: grants of before are due at once, those of
+// one family as one, and take their place in the ledger as they are renewed.
+func TestGrantMigrationPlansWhatIsThere(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		instance, company, family := bowline.NewID(storetest.Start), bowline.NewID(storetest.Start), bowline.NewID(storetest.Start)
+		rows := []string{
+			`INSERT INTO instances (id, name, created) VALUES ('` + string(instance) + `', 'Acme', 1)`,
+			`INSERT INTO companies (id, instance_id, name, description, created, created_by, products, tags, relations)
+				VALUES ('` + string(company) + `', '` + string(instance) + `', 'Harbour Bakery', '', 1, '', '', '', '')`,
+		}
+		var ids []bowline.ID
+		for _, of := range []bowline.ID{"", family, family} {
+			id := bowline.NewID(storetest.Start)
+			sealed, err := o.Sealer.Seal([]byte(`{"accessToken":"at`+string(of)+`","refreshToken":"rt`+string(of)+`"}`), "grants", string(id), "sealed")
+			if err != nil {
+				t.Fatal(err)
+			}
+			blob := fmt.Sprintf(`X'%x'`, sealed)
+			if o.URL != "" {
+				blob = fmt.Sprintf(`'\x%x'`, sealed)
+			}
+			rows = append(rows, `INSERT INTO connections (id, instance_id, company_id, integration_id, integration_key, source_id, source_type,
+				platform_name, status, created, errors, info, tenant_id, tenant_name, company_name, version)
+				VALUES ('`+string(id)+`', '`+string(instance)+`', '`+string(company)+`', '', 'mqjo', '', 'Accounting', '', 'Linked', 1, '', '', '', '', '', 1)`,
+				`INSERT INTO grants (connection_id, instance_id, sealed, expires_at, version, family)
+				VALUES ('`+string(id)+`', '`+string(instance)+`', `+blob+`, 0, 1, '`+string(of)+`')`)
+			ids = append(ids, id)
+		}
+		migrateTo(t, o, 5, rows)
+		s := storetest.OpenWith(t, o)
+		lane := store.Lane{Instance: instance, IntegrationKey: "mqjo"}
+		claimed, err := s.ClaimRenewals(t.Context(), store.Lease{Now: storetest.Start, Until: storetest.Start.Add(1)},
+			[]store.WantRenewals{{Lane: lane, Limit: 10}})
+		if err != nil || len(claimed) != 2 {
+			t.Fatalf("claimed %d, %v", len(claimed), err)
+		}
+		members := map[bowline.ID]int{}
+		var outcomes []store.RenewalOutcome
+		for _, u := range claimed {
+			members[u.ID] = len(u.Members)
+			outcomes = append(outcomes, store.RenewalOutcome{Renewal: u, RunAt: storetest.Start, Unused: true})
+		}
+		if members[ids[0]] != 1 || members[family] != 2 {
+			t.Errorf("members are %v", members)
+		}
+		if lost, err := s.FinishRenewals(t.Context(), outcomes); len(lost) > 0 || err != nil {
+			t.Errorf("lost %d, %v", len(lost), err)
+		}
+		if g, err := s.Grant(t.Context(), ids[0]); err != nil || g.RefreshToken != "rt" || g.Family != "" {
+			t.Errorf("grant of before is of family %q, %v", g.Family, err)
+		}
+		records, err := s.TokenHistory(t.Context(), ids[0])
+		if err != nil || len(records) != 1 || records[0].Refresh != store.TokenDigest(lane, "rt") || records[0].Access != store.TokenDigest(lane, "at") {
+			t.Errorf("ledger of what was there: %+v, %v", records, err)
 		}
 	})
 }

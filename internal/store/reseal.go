@@ -9,10 +9,14 @@ import (
 // and column. The key is SQL: a column, or an expression of several.
 type sealedColumn struct{ table, key, column string }
 
+// number says whether the key is one; in what is sealed it is a text.
+func (c sealedColumn) number() bool { return c.table == "renewal_tokens" }
+
 // sealedColumns lists all of them. The check value of the keyset is the last:
 // once it is under the new key, so is everything before it.
 var sealedColumns = []sealedColumn{
 	{"grants", "connection_id", "sealed"},
+	{"renewal_tokens", "place", "sealed"},
 	{"authorizations", "id", "sealed_grant"},
 	{"consumers", "id", "sealed_secret"},
 	{"consumers", "id", "sealed_former"},
@@ -21,6 +25,8 @@ var sealedColumns = []sealedColumn{
 	{"handovers", "id", "sealed_state"},
 	{"integration_setups", "instance_id || '/' || integration_key", "sealed"},
 	{"integration_trials", "id", "sealed"},
+	{"revocations", "id", "sealed"},
+	{"erasure_heads", "instance_id", "sealed"},
 	{"secrets", "name", "sealed"},
 	{"meta", "name", "value"},
 }
@@ -49,28 +55,30 @@ func (s *Store) Reseal(ctx context.Context, limit int) (int, error) {
 	return total, nil
 }
 
+// resealColumn goes on behind the last row of the call before, so that the rows
+// of a large table are not read again for each few of them. Only what looks at
+// all of them may say that there is nothing left.
 func (s *Store) resealColumn(ctx context.Context, at sealedColumn, current []byte, limit int) (int, error) {
-	type stale struct {
-		key    string
-		sealed []byte
+	after, going := s.resealed.Load(at)
+	if !going {
+		after = at.first()
 	}
-	var found []stale
-	err := s.read(ctx, `SELECT `+at.key+`, `+at.column+` FROM `+at.table+`
-		WHERE substr(`+at.column+`, 1, 5) <> $1 LIMIT $2`, []any{current, int64(limit)},
-		func(r *row) error {
-			found = append(found, stale{r.text(), r.bytes()})
-			return r.err
-		})
+	found, err := s.stale(ctx, at, current, after, limit)
+	if err == nil && len(found) == 0 && going {
+		found, err = s.stale(ctx, at, current, at.first(), limit)
+	}
 	if err != nil || len(found) == 0 {
+		s.resealed.Delete(at)
 		return 0, err
 	}
 	err = s.Write(ctx, func(tx *Tx) error {
 		for _, old := range found {
-			plain, err := s.sealer.Open(old.sealed, at.table, old.key, at.column)
+			name := fmt.Sprint(old.key)
+			plain, err := s.sealer.Open(old.sealed, at.table, name, at.column)
 			if err != nil {
-				return fmt.Errorf("row %s: %w", old.key, err)
+				return fmt.Errorf("row %s: %w", name, err)
 			}
-			sealed, err := s.sealer.Seal(plain, at.table, old.key, at.column)
+			sealed, err := s.sealer.Seal(plain, at.table, name, at.column)
 			if err != nil {
 				return err
 			}
@@ -82,5 +90,40 @@ func (s *Store) resealColumn(ctx context.Context, at sealedColumn, current []byt
 		}
 		return nil
 	})
+	if err == nil {
+		s.resealed.Store(at, found[len(found)-1].key)
+	}
 	return len(found), err
+}
+
+// first is before every key.
+func (c sealedColumn) first() any {
+	if c.number() {
+		return int64(-1)
+	}
+	return ""
+}
+
+// staleValue is what is under an older key of the keyset.
+type staleValue struct {
+	key    any // text or number
+	sealed []byte
+}
+
+func (s *Store) stale(ctx context.Context, at sealedColumn, current []byte, after any, limit int) (found []staleValue, err error) {
+	err = s.read(ctx, `SELECT `+at.key+`, `+at.column+` FROM `+at.table+`
+		WHERE `+at.key+` > $1 AND substr(`+at.column+`, 1, 5) <> $2 AND length(`+at.column+`) > 0
+		ORDER BY `+at.key+` LIMIT CAST($3 AS BIGINT)`, []any{after, current, int64(limit)},
+		func(r *row) error {
+			old := staleValue{}
+			if at.number() {
+				old.key = r.int()
+			} else {
+				old.key = r.text()
+			}
+			old.sealed = r.bytes()
+			found = append(found, old)
+			return r.err
+		})
+	return found, err
 }

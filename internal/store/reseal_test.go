@@ -37,7 +37,9 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			}
 			total += n
 		}
-		if total != 11 { // grant, kept grant, three of a consumer, hand-over, two setups, trial, secret, check value
+		// grant, kept grant, three of a consumer, hand-over, two setups, trial,
+		// revocation, end of the erasures, secret, check value
+		if total != 13 {
 			t.Errorf("resealed %d values", total)
 		}
 		if g, err := s.Grant(t.Context(), conn); err != nil || g.AccessToken != "at" || g.Version != 1 {
@@ -55,6 +57,9 @@ func TestResealFreesTheOldKey(t *testing.T) {
 		consumers, err := s.AllConsumers(t.Context())
 		if err != nil || len(consumers) != 1 || consumers[0].Secret != "whsec_new" || consumers[0].FormerSecret != "whsec_old" || consumers[0].Headers["a"] != "hunter2-reseal" {
 			t.Errorf("consumers after reseal: %d, %v", len(consumers), err)
+		}
+		if list, err := s.ClaimRevocations(t.Context(), storetest.Start, storetest.Start, 9); err != nil || len(list) != 1 || list[0][0].Grant.AccessToken != "ended" {
+			t.Errorf("what is to be ended after reseal: %d, %v", len(list), err)
 		}
 		if secret, err := s.Secret(t.Context(), "cookie"); err != nil || string(secret) != "plain" {
 			t.Errorf("secret after reseal: %v", err)
@@ -121,10 +126,24 @@ func fillSealed(t *testing.T, s *store.Store) (connection bowline.ID) {
 		if err := tx.RotateConsumerSecret(ctx, instance, c.ID, "whsec_new", storetest.Start, storetest.Start); err != nil {
 			return err
 		}
+		if err := tx.EndGrant(ctx, store.Revocation{Instance: instance, Grant: bowline.Grant{AccessToken: "ended"}, Created: storetest.Start}); err != nil {
+			return err
+		}
+		co, err := tx.LockCompany(ctx, instance, conn.CompanyID)
+		if err != nil {
+			return err
+		}
+		pending := storetest.NewConnection(co, bowline.Commerce)
+		for _, move := range []bowline.Trigger{bowline.TriggerCreate, bowline.TriggerDelete} {
+			pending.Status = map[bowline.Trigger]bowline.Status{bowline.TriggerDelete: bowline.PendingAuth}[move]
+			if err := tx.MoveConnection(ctx, co, &pending, move, store.Change{Now: storetest.Start}); err != nil {
+				return err
+			}
+		}
 		if err := tx.InsertTrial(ctx, storetest.NewTrial(instance)); err != nil {
 			return err
 		}
-		_, err := tx.PutSecret(ctx, "cookie", []byte("plain"))
+		_, err = tx.PutSecret(ctx, "cookie", []byte("plain"))
 		return err
 	})
 	return conn.ID

@@ -22,9 +22,10 @@ type sqliteEngine struct {
 	writer *writer
 	// readers holds a token for each connection that may be open; a token
 	// without a connection (nil) is a connection not opened yet.
-	readers chan *liteConn
-	closed  atomic.Bool
-	once    sync.Once
+	readers      chan *liteConn
+	checkpointer *checkpointer
+	closed       atomic.Bool
+	once         sync.Once
 }
 
 // sqliteDSN returns the address of a database file with the given parameters.
@@ -34,11 +35,14 @@ func sqliteDSN(path string, query string) string {
 
 // Durability and waiting. FULL, because the loss of a rotated refresh token
 // disconnects a customer; group commit makes it affordable. The caches are
-// small: the pages of a busy database are in the system's cache anyway.
+// small: the pages of a busy database are in the system's cache anyway. The log
+// is carried over into the file by a connection of its own (checkpointer); the
+// writer does that only when the other one cannot keep up.
 const (
 	writerPragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(2000)"
-	readerPragmas = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2048)"
+		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(4000)"
+	checkpointPragmas = "_pragma=busy_timeout(0)&_pragma=synchronous(FULL)&_pragma=cache_size(-256)&_pragma=wal_autocheckpoint(0)"
+	readerPragmas     = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2048)"
 )
 
 func openSQLite(ctx context.Context, o Options) (engine, error) {
@@ -78,6 +82,9 @@ func openSQLite(ctx context.Context, o Options) (engine, error) {
 		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
 	e := &sqliteEngine{path: path, writer: startWriter(conn), readers: make(chan *liteConn, n)}
+	if e.checkpointer, err = startCheckpointer(path, e.writer.wrote); err != nil {
+		return nil, errors.Join(err, e.writer.stop())
+	}
 	for range n {
 		e.readers <- nil
 	}
@@ -170,7 +177,7 @@ func (e *sqliteEngine) ping(ctx context.Context) error {
 func (e *sqliteEngine) close() (err error) {
 	e.once.Do(func() {
 		e.closed.Store(true)
-		err = e.writer.stop()
+		err = errors.Join(e.checkpointer.stop(), e.writer.stop())
 		// Every token comes back once its reader is done.
 		for range cap(e.readers) {
 			if conn := <-e.readers; conn != nil {

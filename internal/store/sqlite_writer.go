@@ -6,20 +6,33 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // maxBatch is how many callers share a commit at most. More would gain little
 // and make the first wait for the last.
 const maxBatch = 64
 
+// maxPassed is how many commits those behind let pass before it is their turn.
+const maxPassed = 8
+
+// heldBack is how long those behind wait after a commit: what follows from one,
+// as a delivery does from its event, comes within that time.
+const heldBack = time.Millisecond
+
 // writer owns the only SQLite connection that writes. Callers queue; one
 // goroutine takes all that wait, runs each in a savepoint of one transaction,
 // commits once and then answers everybody. A caller whose function fails is
-// rolled back alone; a commit that fails, fails all of them.
+// rolled back alone; a commit that fails, fails all of them. Those who are in no
+// hurry (see [Behind]) wait until nobody else does, and share with nobody.
 type writer struct {
-	conn  *liteConn
-	queue chan *writeJob
-	done  chan struct{} // closed when the goroutine has ended
+	conn   *liteConn
+	queue  chan *writeJob
+	behind chan *writeJob
+	passed int           // commits since somebody behind had a turn
+	ended  time.Time     // when the last commit ended that was not of one behind
+	done   chan struct{} // closed when the goroutine has ended
+	wrote  chan struct{} // holds one token after a commit
 
 	mu     sync.RWMutex // held shared while queueing, so that stop can close the queue
 	closed bool
@@ -41,7 +54,8 @@ const (
 )
 
 func startWriter(conn *liteConn) *writer {
-	w := &writer{conn: conn, queue: make(chan *writeJob, maxBatch), done: make(chan struct{})}
+	w := &writer{conn: conn, queue: make(chan *writeJob, maxBatch), behind: make(chan *writeJob, maxBatch), done: make(chan struct{}),
+		wrote: make(chan struct{}, 1)}
 	go w.run()
 	return w
 }
@@ -73,8 +87,12 @@ func (w *writer) enqueue(ctx context.Context, job *writeJob) error {
 	if w.closed {
 		return ErrClosed
 	}
+	queue := w.queue
+	if isBehind(ctx) {
+		queue = w.behind
+	}
 	select {
-	case w.queue <- job:
+	case queue <- job:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("wait to write: %w", ctx.Err())
@@ -86,12 +104,13 @@ func (w *writer) stop() error {
 	w.mu.Lock()
 	w.closed = true
 	close(w.queue)
+	close(w.behind)
 	w.mu.Unlock()
 	<-w.done
 	return w.conn.close()
 }
 
-// run serves until the queue is closed. If a function ends its goroutine
+// run serves until the queues are closed. If a function ends its goroutine
 // (runtime.Goexit, as a failed test does), the batch is lost and another
 // goroutine takes over.
 func (w *writer) run() {
@@ -105,24 +124,93 @@ func (w *writer) run() {
 		w.abandon(batch, errGoexit)
 		go w.run()
 	}()
-	for job := range w.queue {
-		batch = w.collect(append(batch[:0], job))
+	for {
+		job, behind := w.next()
+		if job == nil {
+			break
+		}
+		batch = append(batch[:0], job)
+		if behind {
+			batch = take(batch)
+		} else {
+			batch = w.collect(batch)
+		}
 		w.commit(batch)
+		if !behind {
+			w.ended = time.Now()
+		}
 		for _, job := range batch {
 			job.answered <- struct{}{}
+		}
+		select {
+		case w.wrote <- struct{}{}:
+		default:
 		}
 		batch = batch[:0]
 	}
 	finished = true
 }
 
+// next waits for a job: one of those behind when nobody else waits or is about
+// to come, or when they have let enough others pass. It is nil when there will
+// be no more.
+func (w *writer) next() (job *writeJob, behind bool) {
+	if w.passed < maxPassed {
+		if job = w.first(); job != nil {
+			w.passed++
+			return job, false
+		}
+	}
+	w.passed = 0
+	select {
+	case job = <-w.queue:
+		if job != nil {
+			return job, false
+		}
+		return <-w.behind, true // what is left
+	case job = <-w.behind:
+		if job != nil {
+			return job, true
+		}
+		return <-w.queue, false
+	}
+}
+
+// first returns a job of those who are not behind. It waits for one while there
+// is somebody behind and the last commit was a moment ago.
+func (w *writer) first() *writeJob {
+	select {
+	case job := <-w.queue:
+		return job
+	default:
+	}
+	left := heldBack - time.Since(w.ended)
+	if left <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case job := <-w.queue:
+		return job
+	case <-timer.C:
+		return nil
+	}
+}
+
+// take drops a job that has been abandoned.
+func take(batch []*writeJob) []*writeJob {
+	if !batch[0].state.CompareAndSwap(jobWaiting, jobTaken) {
+		return batch[:0]
+	}
+	return batch
+}
+
 var errGoexit = errors.New("write: a function of the transaction ended its goroutine")
 
 // collect adds what else waits and drops what has been abandoned.
 func (w *writer) collect(batch []*writeJob) []*writeJob {
-	if !batch[0].state.CompareAndSwap(jobWaiting, jobTaken) {
-		batch = batch[:0]
-	}
+	batch = take(batch)
 	for len(batch) < maxBatch {
 		select {
 		case job, ok := <-w.queue:
@@ -158,14 +246,8 @@ func (w *writer) commit(batch []*writeJob) {
 		fail(batch, err)
 		return
 	}
-	for i, job := range batch {
-		if err := w.runJob(job, len(batch) > 1); err != nil {
-			// The transaction is in an unknown state, for all of them. Jobs that
-			// had not run yet fail too: they never began, and can be repeated.
-			w.rollback()
-			fail(batch, fmt.Errorf("write shared with others (%d of %d): %w", i+1, len(batch), err))
-			return
-		}
+	if !w.runAll(batch, 0, len(batch) > 1) {
+		return
 	}
 	if len(batch) == 1 && batch[0].failed() {
 		w.rollback()
@@ -175,6 +257,21 @@ func (w *writer) commit(batch []*writeJob) {
 		w.rollback()
 		fail(batch, fmt.Errorf("commit: %w", err))
 	}
+}
+
+// runAll runs the jobs of a batch from the given one on. It is false when the
+// transaction is lost.
+func (w *writer) runAll(batch []*writeJob, from int, shared bool) bool {
+	for i, job := range batch[from:] {
+		if err := w.runJob(job, shared); err != nil {
+			// The transaction is in an unknown state, for all of them. Jobs that
+			// had not run yet fail too: they never began, and can be repeated.
+			w.rollback()
+			fail(batch, fmt.Errorf("write shared with others (%d of %d): %w", from+i+1, len(batch), err))
+			return false
+		}
+	}
+	return true
 }
 
 func (j *writeJob) failed() bool { return j.err != nil || j.panicked != nil }

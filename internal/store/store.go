@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,8 +30,10 @@ type Store struct {
 	now    func() time.Time
 	logger *slog.Logger
 
-	settings settingsCache
-	onWork   atomic.Pointer[func(Work)]
+	settings  settingsCache
+	successes successes
+	onWork    atomic.Pointer[func(Work)]
+	resealed  sync.Map // sealedColumn to the key behind which Reseal goes on
 }
 
 // Work says what a transaction has left for those who deliver.

@@ -117,8 +117,10 @@ func (tx *Tx) AppendEvent(ctx context.Context, e bowline.Event) error {
 
 // The values of events.fanned.
 const (
-	eventWaits   = int64(0)
-	eventExample = int64(2)
+	eventWaits     = int64(0) // nobody has been told
+	eventDone      = int64(1) // all who want to know have a message
+	eventExample   = int64(2) // for one consumer, which has asked for it
+	eventRestWaits = int64(3) // some have a message, others were put off
 )
 
 func (tx *Tx) insertEvent(ctx context.Context, e bowline.Event, fanned int64) error {

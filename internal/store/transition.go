@@ -30,7 +30,9 @@ func (tx *Tx) CreateCompany(ctx context.Context, c bowline.Company, ch Change) e
 }
 
 // RemoveCompany deletes a company with everything that belongs to it, ends its
-// relations and leaves its company.deleted event. Call it after LockFamily.
+// relations and leaves its company.deleted event, and the proof of what was
+// erased. The grants of its connections are to be ended at their providers. Call
+// it after LockFamily; c is the company as that returned it.
 func (tx *Tx) RemoveCompany(ctx context.Context, c bowline.Company, ch Change) error {
 	event, err := bowline.NewCompanyEvent(bowline.CompanyDeleted, c, ch.Links, ch.Now)
 	if err != nil {
@@ -39,7 +41,7 @@ func (tx *Tx) RemoveCompany(ctx context.Context, c bowline.Company, ch Change) e
 	if err := tx.leave(ctx, c); err != nil {
 		return err
 	}
-	if err := tx.DeleteCompany(ctx, c.InstanceID, c.ID); err != nil {
+	if err := tx.eraseCompany(ctx, c, ch); err != nil {
 		return err
 	}
 	return tx.AppendEvent(ctx, event)
@@ -48,8 +50,9 @@ func (tx *Tx) RemoveCompany(ctx context.Context, c bowline.Company, ch Change) e
 // MoveConnection takes a connection along one transition of the state machine
 // (platform-api section 2.2) and writes state, history and event together:
 // this is the only way by which a connection changes state. TriggerCreate
-// inserts the connection, TriggerDelete deletes it, TriggerUnlink and
-// TriggerRevoke wipe its tokens. Call it after LockCompany; co is the company
+// inserts the connection, TriggerDelete deletes it and leaves a proof,
+// TriggerUnlink and TriggerRevoke wipe its tokens. Those that are unlinked or
+// deleted leave them, sealed, to be ended at the provider. Call it after LockCompany; co is the company
 // as that returned it. A transition that the state does not know is refused
 // with bowline.CodeInvalid; a connection changed meanwhile gives ErrConflict.
 func (tx *Tx) MoveConnection(ctx context.Context, co bowline.Company, c *bowline.Connection, t bowline.Trigger, ch Change) error {
@@ -58,7 +61,7 @@ func (tx *Tx) MoveConnection(ctx context.Context, co bowline.Company, c *bowline
 	if err != nil {
 		return err
 	}
-	if err := tx.persistMove(ctx, c, t); err != nil {
+	if err := tx.persistMove(ctx, c, t, ch); err != nil {
 		return err
 	}
 	if t != bowline.TriggerDelete { // a deleted connection takes its history along
@@ -81,13 +84,18 @@ func (tx *Tx) MoveConnection(ctx context.Context, co bowline.Company, c *bowline
 	return tx.AppendEvent(ctx, event)
 }
 
-func (tx *Tx) persistMove(ctx context.Context, c *bowline.Connection, t bowline.Trigger) error {
+func (tx *Tx) persistMove(ctx context.Context, c *bowline.Connection, t bowline.Trigger, ch Change) error {
 	switch t {
 	case bowline.TriggerCreate:
 		return tx.InsertConnection(ctx, *c)
 	case bowline.TriggerDelete:
-		return tx.DeleteConnection(ctx, c.InstanceID, c.CompanyID, c.ID)
-	case bowline.TriggerUnlink, bowline.TriggerRevoke:
+		return tx.eraseConnection(ctx, *c, ch)
+	case bowline.TriggerUnlink:
+		if err := tx.endGrantOf(ctx, *c, RevokeUnlinked, ch); err != nil {
+			return err
+		}
+		fallthrough
+	case bowline.TriggerRevoke:
 		if err := tx.DeleteGrant(ctx, c.ID); err != nil {
 			return err
 		}

@@ -37,12 +37,26 @@ type request struct {
 // errUnsent marks an attempt that was cut off by the end of the dispatcher.
 var errUnsent = errors.New("the dispatcher ends")
 
+const (
+	// heldUpFor is how long a delivery waits that we could not prepare, and
+	// heldUpRest its consumer.
+	heldUpFor, heldUpRest = 5 * time.Second, time.Second
+	// awayPause is between looks whether we may send again.
+	awayPause = 50 * time.Millisecond
+)
+
 // attempt makes one attempt and hands on its outcome. A message whose lease is
 // too short is left alone: another may hold it before we are done.
 func (e *endpoint) attempt(it item) {
 	d := e.d
 	began := d.now()
+	it.Delivery = d.hands.latest(it.Delivery)
 	if began.Add(leaseMargin).After(it.Until) {
+		d.letGo(it)
+		return
+	}
+	if it.Holder != d.holder.Load() { // which was taken for dead
+		d.results <- result{Outcome: release(it.Delivery)}
 		return
 	}
 	s := e.settings.Load()
@@ -54,6 +68,12 @@ func (e *endpoint) attempt(it item) {
 		if !d.crash {
 			d.results <- result{Outcome: release(it.Delivery)}
 		}
+		return
+	}
+	if errors.Is(err, ErrNotRun) {
+		d.heldUp(err)
+		e.rest()
+		d.results <- result{Outcome: postpone(it.Delivery, d.now().Add(heldUpFor))}
 		return
 	}
 	if err != nil {
@@ -69,9 +89,7 @@ func (e *endpoint) attempt(it item) {
 // perform sends a message and fills in what came of it. Its errors are in our
 // words, to be stored and shown.
 func (e *endpoint) perform(s *settings, it item, a *bowline.Attempt) error {
-	ctx, cancel := context.WithTimeout(e.d.sending, timeout)
-	defer cancel()
-	r, err := e.d.prepare(ctx, s, it)
+	r, err := e.d.prepare(s, it)
 	if r.url != nil {
 		a.URL = shown(r.url)
 	}
@@ -85,6 +103,11 @@ func (e *endpoint) perform(s *settings, it item, a *bowline.Attempt) error {
 		a.Success = true
 		return nil
 	}
+	if s.consumer.Transformation.Enabled && e.d.now().Add(timeout).After(it.Until) {
+		return errUnsent // it took too long; another may hold it before we are done
+	}
+	ctx, cancel := context.WithTimeout(e.d.sending, timeout)
+	defer cancel()
 	if len(s.keys) == 0 {
 		return errors.New("the signing secret cannot be used")
 	}
@@ -121,11 +144,14 @@ func (s *settings) keysAt(at time.Time) [][]byte {
 }
 
 // prepare makes the request, through the consumer's transformation if it has
-// one.
-func (d *Dispatcher) prepare(ctx context.Context, s *settings, it item) (request, error) {
+// one, whose time is not taken off that of the answer.
+func (d *Dispatcher) prepare(s *settings, it item) (request, error) {
 	r := request{method: http.MethodPost, url: s.url, body: it.body}
 	if s.url == nil {
 		return r, errors.New("the consumer's URL cannot be read")
+	}
+	if s.fault != nil {
+		return r, s.fault
 	}
 	if !s.consumer.Transformation.Enabled {
 		return r, nil
@@ -133,9 +159,14 @@ func (d *Dispatcher) prepare(ctx context.Context, s *settings, it item) (request
 	if d.options.Transform == nil {
 		return r, errors.New("transformations are not available")
 	}
+	ctx, cancel := context.WithTimeout(d.sending, preparing)
+	defer cancel()
 	out, err := d.options.Transform(ctx, s.consumer.Transformation.Source, Transformable{
-		Method: r.method, URL: s.consumer.URL, EventType: string(it.Event.EventType), Payload: it.body,
+		Consumer: s.consumer.ID, Method: r.method, URL: s.consumer.URL, EventType: string(it.Event.EventType), Payload: it.body,
 	})
+	if errors.Is(err, ErrNotRun) {
+		return r, err
+	}
 	if err != nil {
 		return r, fmt.Errorf("transformation: %s", clean(err.Error(), bowline.MaxStoredResponse))
 	}
@@ -153,6 +184,24 @@ func (d *Dispatcher) prepare(ctx context.Context, s *settings, it item) (request
 	}
 	r.url = target
 	return r, nil
+}
+
+// letGo forgets items that are not sent and whose leases are left to end.
+func (d *Dispatcher) letGo(list ...item) {
+	for _, it := range list {
+		if d.hands.drop(it.Delivery) {
+			d.nudge()
+			d.nudgeBehind()
+		}
+	}
+}
+
+// heldUp tells, once a minute at most, that deliveries wait for our sake.
+func (d *Dispatcher) heldUp(err error) {
+	now := time.Now().Unix()
+	if last := d.warned.Load(); now-last >= 60 && d.warned.CompareAndSwap(last, now) {
+		d.log.ErrorContext(d.sending, "deliveries wait because their transformations cannot be run", "error", err)
+	}
 }
 
 // shown is a URL as it is recorded: a query may hold a key.

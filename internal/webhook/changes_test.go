@@ -135,8 +135,8 @@ func TestResendRecoverAndExample(t *testing.T) {
 		b.event()
 		b.until("a failed attempt", func() bool { l := b.messages(c); return len(l) == 2 && l[1].Attempts == 1 })
 		next := *b.messages(c)[1].NextAttempt
-		if n, err := b.store.Recover(t.Context(), store.Bulk{Consumer: c, Since: storetest.Start.Add(-time.Hour), Now: b.clock.now()}); err != nil || n != 1 {
-			t.Fatalf("recovered %d, %v", n, err)
+		if n, err := b.store.Recover(t.Context(), store.Bulk{Consumer: c, Since: storetest.Start.Add(-time.Hour), Now: b.clock.now()}); err != nil || n.Messages != 1 {
+			t.Fatalf("recovered %+v, %v", n, err)
 		}
 		b.until("recovered in vain", func() bool { return b.messages(c)[1].Attempts == 2 })
 		if m := b.messages(c)[1]; !m.NextAttempt.Equal(next) {

@@ -3,7 +3,6 @@ package webhook
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -16,9 +15,9 @@ const (
 	// claimBatch bounds the messages of one transaction, and claimConsumers the
 	// consumers that share it.
 	claimBatch, claimConsumers = 256, 32
-	// lookApart keeps looks for due messages apart, as they cost by consumer:
-	// by this, or by so many times what one takes.
-	lookApart, lookShare = 50 * time.Millisecond, 20
+	// spare is how many messages of one transaction may be for consumers that do
+	// not keep up: few of them cost less at once than by themselves later.
+	spare = 4
 	// reloadAfter is how old what we know of consumers' health may be, which
 	// other replicas change without a word.
 	reloadAfter = time.Minute
@@ -28,7 +27,8 @@ const (
 	busyQueue, busyPause = 4096, 50 * time.Millisecond
 )
 
-// step does all that there is to do now, and returns how long there is nothing.
+// step does all that there is to do now for consumers that keep up, and returns
+// how long there is nothing.
 func (d *Dispatcher) step(ctx context.Context) (time.Duration, error) {
 	if err := d.reload(ctx); err != nil {
 		return 0, err
@@ -37,24 +37,13 @@ func (d *Dispatcher) step(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	wait := d.options.Poll
-	if d.due.Load() || time.Since(d.looked) >= d.options.Poll {
-		// One look that was slow must not put off the next for long.
-		wait = min(max(lookApart, lookShare*d.lookTook), d.options.Poll) - time.Since(d.looked)
-		if wait <= 0 {
-			if err := d.look(ctx); err != nil {
-				return 0, err
-			}
-			wait = d.options.Poll
-		}
-	}
-	if err := d.claim(ctx); err != nil {
+	if err := d.claim(ctx, keepsUp); err != nil {
 		return 0, err
 	}
 	if more {
 		return d.busy(), nil
 	}
-	return min(wait, d.pause()), nil
+	return d.pause(keepsUp), nil
 }
 
 // busy is how long to leave events where they are.
@@ -75,6 +64,8 @@ func (d *Dispatcher) crowded() bool {
 	if d.queued.Load() < busyQueue {
 		return false
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	fast := 0
 	for _, e := range d.endpoints {
 		fast += e.fastQueue()
@@ -82,12 +73,14 @@ func (d *Dispatcher) crowded() bool {
 	return fast >= busyQueue
 }
 
-// pause is the time until something is known to be due.
-func (d *Dispatcher) pause() time.Duration {
+// pause is the time until something is known to be due on a side.
+func (d *Dispatcher) pause(on side) time.Duration {
 	pause := d.options.Poll
 	now := d.now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, e := range d.endpoints {
-		if !e.nextDue.IsZero() && !e.hungry.Load() {
+		if !e.nextDue.IsZero() && !e.hungry.Load() && d.side(e) == on {
 			pause = min(pause, max(e.nextDue.Sub(now), time.Millisecond))
 		}
 	}
@@ -105,7 +98,11 @@ func (d *Dispatcher) reload(ctx context.Context) error {
 		var list []bowline.Consumer
 		if list, err = d.store.AllConsumers(ctx); err == nil {
 			d.take(ctx, list)
-			d.revision, d.loaded = revision, time.Now()
+			d.mu.Lock()
+			d.revision = revision
+			d.mu.Unlock()
+			d.loaded = time.Now()
+			d.nudgeBehind()
 			return nil
 		}
 	}
@@ -116,6 +113,10 @@ func (d *Dispatcher) reload(ctx context.Context) error {
 // take replaces what is known of consumers. Those that are gone or disabled
 // lose what waits for them in memory.
 func (d *Dispatcher) take(ctx context.Context, list []bowline.Consumer) {
+	var left []item
+	defer func() { d.skip(left) }()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.byInstance = map[bowline.ID][]*endpoint{}
 	seen := map[bowline.ID]bool{}
 	for _, c := range list {
@@ -130,7 +131,7 @@ func (d *Dispatcher) take(ctx context.Context, list []bowline.Consumer) {
 			d.log.ErrorContext(ctx, "a webhook consumer cannot be used", "webhook", c.ID, "error", err)
 		}
 		if c.Disabled {
-			d.skip(e.drain())
+			left = append(left, e.drain()...)
 		} else {
 			d.byInstance[c.InstanceID] = append(d.byInstance[c.InstanceID], e)
 			if wasDisabled {
@@ -140,7 +141,7 @@ func (d *Dispatcher) take(ctx context.Context, list []bowline.Consumer) {
 	}
 	for id, e := range d.endpoints {
 		if !seen[id] {
-			e.drain()
+			d.letGo(e.drain()...)
 			e.retire()
 			e.close(nil)
 			delete(d.endpoints, id)
@@ -164,13 +165,22 @@ func (d *Dispatcher) fanOut(ctx context.Context) (more bool, err error) {
 		return true, nil
 	}
 	d.busySince = time.Time{}
+	d.mu.Lock()
 	for _, e := range d.endpoints {
-		e.room = e.free()
+		e.measure()
 	}
+	d.space = d.hands.space(0, true)
+	d.spared, d.fanning = 0, true
+	revision, before := d.revision, d.putOffs
+	d.mu.Unlock()
 	now := d.now()
 	list, more, err := d.store.FanOut(ctx, store.FanOut{
-		Revision: d.revision, Now: now, Until: now.Add(d.options.Lease), Limit: fanOutBatch, Match: d.match,
+		Revision: revision, Now: now, Until: now.Add(d.options.Lease), Holder: d.holder.Load(), Limit: fanOutBatch, Match: d.match,
 	})
+	d.mu.Lock()
+	d.fanning = false
+	putOff := d.putOffs != before
+	d.mu.Unlock()
 	if errors.Is(err, store.ErrStale) {
 		d.consumers.Store(true)
 		return true, nil
@@ -179,22 +189,31 @@ func (d *Dispatcher) fanOut(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	d.push(list)
+	if putOff {
+		d.rest.Store(true)
+		d.nudgeBehind()
+	}
 	return more, nil
 }
 
 // match says who is told of an event. It runs inside the transaction, perhaps
 // twice; too little room is no harm.
 func (d *Dispatcher) match(event *bowline.Event) (targets []store.Target) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, e := range d.byInstance[event.InstanceID] {
 		if !e.consumer.Wants(event) {
 			continue
 		}
-		leased := !e.backlog && e.room > 0
-		if leased {
-			e.room--
-		} else {
+		if d.putOff(e) {
+			targets = append(targets, store.Target{Consumer: e.consumer.ID, Later: true})
+			continue
+		}
+		leased := !e.backlog && d.fits(e, event)
+		if !leased {
 			// What comes later must not overtake it.
-			e.backlog, e.nextDue = true, earlier(e.nextDue, d.now())
+			e.backlog = true
+			d.dueAt(e, d.now())
 		}
 		targets = append(targets, store.Target{Consumer: e.consumer.ID, Leased: leased})
 	}
@@ -211,7 +230,7 @@ func (d *Dispatcher) push(list []store.Delivery) {
 			event = delivery.Event
 			body = encode(event)
 		}
-		e := d.endpoints[delivery.Consumer]
+		e := d.endpoint(delivery.Consumer)
 		if e == nil {
 			continue // its lease ends, and then it is dropped
 		}
@@ -223,140 +242,4 @@ func (d *Dispatcher) push(list []store.Delivery) {
 	for _, e := range touched {
 		e.start()
 	}
-}
-
-// look asks the database when each consumer has something to do.
-func (d *Dispatcher) look(ctx context.Context) error {
-	d.due.Store(false)
-	begun := time.Now()
-	list, err := d.store.DueConsumers(ctx)
-	if err != nil {
-		return err
-	}
-	d.looked = time.Now()
-	d.lookTook = d.looked.Sub(begun)
-	for _, e := range d.endpoints {
-		e.nextDue = time.Time{}
-	}
-	for _, due := range list {
-		if e := d.endpoints[due.Consumer]; e != nil {
-			e.nextDue = due.At
-		} else {
-			d.orphans[due.Consumer] = true
-		}
-	}
-	if _, err := d.current(ctx); err != nil {
-		return err
-	}
-	return d.drop(ctx)
-}
-
-// current says whether consumers are as we know them. If another replica has
-// changed them, the next step reads them again.
-func (d *Dispatcher) current(ctx context.Context) (bool, error) {
-	revision, err := d.store.ConsumersRevision(ctx)
-	if err != nil || revision == d.revision {
-		return err == nil, err
-	}
-	d.consumers.Store(true)
-	d.nudge()
-	return false, nil
-}
-
-// drop deletes what consumers that are gone have left, in small steps.
-func (d *Dispatcher) drop(ctx context.Context) error {
-	for id := range d.orphans {
-		n, err := d.store.DropMessages(ctx, id, claimBatch)
-		if err != nil {
-			return err
-		}
-		if n < claimBatch { // or the consumer is there, and will be known soon
-			delete(d.orphans, id)
-		}
-	}
-	if len(d.orphans) > 0 {
-		d.due.Store(true)
-	}
-	return nil
-}
-
-// claim leases what is due for consumers that have room.
-func (d *Dispatcher) claim(ctx context.Context) error {
-	now := d.now()
-	var wants, disabled []store.Want
-	for id, e := range d.endpoints {
-		if e.nextDue.IsZero() || e.nextDue.After(now) {
-			continue
-		}
-		if e.consumer.Disabled {
-			disabled = append(disabled, store.Want{Consumer: id, Limit: claimBatch})
-			continue
-		}
-		limit := min(e.free(), claimBatch)
-		if limit == 0 {
-			e.wantMore()
-			continue
-		}
-		wants = append(wants, store.Want{Consumer: id, Limit: limit})
-	}
-	if len(disabled) > 0 {
-		// They were disabled at now only if nobody has changed them since.
-		current, err := d.current(ctx)
-		if err != nil {
-			return err
-		}
-		if current {
-			wants = append(wants, disabled...)
-		}
-	}
-	for part := range slices.Chunk(wants, claimConsumers) {
-		if err := d.claimFor(ctx, part, now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d *Dispatcher) claimFor(ctx context.Context, wants []store.Want, now time.Time) error {
-	list, err := d.store.Claim(ctx, wants, now, now.Add(d.options.Lease))
-	if err != nil {
-		return err
-	}
-	got := map[bowline.ID]int{}
-	active := list[:0]
-	for _, delivery := range list {
-		got[delivery.Consumer]++
-		if d.endpoints[delivery.Consumer].consumer.Disabled {
-			d.results <- result{Outcome: skip(delivery, now)}
-			continue
-		}
-		active = append(active, delivery)
-	}
-	for _, want := range wants {
-		e := d.endpoints[want.Consumer]
-		if got[want.Consumer] < want.Limit {
-			// Nothing more is due; when the next will be, look tells.
-			e.backlog, e.nextDue = false, time.Time{}
-			d.due.Store(true)
-		} else {
-			d.nudge()
-		}
-	}
-	d.push(active)
-	return nil
-}
-
-// retryAt notes when a consumer has something to do. It is called by the
-// finisher, so it only leaves a note.
-func (d *Dispatcher) retryAt() {
-	if !d.due.Swap(true) {
-		d.nudge()
-	}
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
-		return b
-	}
-	return a
 }

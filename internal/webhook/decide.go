@@ -48,7 +48,8 @@ func advance(o *store.Outcome, from time.Time, jitter float64) {
 
 // skip passes over all attempts that fell due until now, because the consumer
 // is disabled: the clock of the schedule runs on from when they were due. Extra
-// attempts are dropped.
+// attempts are dropped. A message that was never attempted is still Sending as
+// long as something is to come.
 func skip(d store.Delivery, now time.Time) store.Outcome {
 	o := store.Outcome{Delivery: d, Status: d.Status, Kind: bowline.AttemptScheduled, Scheduled: d.Scheduled, RunAt: d.DueAt}
 	if d.Kind.Extra() {
@@ -58,6 +59,16 @@ func skip(d store.Delivery, now time.Time) store.Outcome {
 	for !o.RunAt.IsZero() && !o.RunAt.After(now) {
 		advance(&o, o.RunAt, 0)
 	}
+	if d.Status == bowline.MessageSending && !o.RunAt.IsZero() {
+		o.Status = bowline.MessageSending
+	}
+	return o
+}
+
+// postpone gives a message back as it was, for a later time.
+func postpone(d store.Delivery, until time.Time) store.Outcome {
+	o := release(d)
+	o.RunAt = until
 	return o
 }
 

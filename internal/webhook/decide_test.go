@@ -50,7 +50,8 @@ func TestSkip(t *testing.T) {
 		scheduled int
 		run       time.Time
 	}{
-		{"one", store.Delivery{Status: bowline.MessageSending, DueAt: at}, at, bowline.MessageAttempting, 1, at.Add(5 * time.Second)},
+		{"one", store.Delivery{Status: bowline.MessageSending, DueAt: at}, at, bowline.MessageSending, 1, at.Add(5 * time.Second)},
+		{"extra of one never attempted", store.Delivery{Status: bowline.MessageSending, Kind: bowline.AttemptRecovered, Scheduled: 2, DueAt: at, ResumeAt: at.Add(time.Hour)}, at, bowline.MessageSending, 2, at.Add(time.Hour)},
 		{"the clock runs on", store.Delivery{Status: bowline.MessageAttempting, Scheduled: 3, DueAt: at}, at.Add(3 * time.Hour), bowline.MessageAttempting, 5, at.Add(7 * time.Hour)},
 		{"all", store.Delivery{Status: bowline.MessageSending, DueAt: at}, at.Add(100 * time.Hour), bowline.MessageFailure, 8, time.Time{}},
 		{"extra", store.Delivery{Status: bowline.MessageFailure, Kind: bowline.AttemptResent, Scheduled: 8, DueAt: at}, at, bowline.MessageFailure, 8, time.Time{}},

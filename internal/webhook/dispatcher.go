@@ -15,8 +15,13 @@ import (
 	"github.com/bowline/bowline/internal/store"
 )
 
+// ErrNotRun is for Options.Transform: a transformation was not run, for a reason
+// that is not its own, and the delivery is to wait.
+var ErrNotRun = errors.New("the transformation could not be run")
+
 // Transformable is what a transformation is given (webhooks.md section 8).
 type Transformable struct {
+	Consumer               bowline.ID // whose it is; the script is not told
 	Method, URL, EventType string
 	Payload                json.RawMessage // the whole event
 }
@@ -32,14 +37,16 @@ type Transformed struct {
 type Options struct {
 	Store *store.Store     // required
 	HTTP  safehttp.Options // where deliveries may go; its Timeout and MaxBody are ours
-	// Transform runs the JavaScript of a consumer. Its errors are stored and
-	// shown. Where it is nil, consumers with a transformation fail.
+	// Transform runs the JavaScript of a consumer. Its errors are failed attempts,
+	// stored and shown, but for those that wrap ErrNotRun: then the delivery
+	// waits for a moment. Where it is nil, consumers with a transformation fail.
 	Transform func(ctx context.Context, source string, in Transformable) (Transformed, error)
 	Now       func() time.Time // nil is the system's clock; schedules and signatures go by it
 	Logger    *slog.Logger     // nil discards
 	Jitter    func() float64   // from 0 to 1; nil is random
 	Poll      time.Duration    // between looks for work that nobody announced; 0 is a second
 	Lease     time.Duration    // of a message; 0 is a minute
+	Memory    int64            // bytes for deliveries that wait or are under way; 0 is 64 MiB
 	// MessagesKept and AttemptsKept are for Prune; 0 are bowline's own.
 	MessagesKept, AttemptsKept time.Duration
 }
@@ -47,7 +54,8 @@ type Options struct {
 // Times of one attempt.
 const (
 	timeout     = 15 * time.Second // webhooks.md section 4
-	leaseMargin = timeout + 5*time.Second
+	preparing   = 10 * time.Second // for a transformation, most of it to wait for its turn
+	leaseMargin = timeout + preparing + 5*time.Second
 	grace       = 5 * time.Second // for attempts under way when Run is to end
 )
 
@@ -59,19 +67,38 @@ type Dispatcher struct {
 	log       *slog.Logger
 	transport *safehttp.Transport
 
-	wake      chan struct{} // holds one token
-	consumers atomic.Bool   // have changed
-	due       atomic.Bool   // messages may be due that nobody here knows of
+	wake       chan struct{} // holds one token
+	wakeBehind chan struct{} // the same for those who do not keep up
+	consumers  atomic.Bool   // have changed
+	due        atomic.Bool   // messages may be due that nobody here knows of
+	rest       atomic.Bool   // messages may have been put off
 
 	// Of the coordinator.
-	revision   int64
-	loaded     time.Time // when consumers were read, by the wall clock
-	looked     time.Time // when due messages were looked for, by the wall clock
-	lookTook   time.Duration
-	busySince  time.Time // by the wall clock; zero when fan-out does not pause
+	loaded    time.Time // when consumers were read, by the wall clock
+	busySince time.Time // by the wall clock; zero when fan-out does not pause
+
+	// Of the goroutine for those who do not keep up.
+	looked   time.Time // when due messages were looked for, by the wall clock
+	lookTook time.Duration
+	restMark store.RestMark
+
+	// mu is held for moments, by whoever decides; before that of an endpoint.
+	mu         sync.Mutex
+	revision   int64 // of what follows
 	endpoints  map[bowline.ID]*endpoint
-	byInstance map[bowline.ID][]*endpoint
-	orphans    map[bowline.ID]bool // consumers that are gone and left messages
+	byInstance map[bowline.ID][]*endpoint // by their ids
+	orphans    map[bowline.ID]bool        // consumers that are gone and left messages
+	looks      int
+	putOffs    int   // counts messages that were put off
+	spared     int   // of the present fan-out; see spare
+	fanning    bool  // a fan-out is under way
+	space      int64 // in memory, for events that are fanned out
+
+	holder   atomic.Int64 // the name under which we lease
+	replicas atomic.Int64 // dispatchers that live, this one included
+	away     atomic.Bool  // others may believe us dead; send nothing
+	hands    hands
+	warned   atomic.Int64 // when it was told last that transformations wait, in seconds
 
 	results chan result
 	senders sync.WaitGroup
@@ -99,6 +126,9 @@ func New(o Options) *Dispatcher {
 	if o.Lease == 0 {
 		o.Lease = time.Minute
 	}
+	if o.Memory == 0 {
+		o.Memory = maxHeld
+	}
 	if o.MessagesKept == 0 {
 		o.MessagesKept = bowline.MessagesKept
 	}
@@ -106,12 +136,21 @@ func New(o Options) *Dispatcher {
 		o.AttemptsKept = bowline.AttemptsKept
 	}
 	o.HTTP.Timeout, o.HTTP.MaxBody = timeout, anyBody
-	return &Dispatcher{
+	d := &Dispatcher{
 		options: o, store: o.Store, now: func() time.Time { return o.Now().UTC() }, log: o.Logger,
 		transport: safehttp.NewTransport(o.HTTP),
-		wake:      make(chan struct{}, 1), results: make(chan result, 1024),
+		wake:      make(chan struct{}, 1), wakeBehind: make(chan struct{}, 1), results: make(chan result, 1024),
 		endpoints: map[bowline.ID]*endpoint{}, orphans: map[bowline.ID]bool{},
+		hands: hands{limit: o.Memory, held: map[held]lease{}},
 	}
+	d.replicas.Store(1)
+	return d
+}
+
+func (d *Dispatcher) endpoint(id bowline.ID) *endpoint {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.endpoints[id]
 }
 
 // Run delivers until ctx ends. Then it lets attempts under way finish for some
@@ -122,11 +161,16 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	d.sending = sending
 	d.store.OnWork(d.note)
 	defer d.store.OnWork(nil)
-	if d.store.Engine() == store.SQLite { // which has one process
-		if err := d.store.FreeLeases(ctx); err != nil && ctx.Err() == nil {
-			return err
-		}
+	holder, err := d.join(ctx)
+	if ctx.Err() != nil && err != nil {
+		return nil
 	}
+	if err != nil {
+		return err
+	}
+	tenure, leave := context.WithCancel(context.WithoutCancel(ctx))
+	stayed := make(chan *store.Holder, 1)
+	go func() { stayed <- d.stay(tenure, holder) }()
 	finished := make(chan struct{})
 	go func() {
 		d.finishAll()
@@ -134,7 +178,10 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	}()
 	d.consumers.Store(true)
 	d.due.Store(true)
-	d.coordinate(ctx)
+	var workers sync.WaitGroup
+	workers.Go(func() { d.work(ctx, d.wake, d.step) })
+	workers.Go(func() { d.work(ctx, d.wakeBehind, d.stepBehind) })
+	workers.Wait()
 
 	d.ending.Store(true)
 	for _, e := range d.endpoints { // whoever has looked before has begun by now
@@ -152,6 +199,12 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	}
 	close(d.results)
 	<-finished
+	leave()
+	if holder = <-stayed; d.crash {
+		holder.Abandon()
+	} else if err := holder.Leave(context.WithoutCancel(ctx)); err != nil {
+		d.log.ErrorContext(ctx, "others will have to notice that deliveries ended here", "error", err)
+	}
 	d.transport.CloseIdleConnections()
 	for _, e := range d.endpoints {
 		e.close(nil)
@@ -160,7 +213,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 }
 
 // Wake has the dispatcher look for everything that there may be to do.
-func (d *Dispatcher) Wake() { d.note(store.Work{Messages: true}) }
+func (d *Dispatcher) Wake() { d.note(store.Work{Events: true, Messages: true}) }
 
 // note is called by whoever wrote; see store.OnWork.
 func (d *Dispatcher) note(w store.Work) {
@@ -169,23 +222,41 @@ func (d *Dispatcher) note(w store.Work) {
 	}
 	if w.Messages {
 		d.due.Store(true)
+		d.nudgeBehind()
 	}
-	d.nudge()
+	if w.Consumers || w.Events {
+		d.nudge()
+	}
 }
 
-func (d *Dispatcher) nudge() {
+func (d *Dispatcher) nudge()       { nudge(d.wake) }
+func (d *Dispatcher) nudgeBehind() { nudge(d.wakeBehind) }
+
+func nudge(wake chan struct{}) {
 	select {
-	case d.wake <- struct{}{}:
+	case wake <- struct{}{}:
 	default:
 	}
 }
 
-// coordinate is the goroutine that decides what is worked on.
-func (d *Dispatcher) coordinate(ctx context.Context) {
+// nudgeSide wakes whoever looks after a consumer.
+func (d *Dispatcher) nudgeSide(e *endpoint) {
+	d.mu.Lock()
+	on := d.side(e)
+	d.mu.Unlock()
+	if on == behind {
+		d.nudgeBehind()
+	} else {
+		d.nudge()
+	}
+}
+
+// work is a goroutine that decides what is worked on.
+func (d *Dispatcher) work(ctx context.Context, wake chan struct{}, step func(context.Context) (time.Duration, error)) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
-		pause, err := d.step(ctx)
+		pause, err := step(ctx)
 		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrStale) {
 			d.log.ErrorContext(ctx, "deliveries are held up", "error", err)
 			d.due.Store(true)
@@ -193,7 +264,7 @@ func (d *Dispatcher) coordinate(ctx context.Context) {
 		}
 		timer.Reset(pause)
 		select {
-		case <-d.wake:
+		case <-wake:
 		case <-timer.C:
 		case <-ctx.Done():
 		}

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"net/url"
 	"sync"
@@ -49,6 +50,7 @@ type settings struct {
 	transport    *safehttp.Transport
 	ownTransport bool
 	url          *url.URL
+	fault        error // why nothing can be sent; in our words
 }
 
 // endpoint is a consumer at work.
@@ -57,19 +59,24 @@ type endpoint struct {
 	settings atomic.Pointer[settings]
 	hungry   atomic.Bool // tell the coordinator when there is room
 
-	// Of the coordinator.
+	// Under the dispatcher's mu.
 	consumer bowline.Consumer
 	nextDue  time.Time // zero when nothing is known to be due
 	backlog  bool      // messages that are due wait in the database
-	room     int
+	noted    int       // the look at the time when nextDue was set
+	room     int       // for events that are fanned out
+	space    int64     // the same in bytes
+	putOff   bool      // of what is to be made later, something may be for it
 
 	mu      sync.Mutex
 	queue   []item
 	head    int
-	active  int // senders
+	bytes   int64 // of the queue, as hands counts
+	active  int   // senders
 	window  int
 	failed  int           // attempts in a row
 	latency time.Duration // of late
+	moved   time.Time     // when the first of those under way began, or one ended
 	limiter *rate.Limiter // nil without a limit
 	notYet  time.Time     // no attempt before, by the wall clock
 	timer   *time.Timer
@@ -109,6 +116,9 @@ func (e *endpoint) configure(c bowline.Consumer) error {
 			o := e.d.options.HTTP
 			o.Certificates = []tls.Certificate{pair}
 			s.transport, s.ownTransport = safehttp.NewTransport(o), true
+		} else { // never without it: the other side is to know who calls
+			s.fault = errCertificate
+			err = errors.Join(err, errCertificate)
 		}
 	}
 	e.consumer = c
@@ -117,17 +127,25 @@ func (e *endpoint) configure(c bowline.Consumer) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.health = c.Health
+	if old == nil && !c.Health.FailingSince.IsZero() {
+		e.failed = 1 // as we knew before we were started again
+	}
 	switch {
 	case c.RateLimit == 0:
 		e.limiter = nil
-	case e.limiter == nil || e.limiter.Limit() != rate.Limit(c.RateLimit):
-		e.limiter = rate.NewLimiter(rate.Limit(c.RateLimit), 1)
+	case e.limiter == nil:
+		e.limiter = rate.NewLimiter(e.d.rate(c), 1)
+	case e.limiter.Limit() != e.d.rate(c):
+		e.limiter.SetLimit(e.d.rate(c))
 	}
 	if old != nil && old.consumer.URL != c.URL { // somebody else answers there
 		e.recover()
 	}
 	return err
 }
+
+// errCertificate says that deliveries cannot prove who calls.
+var errCertificate = errors.New("the client certificate cannot be used")
 
 // close ends the connections of settings that are no longer used; nil are the
 // present ones.
@@ -144,11 +162,15 @@ func (e *endpoint) close(old *settings) {
 	}
 }
 
-// add queues an item. It is sent after start.
+// add queues an item, unless it is here already. It is sent after start.
 func (e *endpoint) add(it item) {
+	if !e.d.hands.take(it) {
+		return
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.queue = append(e.queue, it)
+	e.bytes += cost(it)
 	e.d.queued.Add(1)
 }
 
@@ -171,6 +193,9 @@ func (e *endpoint) startLocked() {
 			e.timer = time.AfterFunc(wait, e.resume)
 			return
 		}
+		if e.active == 0 {
+			e.moved = time.Now()
+		}
 		e.active++
 		e.d.senders.Add(1)
 		go e.send(e.pop())
@@ -190,6 +215,9 @@ func (e *endpoint) wait() time.Duration {
 	now := time.Now()
 	if wait := e.notYet.Sub(now); wait > 0 {
 		return wait
+	}
+	if e.d.away.Load() {
+		return awayPause
 	}
 	if e.limiter == nil {
 		return 0
@@ -212,6 +240,7 @@ func (e *endpoint) pop() item {
 		e.queue = append(e.queue[:0], e.queue[e.head:]...)
 		e.head = 0
 	}
+	e.bytes -= cost(it)
 	e.d.queued.Add(-1)
 	return it
 }
@@ -248,6 +277,7 @@ func (e *endpoint) learn(success bool, took time.Duration) {
 		return
 	}
 	e.latency += (took - e.latency) / 8
+	e.moved = time.Now()
 	if success {
 		e.recover()
 		e.window = min(e.window+1, maxWindow)
@@ -263,6 +293,13 @@ func (e *endpoint) learn(success bool, took time.Duration) {
 	}
 }
 
+// rest puts off further attempts for a moment, for a reason of ours.
+func (e *endpoint) rest() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.notYet = time.Now().Add(heldUpRest)
+}
+
 // recover forgets failures.
 func (e *endpoint) recover() {
 	if e.failed >= failures {
@@ -275,7 +312,7 @@ func (e *endpoint) recover() {
 func (e *endpoint) free() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return max(0, e.capacity()-e.waiting())
+	return max(0, min(e.capacity()-e.waiting(), e.d.hands.items(e.d.hands.space(e.bytes, e.quick()))))
 }
 
 func (e *endpoint) capacity() int {
@@ -289,21 +326,17 @@ func (e *endpoint) capacity() int {
 	return min(max(n, minQueue), maxQueue)
 }
 
-// wantMore asks to tell the coordinator when half of the queue is free.
-func (e *endpoint) wantMore() {
-	e.hungry.Store(true)
-	e.feed()
+// roomy says whether half of the queue is free.
+func (e *endpoint) roomy() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.waiting() <= e.capacity()/2 && e.d.hands.items(e.d.hands.space(e.bytes, e.quick())) > 0
 }
 
+// feed tells whoever waits for it that there is room.
 func (e *endpoint) feed() {
-	if !e.hungry.Load() {
-		return
-	}
-	e.mu.Lock()
-	room := e.waiting() <= e.capacity()/2
-	e.mu.Unlock()
-	if room && e.hungry.Swap(false) {
-		e.d.nudge()
+	if e.hungry.Load() && e.roomy() && e.hungry.Swap(false) {
+		e.d.nudgeSide(e)
 	}
 }
 
@@ -311,11 +344,14 @@ func (e *endpoint) feed() {
 func (e *endpoint) fastQueue() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.failed > 0 || e.latency > fast || e.limiter != nil {
+	if !e.quick() {
 		return 0
 	}
 	return e.waiting()
 }
+
+// quick says whether it is known to take what it is sent as fast as it comes.
+func (e *endpoint) quick() bool { return e.failed == 0 && e.latency <= fast && e.limiter == nil }
 
 // drain empties the queue, for a consumer that is sent nothing more for now:
 // it does not count as failing either.
@@ -324,7 +360,7 @@ func (e *endpoint) drain() []item {
 	defer e.mu.Unlock()
 	e.recover()
 	rest := append([]item(nil), e.queue[e.head:]...)
-	e.queue, e.head = nil, 0
+	e.queue, e.head, e.bytes = nil, 0, 0
 	e.d.queued.Add(-int64(len(rest)))
 	return rest
 }

@@ -14,6 +14,9 @@ const (
 	// holds up the next fan-out.
 	finishBatch = 256
 	linger      = 5 * time.Millisecond
+	// finishApart bounds those that are no plain successes: each of them is a
+	// statement of its own.
+	finishApart = 4
 )
 
 // result is an outcome on its way into the database.
@@ -57,26 +60,59 @@ func (d *Dispatcher) collect(batch []result, timer *time.Timer) []result {
 // is to end: attempts that were made must not be made again without cause.
 func (d *Dispatcher) finish(batch []result) {
 	ctx := context.WithoutCancel(d.sending)
-	outcomes := make([]store.Outcome, len(batch))
+	health := d.health(ctx, batch)
+	var done, rest []store.Outcome
 	retry := false
-	for i, r := range batch {
-		outcomes[i] = r.Outcome
+	for _, r := range batch {
+		if r.Status == bowline.MessageSuccess && r.Attempt != nil {
+			done = append(done, r.Outcome)
+		} else {
+			rest = append(rest, r.Outcome)
+		}
 		retry = retry || !r.RunAt.IsZero()
 	}
-	health := d.health(ctx, batch)
+	if len(rest) == 0 {
+		d.record(ctx, done, health)
+	} else if len(done) > 0 {
+		d.record(ctx, done, nil)
+	}
+	for len(rest) > 0 {
+		n := min(finishApart, len(rest))
+		part, last := rest[:n], []store.HealthChange(nil)
+		if rest = rest[n:]; len(rest) == 0 {
+			last = health
+		}
+		d.record(store.Behind(ctx), part, last)
+	}
+	if retry {
+		d.retryAt()
+	}
+}
+
+// record stores outcomes that share a transaction.
+func (d *Dispatcher) record(ctx context.Context, outcomes []store.Outcome, health []store.HealthChange) {
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+		for i := range outcomes {
+			outcomes[i].Delivery = d.hands.latest(outcomes[i].Delivery)
+		}
 		err := d.store.Finish(ctx, outcomes, health)
 		if err == nil {
-			break
+			d.tellDisabled(ctx, health)
+			var room bool
+			if outcomes, room = d.hands.settle(outcomes); room {
+				d.nudge()
+				d.nudgeBehind()
+			}
+			if health = nil; len(outcomes) == 0 {
+				break
+			}
+			continue
 		}
 		d.log.ErrorContext(ctx, "outcomes of deliveries cannot be stored", "messages", len(outcomes), "error", err)
 		if d.ending.Load() {
 			return // their leases end
 		}
 		time.Sleep(pause)
-	}
-	if retry {
-		d.retryAt()
 	}
 }
 
@@ -106,11 +142,17 @@ func (d *Dispatcher) health(ctx context.Context, batch []result) (changes []stor
 		}
 		place[e] = len(changes)
 		changes = append(changes, change)
-		if disable {
-			d.log.WarnContext(ctx, "a webhook consumer is disabled: every delivery has failed for five days", "webhook", c.ID)
-		}
 	}
 	return changes
+}
+
+// tellDisabled logs whom a batch that is stored has disabled.
+func (d *Dispatcher) tellDisabled(ctx context.Context, health []store.HealthChange) {
+	for _, change := range health {
+		if change.Disabled {
+			d.log.WarnContext(ctx, "a webhook consumer is disabled: every delivery has failed for five days", "webhook", change.Consumer)
+		}
+	}
 }
 
 // succeededSince asks what other replicas have seen, before a consumer is

@@ -142,6 +142,24 @@ func (b *bench) event() bowline.Event {
 	return e
 }
 
+// example sends one to a consumer and returns the message's id.
+func (b *bench) example(c bowline.Consumer) (id bowline.ID) {
+	b.t.Helper()
+	storetest.Write(b.t, b.store, func(ctx context.Context, tx *store.Tx) (err error) {
+		id, err = tx.InsertExample(ctx, c.ID, storetest.NewEvent(b.instance, b.clock.now()), b.clock.now())
+		return err
+	})
+	return id
+}
+
+// attempted says whether a message was attempted.
+func (b *bench) attempted(id bowline.ID) func() bool {
+	return func() bool {
+		m, _, err := b.store.Message(b.t.Context(), b.instance, id)
+		return err == nil && m.Attempts > 0
+	}
+}
+
 // until waits for a condition.
 func (b *bench) until(what string, ok func() bool) {
 	b.t.Helper()

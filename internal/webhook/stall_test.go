@@ -25,7 +25,7 @@ func TestFullQueuePausesFanOutForMomentsOnly(t *testing.T) {
 	stalled := d.endpoints[quick.ID]
 	stalled.latency = time.Millisecond
 	for range busyQueue {
-		stalled.add(item{})
+		stalled.add(item{Delivery: store.Delivery{ID: bowline.NewID(storetest.Start)}})
 	}
 	e := storetest.NewEvent(b.instance, b.clock.now())
 	e.EventType = bowline.CompanyCreated

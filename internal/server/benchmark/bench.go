@@ -56,6 +56,9 @@ func (b *bench) all(ctx context.Context, postgresURL string) error {
 	if err := b.webhooks(ctx, sqlite, pg, postgresURL); err != nil {
 		return err
 	}
+	if err := b.refreshes(ctx, postgresURL); err != nil {
+		return err
+	}
 	if b.wants("page") {
 		if err := b.page(sqlite); err != nil {
 			return err

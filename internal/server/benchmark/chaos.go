@@ -17,7 +17,7 @@ const (
 	chaosPace   = 500              // companies created a second
 	chaosUneasy = 5                // of so many messages one fails at its first attempt
 	killMean    = 3 * time.Second  // between two kills, on average
-	settleLimit = 4 * time.Minute  // for what is left after the last kill
+	settleLimit = 45 * time.Second // for what is left after the last kill: less than a lease, as survivors do not wait for its end
 	doneLag     = 2 * time.Second  // an accepted delivery may not be recorded yet for so long
 	chaosLimit  = 15 * time.Minute // for all of it
 )
@@ -235,7 +235,7 @@ func (c *chaos) settle(ctx context.Context) (events map[string]bool, err error) 
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
 	for until := time.Now().Add(settleLimit); ; time.Sleep(100 * time.Millisecond) {
 		var open int
-		err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM events WHERE fanned = 0)
+		err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM events WHERE fanned IN (0, 3))
 			+ (SELECT count(*) FROM messages WHERE status <> 'Success')`).Scan(&open)
 		if err != nil {
 			return nil, err

@@ -173,12 +173,20 @@ func (p *poster) close() { p.client.CloseIdleConnections() }
 // post signs and sends one event, and returns once it is accepted. The context
 // bounds the whole load, which must not break off a request.
 func (p *poster) post(ctx context.Context, url string) error {
-	request, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodPost, url, bytes.NewReader(p.body))
+	signature := webhook.Sign([][]byte{p.key}, fmt.Sprintf("msg_%d", sequence.Add(1)), time.Now(), p.body)
+	return p.send(ctx, url, signature, p.body)
+}
+
+// send posts a body and returns once it is accepted.
+func (p *poster) send(ctx context.Context, url string, header http.Header, body []byte) error {
+	request, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	request.Header = webhook.Sign([][]byte{p.key}, fmt.Sprintf("msg_%d", sequence.Add(1)), time.Now(), p.body)
-	request.Header.Set("Content-Type", "application/json")
+	request.Header = header
+	if header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	response, err := p.client.Do(request)
 	if err != nil {
 		return err

@@ -8,16 +8,21 @@ import (
 	"time"
 )
 
-// killedEvents are not delivered yet when the program is killed.
-const killedEvents = 200
+const (
+	// killedEvents are not delivered yet when the program is killed.
+	killedEvents = 200
+	// firstWithin and allWithin are what a start after it has, on both engines: the
+	// leases of a dead process do not hold up the next one.
+	firstWithin, allWithin = 500, 5000 // milliseconds
+)
 
 // startPlace starts the built program on a place that was made here.
-func (b *bench) startPlace(ctx context.Context, p place) (*process, error) {
-	return spawn(ctx, b.binary, []string{"serve"}, []string{
+func (b *bench) startPlace(ctx context.Context, p place, environ ...string) (*process, error) {
+	return spawn(ctx, b.binary, []string{"serve"}, append([]string{
 		"BOWLINE_DATA_DIR=" + p.dir, "BOWLINE_DATABASE_URL=" + p.url, "BOWLINE_ENCRYPTION_KEYSET=" + p.keyset,
 		"BOWLINE_BOOTSTRAP_API_KEY=" + apiKey, "BOWLINE_INSECURE_CONSUMERS=true", "BOWLINE_OUTBOUND_ALLOW=" + loopback.String(),
 		"BOWLINE_LOG_LEVEL=warn",
-	})
+	}, environ...))
 }
 
 // kill ends the program as a crash does.
@@ -58,6 +63,10 @@ func (b *bench) killed(ctx context.Context, e engine) (list []afterKill, err err
 		got, err := b.recover(ctx, p.place, s)
 		if err != nil {
 			return nil, fmt.Errorf("after kill -9 on %s: %w", e.name, err)
+		}
+		if got.first > firstWithin || got.all > allWithin {
+			return nil, fmt.Errorf("after kill -9 on %s: the first delivery came after %.0f ms and the last after %.0f ms, want %d and %d at most",
+				e.name, got.first, got.all, firstWithin, allWithin)
 		}
 		b.tellf("after kill -9 on %-12s ready %.0f ms, first delivery %.0f ms, all %.0f ms", e.name, got.ready, got.first, got.all)
 		list = append(list, got)

@@ -216,6 +216,8 @@ const (
 	deadConsumers = 100 // half refuse connections, half never answer
 	slowConsumers = 10
 	slowAnswer    = time.Second
+	// crowdWarm is long enough to see that the dead do not answer.
+	crowdWarm = 1500 * time.Millisecond
 )
 
 // crowded measures the healthy consumer alone and beside the crowd, in turns:
@@ -263,9 +265,13 @@ func (b *bench) crowded(ctx context.Context, e engine) (alone, beside spread, er
 			return alone, beside, err
 		}
 	}
-	for turn := range b.rounds + 1 {
+	for turn := range b.crowdRounds + 1 {
 		for n, side := range sides {
-			got, err := b.oneTurn(ctx, places[n], s)
+			var got delays
+			err := b.profiled(fmt.Sprintf("crowd-%d-%s", len(side.list), e.name), turn == b.crowdRounds, func() (err error) {
+				got, err = b.oneTurn(ctx, places[n], s)
+				return err
+			})
 			if err != nil {
 				return alone, beside, fmt.Errorf("beside dead consumers on %s: %w", e.name, err)
 			}
@@ -284,9 +290,9 @@ func (b *bench) oneTurn(ctx context.Context, p *prepared, s *sink) (delays, erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err = b.timed(ctx, sys, s, b.paceSpan/2); err != nil {
+	if _, err = b.timed(ctx, sys, s, crowdWarm); err != nil {
 		return nil, errors.Join(err, sys.close())
 	}
-	got, err := b.timed(ctx, sys, s, b.paceSpan)
+	got, err := b.timed(ctx, sys, s, b.crowdSpan)
 	return got, errors.Join(err, sys.close())
 }

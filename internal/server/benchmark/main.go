@@ -30,13 +30,19 @@ type settings struct {
 	verbose bool
 	floors  bool
 
-	rounds      int           // runs of a figure of webhooks
-	events      int           // deliveries of one such run
-	paceSpan    time.Duration // of a run at a fixed pace
-	stored      int           // messages of a database that has grown
-	chaosEvents int           // companies that are created while replicas die
-	seed        int64         // of the chaos
-	sqlite      bool          // measure rates on SQLite; PostgreSQL is measured where there is one
+	rounds        int           // runs of a figure of webhooks
+	events        int           // deliveries of one such run
+	paceSpan      time.Duration // of a run at a fixed pace
+	crowdRounds   int           // runs beside the dead, and as many alone
+	crowdSpan     time.Duration // of one of them: a hundred for each that p99 leaves out
+	stored        int           // messages of a database that has grown
+	chaosEvents   int           // companies that are created while replicas die
+	farms         []int         // numbers of connections with which a refresh is measured
+	refreshRounds int           // runs of that with each
+	refreshedEach int           // refreshes of one such run
+	swept         int           // connections that are refreshed when all are due
+	seed          int64         // of the chaos
+	sqlite        bool          // measure rates on SQLite; PostgreSQL is measured where there is one
 }
 
 func main() {
@@ -45,7 +51,7 @@ func main() {
 	flag.IntVar(&s.runs, "runs", 5, "runs of each figure")
 	flag.DurationVar(&s.span, "span", 1500*time.Millisecond, "how long a run takes")
 	flag.IntVar(&s.workers, "workers", 64, "connections of the load generator")
-	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start, page, or webhooks, of which -rate, -latency, -crowd, -growth, -kill and -chaos")
+	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start, page, or webhooks, of which -rate, -latency, -crowd, -growth, -kill and -chaos, or refresh, of which -rate, -growth and -sweep")
 	flag.StringVar(&s.profile, "profile", "", "folder for CPU and allocation profiles")
 	flag.StringVar(&s.binary, "binary", "bin/bowline", "the built program, for start and memory")
 	flag.BoolVar(&s.floors, "floors", true, "measure the floors of rates too; without, profiles and processor times are Bowline's alone")
@@ -55,7 +61,11 @@ func main() {
 	flag.Parse()
 	s.starts, s.rests = 12, 3
 	s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 3, 30_000, 5*time.Second, 1_000_000, 20_000
+	s.crowdRounds, s.crowdSpan = 5, 6*time.Second
+	s.farms, s.refreshRounds, s.refreshedEach, s.swept = []int{1000, 10_000, 100_000, 1_000_000}, 5, 10_000, sweepAll
 	if *quick {
+		s.farms, s.refreshRounds, s.refreshedEach, s.swept = []int{1000, 10_000}, 3, 4_000, 20_000
+		s.crowdRounds, s.crowdSpan = 3, 3*time.Second
 		s.runs, s.span, s.starts, s.rests = 3, 400*time.Millisecond, 4, 1
 		s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 1, 3_000, 1500*time.Millisecond, 20_000, 2_000
 	}

@@ -32,9 +32,29 @@ func Dump(t testing.TB, s *store.Store) map[string][]string {
 	return all
 }
 
+// Tamper changes a database past its store.
+func Tamper(t testing.TB, s *store.Store, query string) {
+	t.Helper()
+	where, ok := opened.Load(s)
+	if !ok {
+		t.Fatal("the store was not opened here")
+	}
+	db, _ := openBeside(t, where.(store.Options), s.Engine(), "rw")
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), query); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // openOutside opens a database beside its store, and says which query lists
 // its tables.
 func openOutside(t testing.TB, o store.Options, engine string) (db *sql.DB, tables string) {
+	t.Helper()
+	return openBeside(t, o, engine, "ro")
+}
+
+// openBeside is openOutside in a mode of SQLite.
+func openBeside(t testing.TB, o store.Options, engine, mode string) (db *sql.DB, tables string) {
 	t.Helper()
 	if engine == store.Postgres {
 		config, err := pgxpool.ParseConfig(o.URL) // knows the parameters of the pool
@@ -43,7 +63,7 @@ func openOutside(t testing.TB, o store.Options, engine string) (db *sql.DB, tabl
 		}
 		return stdlib.OpenDB(*config.ConnConfig), `SELECT tablename FROM pg_tables WHERE schemaname = current_schema()`
 	}
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(o.Dir, "bowline.db")+"?mode=ro")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(o.Dir, "bowline.db")+"?mode="+mode+"&_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

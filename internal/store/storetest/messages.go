@@ -41,13 +41,13 @@ func BulkActions(t *testing.T, s *store.Store) {
 	}, nil), nil)
 
 	bulk := store.Bulk{Consumer: c, Since: Start.Add(-time.Minute), Now: Start, Spacing: time.Second}
-	wantSame(t, "recovered", must(s.Recover(ctx, bulk))(t), 2)
-	wantSame(t, "recovered twice", must(s.Recover(ctx, bulk))(t), 0)
+	wantSame(t, "recovered", must(s.Recover(ctx, bulk))(t).Messages, 2)
+	wantSame(t, "recovered twice", must(s.Recover(ctx, bulk))(t).Messages, 0)
 	wantSame(t, "spaced out", len(claim(t, s, c, Start, 10)), 1)
 	next := claim(t, s, c, Start.Add(time.Second), 10)
 	wantSame(t, "the next", []any{len(next), next[0].Kind}, []any{1, bowline.AttemptRecovered})
 	bulk.Since = Start.Add(time.Hour)
-	wantSame(t, "nothing since", must(s.Recover(ctx, bulk))(t), 0)
+	wantSame(t, "nothing since", must(s.Recover(ctx, bulk))(t).Messages, 0)
 
 	// What nobody was told of: recorded before the consumer wanted it.
 	late := AddConsumer(t, s, NewConsumer(instance, "https://b.example"))
@@ -70,8 +70,8 @@ func BulkActions(t *testing.T, s *store.Store) {
 	old := NewEvent(instance, Start.Add(-time.Hour))
 	AddEvents(t, s, old)
 	fanOut(t, s, Start, true)
-	wantSame(t, "replayed", must(s.ReplayMissing(ctx, bulk))(t), 3)
-	wantSame(t, "replayed twice", must(s.ReplayMissing(ctx, bulk))(t), 0)
+	wantSame(t, "replayed", must(s.ReplayMissing(ctx, bulk))(t).Messages, 3)
+	wantSame(t, "replayed twice", must(s.ReplayMissing(ctx, bulk))(t).Messages, 0)
 	replayed := claim(t, s, late, retry.Add(2*time.Second), 10)
 	wantSame(t, "in order, spaced out", []any{len(replayed), replayed[2].Event.ID, replayed[2].DueAt, replayed[2].Kind},
 		[]any{3, held[2].Event.ID, retry.Add(2 * time.Second), bowline.AttemptReplayed})
@@ -101,12 +101,13 @@ func MessageLists(t *testing.T, s *store.Store) {
 		if l.Page.Size == 0 {
 			l.Page = bowline.Page{Number: 1, Size: 10}
 		}
-		messages, total, err := s.Messages(ctx, l)
+		messages, found, err := s.Messages(ctx, l)
 		wantErr(t, "list", err, nil)
 		for _, m := range messages {
 			ids = append(ids, m.ID)
 		}
-		return ids, total
+		wantSame(t, "all was looked through", found.Rest, bowline.ID(""))
+		return ids, found.Total
 	}
 	for _, test := range []struct {
 		about string
@@ -120,6 +121,9 @@ func MessageLists(t *testing.T, s *store.Store) {
 		{"status", store.MessageList{Status: bowline.MessageFailure}, []int{0}, 1},
 		{"type", store.MessageList{EventType: bowline.ConnectionConnected}, []int{3}, 1},
 		{"company", store.MessageList{CompanyID: held[2].Event.CompanyID}, []int{2}, 1},
+		{"behind one", store.MessageList{Before: held[2].ID}, []int{1, 0}, 2},
+		{"the time of the last", store.MessageList{To: Start.Add(3 * time.Minute)}, []int{2, 1, 0}, 3},
+		{"long ago", store.MessageList{To: Start.Add(-time.Hour)}, nil, 0},
 		{"time", store.MessageList{From: Start.Add(time.Minute), To: Start.Add(3 * time.Minute)}, []int{2, 1}, 2},
 		{"all at once", store.MessageList{Status: bowline.MessageSuccess, EventType: bowline.ConnectionCreated, From: Start}, []int{1}, 1},
 	} {
@@ -169,9 +173,9 @@ func Retention(t *testing.T, s *store.Store) {
 	wantSame(t, "messages, a step", must(s.PruneMessages(ctx, before, 4))(t), 4)
 	wantSame(t, "messages and events, the rest", must(s.PruneMessages(ctx, before, 100))(t), 2+3)
 	wantSame(t, "done", must(s.PruneMessages(ctx, before, 100))(t), 0)
-	_, total, err := s.Messages(ctx, store.MessageList{InstanceID: instance, ConsumerID: consumers[0].ID, Page: bowline.Page{Number: 1, Size: 5}})
+	_, found, err := s.Messages(ctx, store.MessageList{InstanceID: instance, ConsumerID: consumers[0].ID, Page: bowline.Page{Number: 1, Size: 5}})
 	wantErr(t, "list", err, nil)
-	wantSame(t, "messages left", total, int64(2))
+	wantSame(t, "messages left", found.Total, int64(2))
 	wantSame(t, "events left", len(must(s.Events(ctx, instance, 0, 10))(t)), 2)
 }
 

@@ -72,7 +72,7 @@ func fanOut(t testing.TB, s *store.Store, now time.Time, leased bool, to ...bowl
 
 func claim(t testing.TB, s *store.Store, c bowline.Consumer, now time.Time, limit int) []store.Delivery {
 	t.Helper()
-	return must(s.Claim(t.Context(), []store.Want{{Consumer: c.ID, Limit: limit}}, now, now.Add(lease)))(t)
+	return must(s.Claim(t.Context(), []store.Want{{Consumer: c.ID, Limit: limit}}, store.Lease{Now: now, Until: now.Add(lease)}))(t)
 }
 
 // attempted returns the outcome of one attempt.
@@ -195,7 +195,7 @@ func FanOuts(t *testing.T, s *store.Store) {
 	due := now
 	wantSame(t, "message", m, bowline.Message{
 		ID: list[0].ID, InstanceID: instance, ConsumerID: one.ID, EventID: events[0].ID, EventType: events[0].EventType, CompanyID: events[0].CompanyID,
-		Status: bowline.MessageSending, Created: now, NextAttempt: &due,
+		Status: bowline.MessageSending, Created: now, Generated: events[0].GeneratedDate, NextAttempt: &due,
 	})
 	again := claim(t, s, one, now.Add(lease), 1)
 	want := list[0]

@@ -1,0 +1,158 @@
+package renewal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// confirmAfter is between the first refused check and the one that ends a
+// connection: a provider that is unwell may refuse everybody for a moment.
+const confirmAfter = time.Minute
+
+// check asks the provider, without changing anything, whether a grant still
+// stands and reaches the same organizations.
+func (t *turn) check(ctx context.Context) {
+	if err := t.gather(ctx); err != nil {
+		t.giveBack(t.k.now().Add(soonFirst))
+		return
+	}
+	g := t.unit.Grant
+	if !t.in.UsesCredentials() && !oauth.Refreshable(t.in, oauthGrant(g)) && !g.ExpiresAt.IsZero() && !g.ExpiresAt.After(t.k.now()) {
+		t.over(endedRunOut, nil)
+		return
+	}
+	strayed, err := t.ask(ctx)
+	var oe *oauth.Error
+	switch {
+	case errors.Is(err, oauth.ErrUnsupported): // there is nothing to ask
+		t.stands()
+	case err == nil && len(strayed) == 0:
+		t.stands()
+	case err == nil:
+		t.endSome(strayed)
+	case probe.ReasonOf(err) == probe.Refused:
+		t.doubt(endedCredentials, err)
+	case !errors.As(err, &oe) || oe.Reason != oauth.Refused || oe.Status != http.StatusUnauthorized && !oe.Named:
+		t.later(err) // a status 403 alone can mean a permission as well
+	case oauth.Refreshable(t.in, oauthGrant(g)) && !t.renewed && !t.k.now().Before(oauth.RefreshFrom(t.in, oauthGrant(g))):
+		t.refresh(ctx) // the access token only; whether the grant is over, this tells
+	case oauth.Refreshable(t.in, oauthGrant(g)):
+		t.later(err)
+	default:
+		t.doubt(endedRefused, err)
+	}
+}
+
+// ask returns the members whose organization the grant does not reach any more.
+func (t *turn) ask(ctx context.Context) ([]store.Member, error) {
+	k := t.k
+	g := oauthGrant(t.unit.Grant)
+	if t.in.UsesCredentials() {
+		t.asked = true
+		found, err := k.options.Probe.Probe(ctx, t.in, t.unit.Grant.Extra)
+		if err != nil {
+			return nil, err
+		}
+		told := []oauth.Tenant{}
+		for _, tenant := range found.Tenants {
+			told = append(told, oauth.Tenant{ID: tenant.ID})
+		}
+		if found.TenantID != "" {
+			told = append(told, oauth.Tenant{ID: found.TenantID})
+		}
+		if len(told) == 0 {
+			return nil, nil
+		}
+		return t.strayed(told), nil
+	}
+	t.asked = t.asked || oauth.Checkable(t.in)
+	if t.in.Tenants != nil || t.in.Tenant != nil {
+		told, err := k.options.OAuth.Tenants(ctx, t.in, g)
+		if err != nil {
+			return nil, err
+		}
+		if strayed := t.strayed(told); len(strayed) > 0 || t.in.Tenants != nil || t.renewed {
+			return strayed, nil
+		}
+	}
+	if t.in.Company == nil {
+		_, err := k.options.OAuth.Userinfo(ctx, t.in, g)
+		return nil, err
+	}
+	_, err := k.options.OAuth.CompanyName(ctx, t.in, g, tenantOf(t.unit.Members[0]))
+	return nil, err
+}
+
+// tenantOf is the organization of a member as calls name it.
+func tenantOf(m store.Member) oauth.Tenant {
+	t := oauth.Tenant{ID: m.TenantID, Name: m.TenantName, Values: map[string]string{}}
+	for name, value := range m.Grant.Extra {
+		if own, ok := strings.CutPrefix(name, "tenant."); ok {
+			t.Values[own] = value
+		}
+	}
+	return t
+}
+
+// strayed are the members whose organization is not among those.
+func (t *turn) strayed(told []oauth.Tenant) (list []store.Member) {
+	for _, m := range t.unit.Members {
+		if m.TenantID != "" && !slices.ContainsFunc(told, func(o oauth.Tenant) bool { return o.ID == m.TenantID }) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// stands ends a turn in which all was well.
+func (t *turn) stands() {
+	now := t.k.now()
+	t.k.trust(t.unit.ID)
+	t.leave(nil)
+	t.commit(store.RenewalOutcome{
+		Renewal: t.unit, CheckedAt: now, Unused: !t.tried,
+		RunAt: oauth.NextRefresh(t.in, oauthGrant(t.unit.Grant), string(t.unit.ID), now),
+	}, func() { t.end(t.did(), outcomeOK, nil) })
+}
+
+// doubt is for a refused check: the second in a row, some time apart, ends the
+// connections.
+func (t *turn) doubt(why ending, err error) {
+	now := t.k.now()
+	t.leave(nil)
+	if t.k.confirmed(t.unit.ID, now) {
+		t.over(why, err)
+		return
+	}
+	t.commit(store.RenewalOutcome{
+		Renewal: t.unit, CheckedAt: t.unit.CheckedAt, Failures: t.unit.Failures, Unused: !t.tried, RunAt: now.Add(confirmAfter),
+	}, func() { t.end(t.did(), "doubt", unavailable(err)) })
+}
+
+// confirmed says whether a refusal is the second, and remembers the first.
+func (k *Keeper) confirmed(id bowline.ID, now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	first, doubted := k.doubts[id]
+	if !doubted {
+		k.doubts[id] = now
+		return false
+	}
+	return now.Sub(first) >= confirmAfter
+}
+
+// trust forgets a refusal.
+func (k *Keeper) trust(id bowline.ID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.doubts, id)
+}

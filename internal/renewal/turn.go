@@ -1,0 +1,289 @@
+package renewal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/store"
+)
+
+// What a turn did.
+const (
+	didRefresh = "refresh"
+	didCheck   = "check"
+)
+
+// lookAgain is how old a look at the organizations may be when tokens are
+// refreshed. It is below an hour less a margin, so that tokens of an hour are
+// looked at each time.
+const lookAgain = 45 * time.Minute
+
+// turn is one renewal in hand, from its claim to the commit of what came of it.
+type turn struct {
+	k       *Keeper
+	unit    store.Renewal
+	in      catalog.Integration
+	unknown bool // the catalog has no such integration any more
+	gate    *gate
+	behind  time.Duration
+	// stale is an access token that the provider refused although it should
+	// still be good; onDemand says that somebody waits for one that is good.
+	stale    string
+	onDemand bool
+	done     func(error) // told what came of it, once nothing more is under way
+
+	asked   bool // the provider, in this turn
+	tried   bool // to refresh: the refresh token may have left
+	renewed bool // the tokens, in this turn
+	passed  bool // the gate is left
+}
+
+// run is a gate's turn.
+func (t *turn) run(rest time.Duration) {
+	k := t.k
+	now := k.now()
+	switch {
+	case k.ending.Load() || k.away.Load() || now.Add(reserve).After(t.unit.Until):
+		t.giveBack(k.now())
+		return
+	case t.unknown:
+		t.later(&oauth.Error{Op: "renew", Reason: oauth.Misconfigured})
+		return
+	case rest > 0: // there was trouble since this was handed over
+		t.giveBack(now.Add(rest))
+		return
+	}
+	if t.onDemand && k.usable(t.in, t.unit, FreshOptions{Stale: t.stale}) { // somebody was faster
+		t.release(t.unit.DueAt, nil)
+		return
+	}
+	ctx, cancel := context.WithTimeout(k.calls, turnLimit)
+	defer cancel()
+	if t.wantsRefresh(now) {
+		t.refresh(ctx)
+	} else {
+		t.check(ctx)
+	}
+}
+
+// wantsRefresh says whether the turn is for new tokens, or for a look.
+func (t *turn) wantsRefresh(now time.Time) bool {
+	g := oauthGrant(t.unit.Grant)
+	switch {
+	case !oauth.Refreshable(t.in, g):
+		return false
+	case !t.onDemand:
+		return oauth.RefreshDue(t.in, g, string(t.unit.ID), now)
+	}
+	return t.stale != "" && t.stale == t.unit.Grant.AccessToken || !lives(t.in, t.unit.Grant, now)
+}
+
+// gather reads who lives on the tokens, which a plain refresh need not know.
+func (t *turn) gather(ctx context.Context) error {
+	if len(t.unit.Members) > 0 {
+		return nil
+	}
+	err := t.k.store.Gather(ctx, &t.unit)
+	if err != nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
+		t.k.log.ErrorContext(ctx, "the connections of a renewal could not be read", "renewal", t.unit.ID, "error", err)
+	}
+	return err
+}
+
+// refresh sends the refresh token, once, and stores what comes of it.
+func (t *turn) refresh(ctx context.Context) {
+	if listsTenants(t.in) || t.in.Tenant != nil { // what comes back is compared with what the members have
+		if err := t.gather(ctx); err != nil {
+			t.giveBack(t.k.now().Add(soonFirst))
+			return
+		}
+	}
+	t.asked, t.tried = true, true
+	given, err := t.k.options.OAuth.Refresh(ctx, t.in, oauthGrant(t.unit.Grant))
+	if err != nil {
+		t.refused(ctx, err)
+		return
+	}
+	if hook := t.k.onAnswer; hook != nil && hook(t.unit) != nil {
+		t.end(didRefresh, "crash", errCrash)
+		return
+	}
+	t.renewed = true
+	now := t.k.now()
+	next := merged(t.unit.Grant, given)
+	o := store.RenewalOutcome{
+		Renewal: t.unit, Given: &next, CheckedAt: t.unit.CheckedAt,
+		RunAt: oauth.NextRefresh(t.in, given, string(t.unit.ID), now),
+	}
+	if looks := listsTenants(t.in) && now.Sub(t.unit.CheckedAt) >= lookAgain; looks || t.moved(given) {
+		o.Keep, o.CheckedAt = true, time.Time{} // nobody is handed them before they were looked at
+		t.commit(o, func() { t.lookWith(next) })
+		return
+	}
+	t.k.trust(t.unit.ID)
+	t.leave(nil)
+	t.commit(o, func() { t.end(didRefresh, outcomeOK, nil) })
+}
+
+// moved says whether an answer names another organization than a member has.
+func (t *turn) moved(given oauth.Grant) bool {
+	if t.in.Tenant == nil {
+		return false
+	}
+	told, err := t.k.options.OAuth.Tenants(t.k.calls, t.in, given) // nobody is asked
+	return err == nil && len(t.strayed(told)) > 0
+}
+
+// lookWith goes on with a look at what new tokens reach.
+func (t *turn) lookWith(next bowline.Grant) {
+	t.unit.Given = t.unit.Fence // these are ours
+	t.unit.CheckedAt, t.unit.Asked, t.unit.Failures = time.Time{}, time.Time{}, 0
+	for i := range t.unit.Members {
+		t.unit.Members[i].Grant = store.Regrant(t.unit.Members[i].Grant, next)
+	}
+	t.unit.Grant = t.unit.Members[0].Grant
+	ctx, cancel := context.WithTimeout(t.k.calls, turnLimit)
+	defer cancel()
+	t.check(ctx)
+}
+
+// commit stores an outcome; then is what comes after it, unless somebody else
+// was faster or the turn ends here.
+func (t *turn) commit(o store.RenewalOutcome, then func()) {
+	t.k.commits.add(result{o, func(lost bool, err error) {
+		if hook := t.k.onStored; err == nil && hook != nil && hook(t.unit) != nil {
+			t.end(didRefresh, "crash", errCrash)
+			return
+		}
+		switch {
+		case err != nil:
+			t.k.log.Error("a renewal could not be stored", "renewal", t.unit.ID, "error", err)
+			t.end(t.did(), "error", err)
+		case lost:
+			go t.late(o)
+		case o.Keep:
+			go then() // it asks the provider, and the batch must go on
+		default:
+			then()
+		}
+	}})
+}
+
+// late is for an outcome that was not stored. Tokens that nobody lives on any
+// more are to be ended; where somebody else has renewed them, theirs stand.
+func (t *turn) late(o store.RenewalOutcome) {
+	outcome := "late"
+	defer func() { t.end(t.did(), outcome, nil) }()
+	if o.Given == nil {
+		return
+	}
+	var m store.Member // none where nobody had to know; who ends the unit goes by its name
+	if len(t.unit.Members) > 0 {
+		m = t.unit.Members[0]
+	}
+	ctx := context.WithoutCancel(t.k.calls)
+	now, err := t.k.store.Renewal(ctx, t.unit.ID)
+	switch {
+	case err == nil && now.Grant.AccessToken == o.Given.AccessToken:
+		outcome = outcomeOK // stored at the first attempt, whose own answer got lost
+		return
+	case err == nil && now.ID == t.unit.ID:
+		t.k.log.WarnContext(ctx, "an answer came after somebody else had renewed the tokens", "renewal", t.unit.ID, "integration", t.in.Key)
+		return
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		t.k.log.ErrorContext(ctx, "tokens that came late may live on at their provider", "renewal", t.unit.ID, "error", err)
+		return
+	}
+	err = t.k.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.LateGrant(ctx, store.Revocation{
+			Instance: t.unit.Instance, Company: m.Company, Connection: m.Connection, IntegrationKey: t.unit.IntegrationKey,
+			TenantID: m.TenantID, Unit: t.unit.ID, Grant: *o.Given, Reason: store.RevokeLate, Created: t.k.now(),
+		})
+	})
+	if err != nil {
+		t.k.log.ErrorContext(ctx, "tokens that came late live on at their provider", "renewal", t.unit.ID, "error", err)
+	}
+}
+
+// giveBack ends a turn that another one has to do.
+func (t *turn) giveBack(at time.Time) { t.release(at, errLater) }
+
+func (t *turn) release(at time.Time, err error) {
+	t.leave(nil)
+	t.commit(store.RenewalOutcome{
+		Renewal: t.unit, RunAt: at, Failures: t.unit.Failures, CheckedAt: t.unit.CheckedAt, Unused: !t.tried,
+	}, func() { t.end(t.did(), outcomeReleased, err) })
+}
+
+// leave leaves the gate, as the last call to the provider has ended.
+func (t *turn) leave(err error) {
+	if t.passed {
+		return
+	}
+	t.passed = true
+	if !t.asked {
+		t.gate.skip()
+		return
+	}
+	trouble, wait := troubled(err)
+	if t.gate.done(trouble, wait) {
+		t.k.log.Warn("a provider is in trouble; its renewals wait", "integration", t.in.Key, "error", err)
+	}
+}
+
+// end is the last thing of every turn.
+func (t *turn) end(did, outcome string, err error) {
+	t.leave(nil)
+	t.k.options.Observe(Observation{Integration: t.in.Key, Did: did, Outcome: outcome, OnDemand: t.onDemand, Behind: t.behind})
+	t.k.finish()
+	t.done(err)
+}
+
+func (t *turn) did() string {
+	if t.tried {
+		return didRefresh
+	}
+	return didCheck
+}
+
+// lives says whether an access token is good for long enough to be handed out.
+// One that its provider does not renew yet is as good as it gets.
+func lives(in catalog.Integration, g bowline.Grant, now time.Time) bool {
+	least := leastLife
+	if life := g.ExpiresAt.Sub(g.IssuedAt); !g.IssuedAt.IsZero() && life < 3*leastLife {
+		least = life / 3 // few providers are that strict, and a whole minute would never be left
+	}
+	if g.ExpiresAt.IsZero() || g.ExpiresAt.After(now.Add(least)) {
+		return true
+	}
+	return g.ExpiresAt.After(now) && oauth.RefreshFrom(in, oauthGrant(g)).After(now)
+}
+
+// leastLife is what is left at least of an access token that is handed out.
+const leastLife = time.Minute
+
+func listsTenants(in catalog.Integration) bool { return in.Tenants != nil }
+
+func oauthGrant(g bowline.Grant) oauth.Grant {
+	return oauth.Grant{
+		AccessToken: oauth.Secret(g.AccessToken), RefreshToken: oauth.Secret(g.RefreshToken), IDToken: oauth.Secret(g.IDToken),
+		TokenType: g.TokenType, Scopes: g.Scopes, Claims: g.Claims, ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt,
+		RefreshExpiresAt: g.RefreshExpiresAt, Values: g.Extra,
+	}
+}
+
+// merged is a grant with what a refresh gave. A refresh tells nothing of the
+// person, and of scopes only when they have changed.
+func merged(g bowline.Grant, given oauth.Grant) bowline.Grant {
+	g.AccessToken, g.RefreshToken = given.AccessToken.Reveal(), given.RefreshToken.Reveal()
+	g.TokenType, g.ExpiresAt, g.IssuedAt, g.RefreshExpiresAt = given.TokenType, given.ExpiresAt, given.IssuedAt, given.RefreshExpiresAt
+	if given.Scopes != nil {
+		g.Scopes = given.Scopes
+	}
+	g.Extra = given.Values
+	return g
+}

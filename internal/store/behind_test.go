@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/store/storetest"
+)
+
+// TestBehindLetsOthersPass: whoever is in no hurry begins when nobody else
+// waits, fails alone, and has its turn nevertheless.
+func TestBehindLetsOthersPass(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.SQLite)
+	begun, release := make(chan struct{}), make(chan struct{})
+	var mu sync.Mutex
+	var order []string
+	var writers sync.WaitGroup
+	write := func(ctx context.Context, name string, want error) {
+		writers.Go(func() {
+			err := s.Write(ctx, func(*store.Tx) error {
+				if name == "holder" {
+					close(begun)
+					<-release
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, name)
+				return want
+			})
+			if !errors.Is(err, want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	write(t.Context(), "holder", nil)
+	<-begun
+	fault := errors.New("fault")
+	write(store.Behind(t.Context()), "behind", fault)
+	store.WaitForWriters(s, 1)
+	for range 3 {
+		write(t.Context(), "other", nil)
+	}
+	store.WaitForWriters(s, 4)
+	close(release)
+	writers.Wait()
+	if want := []string{"holder", "other", "other", "other", "behind"}; !slices.Equal(order, want) {
+		t.Errorf("order is %v", order)
+	}
+
+	// Without end others come, and its turn comes too.
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	for range 4 {
+		writers.Go(func() {
+			for ctx.Err() == nil {
+				_ = s.Write(ctx, func(*store.Tx) error { return nil })
+			}
+		})
+	}
+	if err := s.Write(store.Behind(t.Context()), func(*store.Tx) error { return nil }); err != nil {
+		t.Error(err)
+	}
+	stop()
+	writers.Wait()
+}

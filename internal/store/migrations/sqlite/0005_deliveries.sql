@@ -1,0 +1,39 @@
+-- +goose Up
+-- Deliveries that no crowd and no death of a process holds up.
+
+-- Who delivers. On PostgreSQL a dispatcher holds, for as long as it lives, the
+-- advisory lock with its id on a session of its own: a row whose lock can be had
+-- is that of a dead one, and what it had leased is free at once. SQLite has one
+-- process and no rows here.
+CREATE TABLE dispatchers (
+    id      INTEGER NOT NULL PRIMARY KEY,
+    started INTEGER NOT NULL
+);
+-- Whose the lease is; 0 without one. It stays when the lease ends.
+ALTER TABLE messages ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+
+-- fanned 3: some who want to know have their message, those who are slow or
+-- fail are still to get theirs.
+CREATE INDEX events_put_off ON events (seq) WHERE fanned = 3;
+
+-- Messages and actions that scale.
+
+-- What has failed so far, or was passed over while its consumer was off: for
+-- lists and recovery. A message that goes well never enters it.
+CREATE INDEX messages_failed ON messages (consumer_id, id)
+    WHERE status = 'Attempting' OR status = 'Failure' OR (status = 'Sending' AND scheduled > 0);
+-- To the minute; when the attempts of the last bulk action will have begun.
+ALTER TABLE consumers ADD COLUMN last_success INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE consumers ADD COLUMN bulk_until INTEGER NOT NULL DEFAULT 0;
+
+-- Rules of old clients. They are kept; nothing is sent for them.
+CREATE TABLE rules (
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    id          TEXT NOT NULL,
+    type        TEXT NOT NULL,
+    company_id  TEXT NOT NULL,
+    emails      TEXT NOT NULL,
+    webhook     TEXT NOT NULL,
+    created     INTEGER NOT NULL,
+    PRIMARY KEY (instance_id, id)
+) STRICT, WITHOUT ROWID;

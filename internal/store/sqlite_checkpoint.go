@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// checkpointApart keeps checkpoints apart: each costs two calls of fsync, beside
+// the one of every commit.
+const checkpointApart = 100 * time.Millisecond
+
+// checkpointer carries what was committed over from SQLite's log into the
+// database file, beside the writer. Left to the writer, which does it inside a
+// commit, every few hundred commits one would take ten times as long.
+type checkpointer struct {
+	conn *liteConn
+	quit chan struct{}
+	done chan struct{}
+}
+
+// startCheckpointer watches for commits, each of which leaves a token in wrote.
+func startCheckpointer(path string, wrote <-chan struct{}) (*checkpointer, error) {
+	conn, err := openLite(sqliteDSN(path, checkpointPragmas))
+	if err != nil {
+		return nil, fmt.Errorf("open connection for checkpoints: %w", err)
+	}
+	c := &checkpointer{conn: conn, quit: make(chan struct{}), done: make(chan struct{})}
+	go c.run(wrote)
+	return c, nil
+}
+
+func (c *checkpointer) run(wrote <-chan struct{}) {
+	defer close(c.done)
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-wrote:
+		case <-c.quit:
+			return
+		}
+		// PASSIVE waits for nobody and holds nobody up. What it leaves, because
+		// somebody reads or writes just then, the next one carries over; a fault
+		// that lasts meets the writer too, which reports it.
+		_ = c.conn.query(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`, nil, func(*row) error { return nil })
+		pause.Reset(checkpointApart)
+		select {
+		case <-pause.C:
+		case <-c.quit:
+			return
+		}
+	}
+}
+
+func (c *checkpointer) stop() error {
+	close(c.quit)
+	<-c.done
+	return c.conn.close()
+}

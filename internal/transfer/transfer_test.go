@@ -1,0 +1,152 @@
+package transfer_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/store/storetest"
+	"github.com/bowline/bowline/internal/transfer"
+)
+
+var now = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+
+// filled is an instance with two companies, one of which has connections.
+func filled(t *testing.T, s *store.Store) (bowline.ID, []bowline.ID) {
+	t.Helper()
+	instance := storetest.NewInstance(t, s)
+	c := storetest.NewCompany(instance, "Harbour <Bakery>")
+	c.Tags, c.Products, c.Description = map[string]string{"region": "emea"}, []string{"lending"}, "Bread & more"
+	company := storetest.Add(t, s, c)
+	storetest.Add(t, s, storetest.NewCompany(instance, "Empty"))
+	var ids []bowline.ID
+	for i, grant := range []bowline.Grant{
+		{AccessToken: "at-1", RefreshToken: "rt-1", TokenType: "Bearer", Scopes: []string{"a"}, ExpiresAt: now.Add(time.Hour), Extra: map[string]string{"callback.realmId": "1"}},
+		{AccessToken: "at-2", RefreshToken: "rt-2", Family: "family"}, {AccessToken: "at-2", RefreshToken: "rt-2", Family: "family"}, {},
+	} {
+		conn := storetest.NewConnection(company, "qhyg")
+		conn.Status, conn.IntegrationKey, conn.SourceType = "", "qhyg", bowline.Banking
+		ids = append(ids, conn.ID)
+		write(t, s, func(tx *store.Tx) error {
+			locked, err := tx.LockCompany(t.Context(), instance, company.ID)
+			if err != nil {
+				return err
+			}
+			ch := store.Change{Actor: "key:k", Reason: "A test.", Now: now}
+			if err := tx.MoveConnection(t.Context(), locked, &conn, bowline.TriggerCreate, ch); err != nil {
+				return err
+			}
+			if grant.AccessToken == "" {
+				return nil
+			}
+			conn.Identify(bowline.Tenant{ID: string(rune('a' + i)), Name: "Harbour"}, "Harbour Ltd")
+			if err := tx.InsertConsent(t.Context(), bowline.Consent{
+				ID: bowline.NewID(now), InstanceID: instance, CompanyID: company.ID, ConnectionID: conn.ID, IntegrationKey: "qhyg",
+				Kind: bowline.ConsentConnect, Text: "I **agree**.", TextVersion: "v", Locale: "en-US", DataTypes: []string{"Invoices"}, GrantedAt: now, GrantedFrom: "192.0.2.7", UserAgent: "Test",
+			}); err != nil {
+				return err
+			}
+			grant.ConnectionID = conn.ID
+			if err := tx.PutGrant(t.Context(), grant); err != nil {
+				return err
+			}
+			return tx.MoveConnection(t.Context(), locked, &conn, bowline.TriggerLink, ch)
+		})
+	}
+	return instance, ids
+}
+
+func write(t *testing.T, s *store.Store, do func(*store.Tx) error) {
+	t.Helper()
+	if err := s.Write(t.Context(), do); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAnInstanceMoves from one database into another: with its grants nothing is
+// different there, without them what was linked waits for its customers.
+func TestAnInstanceMoves(t *testing.T) {
+	t.Parallel()
+	cat, err := catalog.Load(catalog.Options{OmitSandbox: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Each(t, func(t *testing.T, from *store.Store) {
+		instance, ids := filled(t, from)
+		for _, grants := range []bool{true, false} {
+			var file bytes.Buffer
+			n, err := transfer.Export{Store: from, Instance: instance, Grants: grants, Now: now}.Write(t.Context(), &file)
+			if err != nil || n != 2 || strings.Count(file.String(), "\n") != 4 {
+				t.Fatal(n, err)
+			}
+			if has := strings.Contains(file.String(), "rt-1"); has != grants {
+				t.Errorf("tokens in the file: %v", has)
+			}
+			to := storetest.Open(t, from.Engine())
+			there := storetest.NewInstance(t, to)
+			in := transfer.Import{Store: to, Instance: there, Catalog: cat, Now: func() time.Time { return now }}
+			done, err := in.Read(t.Context(), bytes.NewReader(file.Bytes()))
+			if lost := map[bool]int{true: 0, false: 3}[grants]; err != nil || done != (transfer.Result{Companies: 2, Unlinked: lost}) {
+				t.Fatalf("%+v %v", done, err)
+			}
+			if again, err := in.Read(t.Context(), bytes.NewReader(file.Bytes())); err != nil || again.Skipped != 2 || again.Companies != 0 {
+				t.Errorf("again: %+v %v", again, err)
+			}
+			same(t, from, to, instance, there, grants)
+			for _, id := range ids[:3] {
+				got, err := to.Grant(t.Context(), id)
+				if grants != (err == nil) || grants && !strings.HasPrefix(got.AccessToken, "at-") {
+					t.Errorf("grant: %v", err)
+				}
+			}
+			cut := file.Bytes()[:file.Len()-3]
+			if _, err := in.Read(t.Context(), bytes.NewReader(cut)); err == nil {
+				t.Error("a file that was cut is accepted")
+			}
+		}
+	})
+}
+
+// same compares everything but the instance.
+func same(t *testing.T, from, to *store.Store, here, there bowline.ID, grants bool) {
+	t.Helper()
+	read := func(s *store.Store, instance bowline.ID) (all []any) {
+		companies, _, err := s.Companies(t.Context(), store.CompanyList{InstanceID: instance, Page: bowline.Page{Number: 1, Size: 10}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, companies)
+		for _, c := range companies[0].DataConnections {
+			consents, err := s.Consents(t.Context(), instance, c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			history, err := s.History(t.Context(), instance, c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !grants {
+				history = history[:min(2, len(history))]
+			}
+			all = append(all, consents, history)
+		}
+		return all
+	}
+	ignore := []cmp.Option{
+		cmpopts.IgnoreFields(bowline.Company{}, "InstanceID"), cmpopts.IgnoreFields(bowline.Consent{}, "InstanceID"),
+		cmpopts.IgnoreFields(bowline.ConnectionHistory{}, "InstanceID"), cmpopts.IgnoreFields(bowline.Connection{}, "InstanceID", "Version"), cmpopts.EquateEmpty(),
+	}
+	if !grants {
+		ignore = append(ignore, cmpopts.IgnoreFields(bowline.Connection{}, "Status"))
+	}
+	if diff := cmp.Diff(read(from, here), read(to, there), ignore...); diff != "" {
+		t.Error(diff)
+	}
+}
