@@ -17,6 +17,7 @@ import (
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/probe"
+	"github.com/bowline/bowline/internal/revocation"
 	"github.com/bowline/bowline/internal/roster"
 	"github.com/bowline/bowline/internal/seal"
 	"github.com/bowline/bowline/internal/simulator"
@@ -88,34 +89,37 @@ var registered = sync.OnceValues(func() (*catalog.Catalog, error) {
 
 // bench is what the flights of one integration share.
 type bench struct {
-	store      *store.Store
-	sealer     *seal.Sealer
-	catalog    *catalog.Catalog
-	instance   bowline.ID
-	manyAtOnce bowline.ID // an instance where several organisations may be connected at once
+	store   *store.Store
+	sealer  *seal.Sealer
+	catalog *catalog.Catalog
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	cat, err := registered()
 	must(t, err)
-	b := &bench{store: storetest.Open(t, store.SQLite), sealer: storetest.NewSealer(t), catalog: cat,
-		instance: bowline.NewID(takeoff), manyAtOnce: bowline.NewID(takeoff)}
+	return &bench{store: storetest.Open(t, store.SQLite), sealer: storetest.NewSealer(t), catalog: cat}
+}
+
+// newInstance is a fintech of a flight's own: emulators give the same tokens to
+// each flight, and within an instance a token has one owner. several lets several
+// organisations be connected at once.
+func (b *bench) newInstance(t *testing.T, several bool) bowline.ID {
+	t.Helper()
+	id := bowline.NewID(takeoff)
 	must(t, b.store.Write(t.Context(), func(tx *store.Tx) error {
-		for _, instance := range []bowline.ID{b.instance, b.manyAtOnce} {
-			if err := tx.InsertInstance(t.Context(), store.Instance{ID: instance, Name: "Test", Created: takeoff}); err != nil {
-				return err
-			}
-			profile := bowline.Profile{Name: "Harbour Lending", WhiteListURLs: []string{}}
-			if err := tx.PutProfile(t.Context(), instance, profile); err != nil {
-				return err
-			}
+		if err := tx.InsertInstance(t.Context(), store.Instance{ID: id, Name: "Test", Created: takeoff}); err != nil {
+			return err
+		}
+		profile := bowline.Profile{Name: "Harbour Lending", WhiteListURLs: []string{}}
+		if err := tx.PutProfile(t.Context(), id, profile); err != nil || !several {
+			return err
 		}
 		settings := bowline.DefaultLinkSettings()
 		settings.MultiEntity = true
-		return tx.PutLinkSettings(t.Context(), b.manyAtOnce, settings)
+		return tx.PutLinkSettings(t.Context(), id, settings)
 	}))
-	return b
+	return id
 }
 
 func must(t *testing.T, err error) {
@@ -152,7 +156,7 @@ func (b *bench) board(t *testing.T, key string) *flight {
 	if !ok {
 		t.Fatalf("the catalog has no %s", key)
 	}
-	f := &flight{T: t, bench: b, clock: &clock{now: takeoff}, key: key, facts: known[key], in: in, instance: b.instance}
+	f := &flight{T: t, bench: b, clock: &clock{now: takeoff}, key: key, facts: known[key], in: in, instance: b.newInstance(t, false)}
 	f.sim = emulate(f.Now)
 	outbound := &http.Client{Transport: f.sim.RoundTripper(nil), CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
@@ -167,8 +171,25 @@ func (b *bench) board(t *testing.T, key string) *flight {
 		Now: f.Now, Logger: log, OAuth: f.client, Probe: f.prober,
 		Observe: func(_, outcome string) { f.outcome = outcome },
 	}
+	if in.Rows != nil { // which are known long before anything goes wrong
+		rows.Rows(f.instance, &f.in)
+	}
 	f.found()
 	return f
+}
+
+// apart is the flight in a database of its own: what is to be ended at the
+// provider, and who depends on it, is not to be mixed up with other flights'.
+func (f *flight) apart() *flight {
+	f.Helper()
+	return newBench(f.T).board(f.T, f.key)
+}
+
+// sweep ends at the provider what is to be ended. The flight is apart.
+func (f *flight) sweep() {
+	f.Helper()
+	offer := func(bowline.ID) *catalog.Catalog { return f.catalog }
+	must(f.T, revocation.New(revocation.Options{Store: f.store, OAuth: f.client, Offer: offer, Now: f.Now}).Sweep(f.Context()))
 }
 
 // found makes the flight's company anew, for a customer with a new browser.

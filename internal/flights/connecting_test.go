@@ -188,7 +188,7 @@ func flyChoice(f *flight) {
 }
 
 func flySeveral(f *flight) {
-	f.instance = f.manyAtOnce
+	f.instance = f.newInstance(f.T, true)
 	f.found()
 	v := f.journey(will{})
 	if v.Step != link.StepTenants || !v.Tenants.Multiple {
@@ -219,9 +219,11 @@ func flySeveral(f *flight) {
 }
 
 func flyNone(f *flight) {
+	f = f.apart()
 	f.on(simulator.NoTenants)
 	v := f.journey(f.first())
 	f.failed(v, "noTenants")
+	f.sweep()
 	if given := f.requests(ends); (given > 0) != (f.facts.noRevoke == "" && !f.facts.several) {
 		f.Errorf("the grant was given back %d times", given)
 	}

@@ -2,17 +2,21 @@ package flights_test
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/flights"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/simulator"
+	"github.com/bowline/bowline/internal/store"
 )
 
 var ending = []check{
 	{Check: flights.Check{Name: "revoke", Asks: "We end the grant at the provider. Its tokens stop working. Ending it once more is no error, but where the provider makes it one."},
 		excuse: revokes, fly: flyRevoke},
+	{Check: flights.Check{Name: "unlink", Asks: "The connection is disconnected here. The provider is asked once to end the grant, or the organization's part of it; where no call does that, the timeline says so. Connecting again works."},
+		fly: flyUnlink},
 	{Check: flights.Check{Name: "disconnect", Asks: "One of two organizations of a grant is disconnected. The other goes on working."},
 		excuse: disconnects, fly: flyDisconnect},
 	{Check: flights.Check{Name: "removed", Asks: "The customer removes the app at the provider. The next refresh, or where that cannot tell the next call, says that the grant is over; connecting again works."},
@@ -80,6 +84,43 @@ func flyRevoke(f *flight) {
 	f.over(c, g)
 }
 
+// flyUnlink ends a connection as the API and the customer do.
+func flyUnlink(f *flight) {
+	f = f.apart()
+	c, g := f.connected()
+	must(f.T, f.store.Write(f.Context(), func(tx *store.Tx) error {
+		company, err := tx.LockCompany(f.Context(), f.instance, f.company)
+		if err != nil {
+			return err
+		}
+		return tx.MoveConnection(f.Context(), company, &c, bowline.TriggerUnlink, f.change())
+	}))
+	asked := f.requests(ends)
+	f.sweep()
+	calls := f.requests(ends) - asked
+	f.sweep()
+	if again := f.requests(ends) - asked - calls; again != 0 {
+		f.Errorf("what was ended is ended once more, %d times", again)
+	}
+	lines, err := f.store.History(f.Context(), f.instance, c.ID)
+	must(f.T, err)
+	note := lines[len(lines)-1].Reason
+	if f.facts.noRevoke != "" {
+		if calls != 0 || !strings.Contains(note, "no call") {
+			f.Errorf("%d calls, and the history says %q", calls, note)
+		}
+		return
+	}
+	if calls != 1 || !strings.Contains(note, "was ended") {
+		f.Errorf("%d calls, and the history says %q: %s", calls, note, f.lastWords())
+	}
+	if !f.facts.several { // there, the grant lives on without the organization
+		f.over(c, g)
+	}
+	f.found()
+	f.connected()
+}
+
 func flyDisconnect(f *flight) {
 	w := will{item: firstName}
 	w.Tenants = []string{firstName, secondName}
@@ -111,6 +152,7 @@ func flyRemoved(f *flight) {
 }
 
 func flyUnused(f *flight) {
+	f = f.apart()
 	c, g := f.connected()
 	f.found()
 	w := will{}
@@ -123,6 +165,7 @@ func flyUnused(f *flight) {
 		f.Fatalf("the journey leads to %s", v.Step)
 	}
 	f.act(v, link.Action{Action: link.ActCancel})
+	f.sweep()
 	if err := f.alive(c, g); err != nil {
 		f.Errorf("the connection from before does not work any more: %v", err)
 	}

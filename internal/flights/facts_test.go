@@ -40,6 +40,8 @@ type facts struct {
 	grace    time.Duration // but so long after its first use
 
 	role     string // what the journey ends with for somebody without the right role; "denied" when ""
+	account  bool   // ending a grant ends what other sign-ins to the account gave, or may
+	unsaid   bool   // which of the two is not documented
 	pedantic bool   // revoking what is revoked is an error (unverified)
 	codeless bool   // a code that is over is refused with status 401 and no error code
 	unspoken bool   // and so is a refresh token, by an endpoint that knows wrong secrets too
@@ -110,10 +112,11 @@ var known = map[string]facts{
 		keeps: []string{"callback.businessId"}},
 	// "callbackId: realmId" of 10 to 19 digits; "x_refresh_token_expires_in
 	// gives the remaining life"; "changes about once a day rather than on every
-	// call"; claims in camelCase, renamed.
-	"qhyg": {picked: true, alone: picksThere, tenant: `[0-9]{10,19}`, life: hour, ends: 100 * day, rotation: daily, pedantic: true,
+	// call"; claims in camelCase, renamed. Whether what another sign-in to the
+	// company gave outlives a revocation is not said.
+	"qhyg": {picked: true, account: true, unsaid: true, alone: picksThere, tenant: `[0-9]{10,19}`, life: hour, ends: 100 * day, rotation: daily, pedantic: true,
 		keeps: []string{"callback.realmId"}, claims: intuitClaims},
-	"ndsk": {picked: true, alone: picksThere, tenant: `[0-9]{10,19}`, life: hour, ends: 100 * day, rotation: daily, pedantic: true,
+	"ndsk": {picked: true, account: true, unsaid: true, alone: picksThere, tenant: `[0-9]{10,19}`, life: hour, ends: 100 * day, rotation: daily, pedantic: true,
 		keeps: []string{"callback.realmId"}, claims: intuitClaims},
 	// "company_id" with "site_id"; "read expires_in" (8 hours are the emulator's).
 	"jcrp": {listed: true, tenant: uuid + `/[0-9]+`, named: true, life: 8 * hour, noRevoke: noCall,
@@ -153,15 +156,17 @@ var known = map[string]facts{
 		single: true, codeless: true, noRevoke: noCall, keeps: []string{"callback.merchant_id", "input.region.apiHost"}},
 	// "token response field merchant_id"; "expires_at, an ISO 8601 time"; "token
 	// 401: refresh token revoked", unverified, and wrong client credentials are
-	// 401 as well; the API says ACCESS_TOKEN_REVOKED.
-	"zsth": {picked: true, alone: oneAccount, tenant: `ML[0-9A-F]{11}`, life: 30 * day, rotation: kept, codeless: true, unspoken: true, keeps: []string{"token.merchant_id"}},
-	"xcwv": {picked: true, alone: oneAccount, tenant: `ML[0-9A-F]{11}`, life: 30 * day, rotation: kept, codeless: true, unspoken: true, keeps: []string{"token.merchant_id"}},
+	// 401 as well; the API says ACCESS_TOKEN_REVOKED. "ends every token
+	// of the seller unless told otherwise".
+	"zsth": {picked: true, account: true, alone: oneAccount, tenant: `ML[0-9A-F]{11}`, life: 30 * day, rotation: kept, codeless: true, unspoken: true, keeps: []string{"token.merchant_id"}},
+	"xcwv": {picked: true, account: true, alone: oneAccount, tenant: `ML[0-9A-F]{11}`, life: 30 * day, rotation: kept, codeless: true, unspoken: true, keeps: []string{"token.merchant_id"}},
 	// "token response field stripe_user_id"; "A user with several accounts picks
 	// one on Stripe's page"; "no expiry".
-	"exgd": {picked: true, alone: picksThere, tenant: `acct_[0-9a-f]{16}`, rotation: unneeded, keeps: []string{"token.stripe_user_id"}},
-	"yzth": {picked: true, alone: picksThere, tenant: `acct_[0-9a-f]{16}`, rotation: unneeded, keeps: []string{"token.stripe_user_id"}},
-	// "GET users/self: organizationUuid", which has ids only.
-	"ugxp": {picked: true, alone: oneAccount, tenant: uuid, life: 2 * hour},
+	"exgd": {picked: true, account: true, alone: picksThere, tenant: `acct_[0-9a-f]{16}`, rotation: unneeded, pedantic: true, keeps: []string{"token.stripe_user_id"}},
+	"yzth": {picked: true, account: true, alone: picksThere, tenant: `acct_[0-9a-f]{16}`, rotation: unneeded, pedantic: true, keeps: []string{"token.stripe_user_id"}},
+	// "GET users/self: organizationUuid", which has ids only. Whether the call
+	// that ends the app's connection ends that of other sign-ins is not said.
+	"ugxp": {picked: true, account: true, unsaid: true, alone: oneAccount, tenant: uuid, life: 2 * hour},
 	// "businesses and locations"; "read expires_in" (5 minutes are the
 	// emulator's); "refresh_expires_in; 0 means no limit for offline tokens".
 	"ldgh": {listed: true, tenant: `[0-9]{9}`, named: true, life: 5 * minute},

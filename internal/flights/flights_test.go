@@ -41,6 +41,10 @@ var parts = []part{
 	{"Refreshing", "refreshing", true, refreshing},
 	{"Ending", "ending", true, ending},
 	{"Keys and forms", "typing", false, typing},
+	{"Requests through us, with a sign-in", "asking", true, asking},
+	{"Requests through us, with keys and forms", "asking with keys", false, askingWithKeys},
+	{"After consent, with a sign-in", "living", true, living},
+	{"After consent, with keys and forms", "living with keys", false, livingWithKeys},
 }
 
 // TestEveryIntegrationFlies puts every integration that has an emulator through

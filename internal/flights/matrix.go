@@ -72,7 +72,7 @@ func (m *Matrix) Missing() []Cell {
 
 const preamble = `# What was flown
 
-Every integration that has an emulator in the flight simulator was put through the checks below, with its own catalog file, the real OAuth client and the real journey. The emulators are made from the providers' public documentation; none of this was run against a provider. What nobody could verify stands on the page of each integration.
+Every integration that has an emulator in the flight simulator was put through the checks below, with its own catalog file, the real OAuth client, the real journey, and the services that renew, check and end connections. The emulators are made from the providers' public documentation; none of this was run against a provider. What nobody could verify stands on the page of each integration.
 
 This page is written by the test that flies: ` + "`go test ./internal/flights -update`" + `.
 
