@@ -12,7 +12,7 @@ const journeys = [
   "embedded-callbacks", "embedded-options", "embedded-texts",
   "embedded-complaints", "embedded-trouble", "embedded-clicks", "embedded-many", "embedded-look",
   "hosted-onetime", "hosted-redirects", "hosted-pages", "hosted-screens", "hosted-trouble", "hosted-steps", "hosted-inputs", "hosted-everyone",
-  "handover", "handover-device",
+  "handover", "handover-device", "manage",
   "trial", "simulated",
   "webhooks", "webhooks-replicas",
 ];

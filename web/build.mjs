@@ -16,11 +16,13 @@ const dist = join(web, "dist");
 /**
  * Budgets in brotli bytes, as files are served: script and style until the first
  * screen answers a touch, be it the list of types or, where there is one type, that of its
- * software; and everything that any journey in one language loads.
+ * software; and everything that any journey in one language loads. The Connections SDK
+ * begins with its list.
  */
 const budgets = {
   hosted: { "types first": 14_000, "software first": 14_000, "whole journey": 45_000 },
   embedded: { "types first": 14_000, "software first": 14_000, "whole journey": 45_000 },
+  connections: { "first screen": 14_000, "whole journey": 45_000 },
 };
 
 /** `import css from "./x.css?text"`: a style sheet with its imports, minified, as a string. */
@@ -38,7 +40,8 @@ const cssText = {
         target: bundling.target, logLevel: "silent",
       });
       const watchFiles = Object.keys(metafile.inputs).map((path) => join(web, path));
-      return { contents: outputFiles[0].text.trimEnd(), loader: "text", watchFiles };
+      // The minifier leaves a space before the value of a property of one's own.
+      return { contents: outputFiles[0].text.trimEnd().replace(/(--[\w-]+): /g, "$1:"), loader: "text", watchFiles };
     });
   },
 };
@@ -93,9 +96,9 @@ const byPath = ({ outputFiles }, face) => new Map(outputFiles.map((file) => [
 
 /** Name of each part in the manifest, by its source file. */
 function partName(source) {
-  const [, of, language] = /words\/(later\/|list\/)?([a-z]{2}-[A-Z]{2})\.ts$/.exec(source) ?? [];
+  const [, of, language] = /words\/(later\/|list\/|manage\/)?([a-z]{2}-[A-Z]{2})\.ts$/.exec(source) ?? [];
   if (language) return `link.${(of ?? "").replace("/", ".")}${language}`;
-  const [, part] = /(gate|screens\/(?:list|pick|later|rare))\.ts$/.exec(source) ?? [];
+  const [, part] = /(gate|screens\/(?:list|pick|managed?|later|rare))\.ts$/.exec(source) ?? [];
   return part ? `link.${part.replace("screens/", "")}` : "link";
 }
 
@@ -131,9 +134,10 @@ const below = (path) => path.slice(path.indexOf("dist/") + "dist/".length);
 
 /** Source of a part with screens -> the steps that it draws, and the parts that it builds on (supply.ts). */
 const screens = {};
-const needs = { list: ["link.list.{locale}"], pick: [] };
+const needs = { list: ["link.list.{locale}"], pick: [], manage: ["link.manage.{locale}"] };
 needs.later = [...needs.list, "link.list", "link.pick", "link.later.{locale}"];
 needs.rare = [...needs.later, "link.later"];
+needs.managed = [...needs.later, "link.later", ...needs.manage, "link.manage"];
 for (const name in needs) {
   const source = `link/src/screens/${name}.ts`;
   const [, table = ""] = /screens = \{([^}]*)\}/.exec(await readFile(join(web, source), "utf8")) ?? [];
@@ -186,9 +190,9 @@ export async function buildHosted() {
   if (link.chunks?.length !== 1) throw new Error("the hosted page is more than one script");
   files.delete(link.script);
   link.script = link.chunks[0];
-  for (const { script } of [link, manifest["link.list"], manifest["link.pick"]]) assertLight(result.metafile.outputs, `dist/${script}`);
+  for (const { script } of [link, manifest["link.list"], manifest["link.pick"], manifest["link.manage"]]) assertLight(result.metafile.outputs, `dist/${script}`);
   for (const part of Object.values(manifest)) part.chunks = part.chunks?.filter((chunk) => chunk !== link.script);
-  for (const name of ["link.list", "link.pick"]) {
+  for (const name of ["link.list", "link.pick", "link.manage"]) {
     if (manifest[name].chunks?.length) throw new Error(`${name} is more than one script`);
   }
   hurry(files, link.script, manifest["link.later"]);
@@ -228,18 +232,76 @@ export async function buildEmbedded() {
   return { files, manifest };
 }
 
-/** The embedded journey as one file under an address of its own that never changes, for those who pin. */
-export async function buildPinned() {
-  const { outputFiles } = await build({ ...embedding, splitting: false, entryPoints: { sdk: "link/src/sdk.ts" } });
+/** Leaves the screens out that the Connections SDK never shows, where all are in one file. */
+const unseen = ["Main", "Picker", "Consent", "Landing", "Invite", "Gate", "NotListed", "Share", "HandOver", "Device", "Helper", "Closed"];
+const without = {
+  name: "without",
+  setup(plugin) {
+    plugin.onResolve({ filter: new RegExp(`/(${unseen.join("|")})\\.tsx$`) }, ({ path }) => ({ path, namespace: "without" }));
+    plugin.onLoad({ filter: /./, namespace: "without" }, ({ path }) => ({
+      contents: `export { NotFound as ${/(\w+)\.tsx$/.exec(path)[1]}, NotFound as Shared } from "./Ended.tsx";`, loader: "ts", resolveDir: join(web, "link/src/screens"),
+    }));
+  },
+};
+
+/** Puts what differs in the Connections SDK in the place of what Link has there. */
+const connecting = {
+  name: "connections",
+  setup: (plugin) => plugin.onResolve({ filter: /\/product\.ts$/ }, () => ({ path: join(web, "link/src/connections/product.ts") })),
+};
+
+/** Leaves the import of the core as it is. */
+const elsewhere = {
+  name: "elsewhere",
+  setup: (plugin) => plugin.onResolve({ filter: /\/core\.ts$/ }, ({ path }) => ({ path, external: true })),
+};
+
+/**
+ * The entry of the Connections SDK. Its screens are those of the embedded journey: it
+ * imports the same core as Link does, which `embedded` has made.
+ */
+export async function buildConnections(embedded) {
+  const core = /import\("\/assets\/[\w-]+\.js"\)\.then\(\w+=>\(\{[^}]*\}\)\)/;
+  const [imported] = core.exec(embedded.files.get("sdk/link.js").toString());
+  const result = await build({
+    ...embedding, ...hashed("connections"), plugins: [connecting, elsewhere, cssText], entryNames: "entry/[name]",
+    entryPoints: { connections: "link/src/connections.ts" },
+  });
+  const files = byPath(result, "connections");
+  if (files.size !== 1) throw new Error("the entry of the Connections SDK is more than one script");
+  const [path, bytes] = [...files][0];
+  assertLight(result.metafile.outputs, `dist/${path}`);
+  const parts = bytes.toString().split('import("./core.ts")');
+  if (parts.length !== 2) throw new Error("the entry of the Connections SDK does not import its core once");
+  // Its first screen is always the same, so it does not wait for the server's word.
+  const first = `import("/${embedded.manifest["link.manage"].script}").catch(()=>{})`;
+  return {
+    files: new Map([["sdk/connections.js", Buffer.from(parts.join(`(${first},${imported})`))]]),
+    manifest: { ...embedded.manifest, link: { script: "sdk/connections.js" } },
+  };
+}
+
+/** An embedding as one file under an address of its own that never changes, for those who pin. */
+async function pin(name, source, plugins) {
+  const { outputFiles } = await build({ ...embedding, plugins: [...plugins, ...embedding.plugins], splitting: false, entryPoints: { sdk: source } });
   const body = Buffer.from(outputFiles[0].contents);
   const { version: release } = JSON.parse(await readFile(join(web, "packages/link/package.json"), "utf8"));
   const digest = createHash("sha384").update(body).digest();
   // A release may be built more than once; each build that differs has another address.
   const version = `${release}-${digest.toString("hex").slice(0, 8)}`;
-  const latest = { version, url: `/sdk/${version}/link.js`, integrity: `sha384-${digest.toString("base64")}` };
+  return { body, entry: { version, url: `/sdk/${version}/${name}.js`, integrity: `sha384-${digest.toString("base64")}` } };
+}
+
+/** The pinned editions, and the table that names them. */
+export async function buildPinned() {
+  const [link, connections] = await Promise.all([
+    pin("link", "link/src/sdk.ts", []), pin("connections", "link/src/connections.ts", [connecting, without]),
+  ]);
+  const versions = { latest: link.entry, connections: connections.entry };
   return new Map([
-    [`sdk/${version}/link.js`, body],
-    ["sdk/versions.json", Buffer.from(JSON.stringify({ latest }, null, 2) + "\n")],
+    [link.entry.url.slice(1), link.body],
+    [connections.entry.url.slice(1), connections.body],
+    ["sdk/versions.json", Buffer.from(JSON.stringify(versions, null, 2) + "\n")],
   ]);
 }
 
@@ -267,8 +329,13 @@ async function store(path, bytes) {
   return { raw: bytes.length, brotli: small.length };
 }
 
+/** What is loaded until a first screen answers, and by a journey that shows everything. */
+const whole = [...needs.managed, "link.managed", "link.rare"];
+const linking = { "types first": [...needs.list, "link.list"], "software first": [...needs.pick, "link.pick"], "whole journey": whole };
+const caring = { "first screen": [...needs.manage, "link.manage"], "whole journey": whole };
+
 /** What a face loads at first and at most, in its heaviest language. */
-function weigh(manifest, sizes) {
+function weigh(manifest, sizes, journeys) {
   const weight = (...parts) => {
     const files = new Set(parts.flatMap((part) => (part ? [part.script, part.stylesheet, ...(part.chunks ?? [])] : [])).filter(Boolean));
     return [...files].reduce((sum, path) => sum + sizes[path].brotli, 0);
@@ -277,11 +344,7 @@ function weigh(manifest, sizes) {
   const heaviest = (...names) => Math.max(...languages.map((language) => weight(
     ...["link", "core", "link.{locale}", ...names].map((name) => manifest[name.replace("{locale}", language)]),
   )));
-  return {
-    "types first": heaviest(...needs.list, "link.list"),
-    "software first": heaviest(...needs.pick, "link.pick"),
-    "whole journey": heaviest(...needs.rare, "link.rare"),
-  };
+  return Object.fromEntries(Object.entries(journeys).map(([name, parts]) => [name, heaviest(...parts)]));
 }
 
 /** Prints the sizes; whether everything stays within its budget. */
@@ -304,13 +367,16 @@ function account(sizes, totals) {
 async function main() {
   await clean();
   const [hosted, embedded, pinned] = await Promise.all([buildHosted(), buildEmbedded(), buildPinned()]);
+  const connections = await buildConnections(embedded);
   const sizes = {};
-  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...pinned]) {
+  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...connections.files, ...pinned]) {
     if (sizes[path]) throw new Error(`two files would be ${path}`);
     sizes[path] = await store(path, bytes);
   }
   await writeFile(join(dist, "manifest.json"), JSON.stringify(hosted.manifest, null, 2) + "\n");
-  const totals = { hosted: weigh(hosted.manifest, sizes), embedded: weigh(embedded.manifest, sizes) };
+  const totals = {
+    hosted: weigh(hosted.manifest, sizes, linking), embedded: weigh(embedded.manifest, sizes, linking), connections: weigh(connections.manifest, sizes, caring),
+  };
   if (!account(sizes, totals)) process.exitCode = 1;
 }
 

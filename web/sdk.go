@@ -35,10 +35,10 @@ func (a *Assets) readSDK(dist fs.FS) error {
 }
 
 // ServeSDK answers GET and HEAD below SDKPath for pages of every origin:
-// link.js, the stable entry, which is kept for minutes;
-// {version}/link.js, one file with everything in it, which never changes, so
-// that a page can pin it with an integrity hash (W3C Subresource Integrity);
-// and versions.json, which tells the version and its hash.
+// link.js and connections.js, the stable entries, which are kept for minutes;
+// their twins below {version}/, each one file with everything in it, which never
+// change, so that a page can pin them with an integrity hash (W3C Subresource
+// Integrity); and versions.json, which tells the versions and their hashes.
 func (a *Assets) ServeSDK(w http.ResponseWriter, r *http.Request) {
 	name, under := strings.CutPrefix(r.URL.Path, SDKPath)
 	found, known := a.sdk[name]

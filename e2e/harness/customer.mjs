@@ -2,7 +2,7 @@
 // person does: by its role and its words.
 
 /** The people of the sandbox, by how much there is to choose from. */
-export const people = { owner: /Robin Ellery/, bookkeeper: /Sam Okafor/ };
+export const people = { owner: /Robin Ellery/, bookkeeper: /Sam Okafor/, stranger: /Zoë Ångström/ };
 
 export class Customer {
   /** Every address that the browser asked for, in order. */

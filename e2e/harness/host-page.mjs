@@ -48,7 +48,8 @@ window.embed = ({ id = "link", companyId, accessToken, options, callbacks, leave
 };
 
 try {
-  ({ CodatLink: window.Link } = await import(sdk));
+  const exported = await import(sdk);
+  window.Link = exported.CodatLink ?? exported.CodatConnections;
   for (const link of links) window.embed(link);
   document.documentElement.dataset.ready = "";
 } catch (fault) {

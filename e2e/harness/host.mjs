@@ -111,18 +111,19 @@ export class Host {
 
   /**
    * The address of a page with these links on it. `blocked` refuses windows;
-   * `pinned` { url, integrity } loads that one edition of Link.
+   * `pinned` { url, integrity } loads that one edition of Link; `script` is another
+   * one than Link's.
    */
-  address(links, { blocked = false, pinned } = {}) {
-    const setup = { sdk: pinned?.url ?? `${this.bowline.url}/sdk/link.js`, blocked, links };
+  address(links, { blocked = false, pinned, script = "link" } = {}) {
+    const setup = { sdk: pinned?.url ?? `${this.bowline.url}/sdk/${script}.js`, blocked, links };
     const targets = links.length ? links.map(({ id }) => id) : ["link"];
     this.#pages.push(page(setup, { css: this.css, pinned, targets }));
     return `${this.url}/?visit=${this.#pages.length - 1}`;
   }
 
   /** Opens the page with Link for a company. */
-  async visit(company, { blocked, pinned, ...options } = {}) {
-    await this.customer.open(this.address([await this.link(company, options)], { blocked, pinned }));
+  async visit(company, { blocked, pinned, script, ...options } = {}) {
+    await this.customer.open(this.address([await this.link(company, options)], { blocked, pinned, script }));
     await this.ready();
   }
 

@@ -4,26 +4,9 @@
 
 import assert from "node:assert/strict";
 import { assertLinked } from "../harness/assertions.mjs";
+import { count } from "../harness/clicks.mjs";
 import { Host } from "../harness/host.mjs";
 import { scenario } from "../harness/scenario.mjs";
-
-/** Counts what a browser is given by hand; returns the list that it fills. */
-async function count(context) {
-  const given = [];
-  await context.exposeBinding("__given", ({ page }, what) => {
-    if (!new URL(page.url()).pathname.startsWith("/sandbox/")) given.push(what);
-  });
-  await context.addInitScript(() => {
-    for (const type of ["click", "keydown"]) {
-      addEventListener(type, (event) => {
-        const [target] = event.composedPath();
-        // A click on a label is followed by one on its control.
-        if (event.isTrusted && (type === "keydown" || event.detail > 0)) window.__given(`${type} on ${target.closest?.("[data-key], label")?.innerText ?? target.localName}`);
-      }, true);
-    }
-  });
-  return given;
-}
 
 /** One kind of software is asked for. Others would each be one more click, to choose between them. */
 async function onlyBooks(bowline) {

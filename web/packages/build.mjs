@@ -1,4 +1,4 @@
-// Builds the packages that are published: one script each, and declarations.
+// Builds the packages that are published: a script for each entry, what they share, and declarations.
 
 import { build } from "esbuild";
 import { execFile } from "node:child_process";
@@ -9,11 +9,11 @@ import { promisify } from "node:util";
 
 const packages = dirname(fileURLToPath(import.meta.url));
 
-for (const [name, entry, banner] of [["link", "src/index.ts", ""], ["react", "src/index.tsx", '"use client";']]) {
+for (const [name, entries, banner] of [["link", ["src/index.ts", "src/connections.ts"], ""], ["react", ["src/index.tsx"], '"use client";']]) {
   const folder = join(packages, name);
   await rm(join(folder, "dist"), { recursive: true, force: true });
   await build({
-    absWorkingDir: folder, entryPoints: [entry], outfile: "dist/index.js", bundle: true, packages: "external", format: "esm",
+    absWorkingDir: folder, entryPoints: entries, outdir: "dist", bundle: true, splitting: entries.length > 1, chunkNames: "shared", packages: "external", format: "esm",
     target: "es2022", charset: "utf8", banner: { js: banner }, logLevel: "warning",
   });
   // React's declarations refer to those of Link, which are there by now.

@@ -4,7 +4,7 @@
 
 import { createServer } from "node:http";
 import { extname } from "node:path";
-import { buildEmbedded, buildPinned } from "../build.mjs";
+import { buildConnections, buildEmbedded, buildPinned } from "../build.mjs";
 
 export const company = "7a9a2d06-6f1c-4b47-9bd8-2d4cbb4cbe0e";
 
@@ -30,8 +30,10 @@ function listen(handler) {
  * promise of one. `site.page(url)` gives `{ html, headers }` or `{ script }`. `site.posted` has every message.
  */
 export async function startSite() {
-  const { files } = await buildEmbedded();
-  for (const [path, bytes] of await buildPinned()) files.set(path, bytes);
+  const embedded = await buildEmbedded();
+  const { files } = embedded;
+  const connections = await buildConnections(embedded);
+  for (const [path, bytes] of [...connections.files, ...await buildPinned()]) files.set(path, bytes);
   const site = { posted: [], asked: [], answer: () => undefined, page: () => undefined, down: false };
   const ours = await listen(async (request, body, response) => {
     const { pathname } = new URL(request.url, "http://x");
@@ -39,9 +41,9 @@ export async function startSite() {
     const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "authorization, content-type", "Access-Control-Max-Age": "600" };
     if (site.down) return request.socket.destroy();
     if (request.method === "OPTIONS") return response.writeHead(204, cors).end();
-    if (pathname.startsWith("/sdk/companies/")) {
+    if (/^\/sdk\/(companies\/|connections\/)/.test(pathname)) {
       const message = JSON.parse(body);
-      site.posted.push({ ...message, token: request.headers.authorization });
+      site.posted.push({ ...message, path: pathname, token: request.headers.authorization });
       const answer = await site.answer(message, request);
       const { status = answer ? 200 : 204, body: text = answer } = answer?.status ? answer : {};
       return response.writeHead(status, { ...cors, "Content-Type": "application/json" }).end(status === 204 ? undefined : JSON.stringify(text));

@@ -52,6 +52,15 @@ export const poses = {
   } },
   "main-embedded": { screen: "main-several", embedded: true },
   "handoff-tab-embedded": { screen: "handoff-tab", embedded: true },
+  "manage-embedded": { screen: "manage-alone", embedded: true },
+  "manage-empty-embedded": { screen: "manage-empty", embedded: true },
+  "managed-embedded": { screen: "managed-alone", embedded: true },
+  "disconnect-embedded": { screen: "disconnect-data", embedded: true },
+  "mismatch-embedded": { screen: "mismatch", embedded: true },
+  "manage-busy": { screen: "manage", answer: "hang", async act(page) {
+    await page.locator("[data-key=row-c-clbk]").click();
+    await page.locator("[aria-busy]").waitFor();
+  } },
   "exit": { screen: "consent-leaving", embedded: true, async act(page) {
     await page.locator("[data-key=close]").click();
     await page.getByRole("dialog", { name: "Leave" }).or(page.locator(".over")).first().waitFor();

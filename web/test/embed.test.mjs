@@ -127,7 +127,7 @@ test("a whole journey: callbacks in order, each once, the provider in another ta
   assert.deepEqual(await heard(page), [["onConsent", { text: "I agree" }], ["onConnectionStarted", args], ["onConnection", args]]);
   assert.ok(await page.evaluate(() => window.same));
   const [{ locales, ...boot }] = site.posted;
-  assert.deepEqual(boot, { action: "boot", options: {}, token: "Bearer token" });
+  assert.deepEqual(boot, { action: "boot", options: {}, path: `/sdk/companies/${company}/journey`, token: "Bearer token" });
   assert.equal(locales[0], "en-US");
   assert.ok(site.posted.every((one) => one.token === "Bearer token" && one.options));
   assert.deepEqual(page.troubles, []);

@@ -216,6 +216,35 @@ describe("the way back", () => {
   });
 });
 
+describe("what is connected", () => {
+  test("the way back from one connection leads to its row, without a question", async () => {
+    const { page, close } = await open();
+    await strike(page, site.origin, "manage");
+    await page.locator("[data-key=row-c-shop]").focus();
+    await page.keyboard.press("Enter");
+    await step(page, "managed");
+    assert.equal(await focused(page), "H1");
+    await page.locator("[data-key=platforms]").click();
+    await step(page, "manage");
+    assert.equal(await focused(page), "row-c-shop");
+    assert.equal((await sent(page)).length, 1);
+    await close();
+  });
+
+  test("Escape keeps a connection, and leaves one that is another business's as it was", async () => {
+    const { page, close } = await open();
+    for (const [screen, action] of [["disconnect", "cancel"], ["mismatch", "cancel"], ["disconnected", "continue"]]) {
+      await page.goto("about:blank");
+      await strike(page, site.origin, screen);
+      assert.equal(await focused(page), "H1");
+      await page.keyboard.press("Escape");
+      await page.waitForFunction(() => window.gallery.sent.length === 1);
+      assert.equal((await sent(page))[0].action, action, screen);
+    }
+    await close();
+  });
+});
+
 describe("when things go wrong", () => {
   test("a double click sends once", async () => {
     const { page, close } = await open();

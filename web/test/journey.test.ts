@@ -5,7 +5,7 @@ import { Journey, type Arrival } from "../link/src/journey.ts";
 import { Opening } from "../link/src/opening.ts";
 import { ownTrail } from "../link/src/trail.ts";
 import { isView, type Reply } from "../link/src/transport.ts";
-import { accounting, consent, fresh, view } from "../link/gallery/views.ts";
+import { accounting, consent, fresh, gallery, view } from "../link/gallery/views.ts";
 
 const main = () => view("main", { main: fresh });
 const picker = () => view("picker", { picker: { sourceType: "Accounting", integrations: accounting, canHandOver: false } });
@@ -167,6 +167,29 @@ test("a sheet dims the place before it; leaving it replaces that place", async (
 test("a sheet that brings the main list is laid over it, also on a fresh page", () => {
   assert.equal(stage(success({ main: fresh })).journey.shown.under?.step, "main");
   assert.equal(stage(success()).journey.shown.under, undefined);
+});
+
+test("a sheet about one connection is laid over its details, or over the list", () => {
+  const { manage, disconnect } = gallery;
+  assert.equal(stage(disconnect!).journey.shown.under?.step, "managed");
+  assert.equal(stage(success({ manage: manage!.manage })).journey.shown.under?.step, "manage");
+  assert.equal(stage(view("handoff", { handoff: handoff().handoff, main: fresh })).journey.shown.under, undefined, "no sheet");
+});
+
+test("the list that one comes back to knows what happened to its connections", async () => {
+  const { manage, managed, disconnect, disconnected } = gallery as Record<string, View>;
+  const s = stage(manage!);
+  const states = () => s.journey.shown.view.manage!.connections.map((one) => one.status);
+  assert.equal(states()[0], "Linked");
+  await s.act({ action: "details", connectionId: "c-clbk" }, "row-c-clbk", seen(managed!));
+  await s.act({ action: "disconnect" }, "disconnect", seen(disconnect!));
+  await s.act({ action: "confirm" }, "confirm", seen(disconnected!));
+  s.trail.back();
+  await s.settle();
+  assert.equal(s.journey.shown.view.step, "manage");
+  assert.equal(s.journey.shown.view.flow, manage!.flow);
+  assert.equal(states()[0], "Unlinked");
+  assert.equal(s.sent.length, 3, "nothing was asked again");
 });
 
 test("coming back from a handover shows the place that was left, and stays there", async () => {

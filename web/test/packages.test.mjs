@@ -54,7 +54,7 @@ const props = () => `companyId: "${company}", accessToken: "t", onConnection() {
 const shown = (page) => page.locator(".bowline[data-step=main]");
 
 test("the packages hold what they should and nothing else", async () => {
-  for (const [name, extra] of [["link", ["dist/codat.d.ts", "dist/types.d.ts"]], ["react", []]]) {
+  for (const [name, extra] of [["link", ["codat.d.ts", "connections-types.d.ts", "connections.d.ts", "connections.js", "load.d.ts", "shared.js", "types.d.ts"].map((one) => `dist/${one}`)], ["react", []]]) {
     const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: join(web, "packages", name) });
     const [{ files, version }] = Object.values(JSON.parse(stdout));
     assert.deepEqual(files.map((file) => file.path).sort(), ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "package.json", ...extra].sort());
@@ -123,6 +123,53 @@ test("the component mounts once in strict mode, calls the latest callbacks and l
   await page.locator(".bowline").waitFor({ state: "detached" });
   assert.deepEqual(page.errors, []);
   await page.close();
+});
+
+/** An empty list, as the Connections SDK gets it. */
+const nothing = () => ({
+  ...main(), step: "manage", main: undefined, post: "/sdk/connections/journey", company: { id: "", name: "Rosa’s Café" },
+  manage: { title: "Manage connected accounts", subtitle: "", connections: [], canConnect: false, canFinish: false }, exit: "close",
+});
+
+test("the Connections SDK mounts by its loader, shares the chosen server with Link, and is a component too", async () => {
+  const before = site.answer;
+  site.answer = nothing;
+  const list = (page) => page.locator(".bowline[data-step=manage]");
+  try {
+    const page = await open(`import { setOrigin } from "@bowline/link";
+      import { initConnections, initCodatConnections } from "@bowline/link/connections";
+      setOrigin("${site.origin}");
+      const target = document.querySelector("#root");
+      globalThis.connections = await initConnections(target, { accessToken: "t" });
+      globalThis.again = async () => await initCodatConnections(target, { accessToken: "t" });`);
+    await list(page).waitFor();
+    await page.evaluate(() => connections.destroy());
+    assert.equal(await page.locator("#root > *").count(), 0);
+    assert.equal(await page.evaluate(() => again()), undefined);
+    await list(page).waitFor();
+    assert.deepEqual(page.errors, []);
+    await page.close();
+
+    const drawn = await open(`import { StrictMode, useState } from "react";
+      import { createRoot } from "react-dom/client";
+      import { BowlineConnections } from "@bowline/react";
+      globalThis.heard = [];
+      function App() {
+        const [count, setCount] = useState(0);
+        return <><button id="more" onClick={() => setCount(count + 1)}>{count}</button>
+          <BowlineConnections origin="${site.origin}" accessToken="t" style={{ width: 460, height: 800 }} onClose={() => heard.push("closed after " + count)} /></>;
+      }
+      createRoot(document.querySelector("#root")).render(<StrictMode><App /></StrictMode>);`);
+    await list(drawn).waitFor();
+    await drawn.locator("#more").click();
+    await drawn.locator("[data-key=close]").click();
+    assert.deepEqual(await drawn.evaluate(() => heard), ["closed after 1"]);
+    assert.equal(site.posted.filter((one) => one.action === "boot").length, 1);
+    assert.deepEqual(drawn.errors, []);
+    await drawn.close();
+  } finally {
+    site.answer = before;
+  }
 });
 
 test("without a page there is an empty element", async () => {

@@ -6,7 +6,7 @@ import { mayLead } from "../link/src/tab.ts";
 import { ownTrail } from "../link/src/trail.ts";
 import type { Reply } from "../link/src/transport.ts";
 import { limit, watch } from "../link/src/watch.ts";
-import { accounting, consent, fresh, view } from "../link/gallery/views.ts";
+import { accounting, consent, fresh, gallery, view } from "../link/gallery/views.ts";
 
 const waiting = () => view("handoff", { handoff: { integration: accounting[0]!, url: "/t", mode: "tab", canHandOver: true } });
 const main = () => view("main", { main: fresh });
@@ -141,6 +141,12 @@ test("only what may lead to a sign-in opens a tab", () => {
     [{ action: "retry", return: "https://host.example/" }, waiting(), false],
     [{ action: "resume", connectionId: "c" }, main(), true],
     [{ action: "reconnect", connectionId: "c" }, main(), true],
+    [{ action: "reconnect", connectionId: "c-clbk" }, gallery["managed-ended"]!, true],
+    [{ action: "reconnect", connectionId: "c-clbk" }, { ...gallery["managed-ended"]!, managed: { ...gallery["managed-ended"]!.managed!, leads: false } }, false],
+    [{ action: "confirm" }, gallery["disconnect"]!, false],
+    [{ action: "retry" }, gallery["mismatch"]!, true],
+    [{ action: "retry", return: "https://host.example/" }, gallery["mismatch"]!, false],
+    [{ action: "cancel" }, gallery["mismatch"]!, false],
     [{ action: "signIn" }, main(), true],
     [{ action: "finish" }, main(), false],
     [{ action: "connect" }, main(), false],

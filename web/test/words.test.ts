@@ -5,11 +5,12 @@ import type { Locale } from "../ui/src/view.ts";
 import { first as enUS } from "../ui/src/words/en-US.ts";
 import { list as enUSList } from "../ui/src/words/list/en-US.ts";
 import { rest as enUSLater } from "../ui/src/words/later/en-US.ts";
+import { manage as enUSManage } from "../ui/src/words/manage/en-US.ts";
 import { languages, speak, wordsFor, type Plural } from "../ui/src/words/words.ts";
 
 type Messages = Record<string, string | Plural>;
 
-const english: Messages = { ...enUS, ...enUSList, ...enUSLater };
+const english: Messages = { ...enUS, ...enUSList, ...enUSManage, ...enUSLater };
 const locales = Object.keys(languages) as Locale[];
 const others = locales.filter((locale) => !locale.startsWith("en"));
 
@@ -17,10 +18,10 @@ const forms = (message: string | Plural) => (typeof message === "string" ? [mess
 const values = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
 
 /** What a language says, as it ships. */
-async function catalogue(locale: Locale): Promise<Record<"first" | "list" | "later" | "all", Messages>> {
+async function catalogue(locale: Locale): Promise<Record<"first" | "list" | "manage" | "later" | "all", Messages>> {
   const language = await languages[locale]();
-  const [{ list }, { rest }] = await Promise.all([language.list(), language.later()]);
-  return { first: language.first, list, later: rest, all: { ...language.first, ...list, ...rest } };
+  const [{ list }, { manage }, { rest }] = await Promise.all([language.list(), language.manage(), language.later()]);
+  return { first: language.first, list, manage, later: rest, all: { ...language.first, ...list, ...manage, ...rest } };
 }
 
 /** Calls back for every sentence of a language, in each of its forms. */
@@ -33,12 +34,12 @@ async function everySentence(locale: Locale, check: (text: string, key: string) 
 /** A language with all of its words. */
 async function all(locale: Locale) {
   const words = await wordsFor(locale);
-  await words.more();
+  await Promise.all([words.more(), words.manage()]);
   return words;
 }
 
 test("the files of a language share no key", () => {
-  assert.equal(Object.keys(english).length, [enUS, enUSList, enUSLater].flatMap(Object.keys).length);
+  assert.equal(Object.keys(english).length, [enUS, enUSList, enUSManage, enUSLater].flatMap(Object.keys).length);
 });
 
 test("the screens speak the languages of the server's own words", async () => {
@@ -48,9 +49,10 @@ test("the screens speak the languages of the server's own words", async () => {
 
 for (const locale of locales) {
   test(`${locale} has every key of American English in the same file, kind and with the same values`, async () => {
-    const { first, list, later, all: both } = await catalogue(locale);
+    const { first, list, manage, later, all: both } = await catalogue(locale);
     assert.deepEqual(Object.keys(first).sort(), Object.keys(enUS).sort());
     assert.deepEqual(Object.keys(list).sort(), Object.keys(enUSList).sort());
+    assert.deepEqual(Object.keys(manage).sort(), Object.keys(enUSManage).sort());
     assert.deepEqual(Object.keys(later).sort(), Object.keys(enUSLater).sort());
     for (const [key, message] of Object.entries(english)) {
       const ours = forms(message);
@@ -97,7 +99,7 @@ for (const locale of others) {
 test("British English differs from American only where usage does", async () => {
   const { all: both } = await catalogue("en-GB");
   const different = Object.keys(english).filter((key) => forms(both[key]!).join() !== forms(english[key]!).join());
-  assert.deepEqual(different, ["noMatchTitle", "commerceAbout", "tenantsTitle", "tenantsManyTitle"]);
+  assert.deepEqual(different, ["noMatchTitle", "commerceAbout", "detailAuthorized", "tenantsTitle", "tenantsManyTitle"]);
   await everySentence("en-GB", (text, where) => assert.doesNotMatch(text, /organiz|color|favor|center/i, where));
 });
 
@@ -166,8 +168,9 @@ test("values are filled in literally and a missing one stays as typed", async ()
 test("later words are empty until they are there, and a lost file is asked for again", async () => {
   let tries = 0;
   const words = speak("en-US", enUS, {
-    list: () => Promise.resolve(enUSList),
-    rest: () => (tries++ ? Promise.resolve(enUSLater) : Promise.reject(new Error("offline"))),
+    list: () => Promise.resolve({ list: enUSList }),
+    manage: () => Promise.resolve({ manage: enUSManage }),
+    later: () => (tries++ ? Promise.resolve({ rest: enUSLater }) : Promise.reject(new Error("offline"))),
   });
   assert.equal(words("copy") + words("connect"), "");
   await words.list();
@@ -177,10 +180,16 @@ test("later words are empty until they are there, and a lost file is asked for a
   assert.equal(words("copy"), "Copy");
   assert.equal(words("next"), "Next");
   assert.equal(tries, 2);
+  assert.equal(words("disconnect"), "");
+  await words.manage();
+  assert.equal(words("disconnect"), "Disconnect");
 });
 
 test("the direction follows the language", () => {
-  const dir = (locale: string) => speak(locale as "en-US", enUS, { list: () => Promise.resolve(enUSList), rest: () => Promise.resolve(enUSLater) }).dir;
+  const further = {
+    list: () => Promise.resolve({ list: enUSList }), manage: () => Promise.resolve({ manage: enUSManage }), later: () => Promise.resolve({ rest: enUSLater }),
+  };
+  const dir = (locale: string) => speak(locale as "en-US", enUS, further).dir;
   assert.deepEqual(["en-US", "fr-CA", "ar-XB", "he-IL"].map(dir), ["ltr", "ltr", "rtl", "rtl"]);
 });
 

@@ -10,7 +10,7 @@ import type { Locale, View } from "@bowline/ui/view.ts";
 import { languages } from "@bowline/ui/words/words.ts";
 import { Journey } from "../src/journey.ts";
 import { mount } from "../src/mount.tsx";
-import { Supply } from "../src/supply.ts";
+import { adoptIn, Supply } from "../src/supply.ts";
 import { browserTrail } from "../src/trail.ts";
 import type { Reply } from "../src/transport.ts";
 import { mirrored } from "./mirror.ts";
@@ -61,7 +61,7 @@ class MirrorSupply extends Supply {
   override async prepare(view: View): Promise<void> {
     await super.prepare(view);
     this.words = mirrored();
-    await this.words.more();
+    await Promise.all([this.words.more(), this.words.manage()]);
   }
 }
 
@@ -74,7 +74,7 @@ function likeEmbedded(): void {
 
 async function show(view: View): Promise<void> {
   if (asked.has("embedded")) likeEmbedded();
-  const supply = spoken === "mirror" ? new MirrorSupply(document) : new Supply(document);
+  const supply = new (spoken === "mirror" ? MirrorSupply : Supply)(adoptIn(document));
   await supply.prepare(view);
   const journey = new Journey({
     view,
@@ -95,7 +95,7 @@ async function show(view: View): Promise<void> {
       document.documentElement.lang = shown.locale;
       document.title = title || "Link";
     },
-    embedded: asked.has("embedded") ? { tab: { led: true }, close: () => leave("close") } : undefined,
+    embedded: asked.has("embedded") ? { label: view.manage ?? view.managed ? "manageOpen" : "mainTitle", tab: { led: true }, close: () => leave("close") } : undefined,
   });
   await supply.rest();
   drive(journey);

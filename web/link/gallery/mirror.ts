@@ -6,6 +6,7 @@ import type { Locale } from "@bowline/ui/view.ts";
 import { first as enUS } from "@bowline/ui/words/en-US.ts";
 import { list as enUSList } from "@bowline/ui/words/list/en-US.ts";
 import { rest as enUSLater } from "@bowline/ui/words/later/en-US.ts";
+import { manage as enUSManage } from "@bowline/ui/words/manage/en-US.ts";
 import { speak, type Plural, type Words } from "@bowline/ui/words/words.ts";
 
 const letters = "ابتدهوزحطيكلمنسعفصقرشثخذضغ";
@@ -26,7 +27,8 @@ function mirror<T extends Record<string, string | Plural>>(words: T): T {
 /** The words of the test language. */
 export function mirrored(): Words {
   return speak("ar-XB" as Locale, mirror(enUS), {
-    list: () => Promise.resolve(mirror(enUSList)),
-    rest: () => Promise.resolve(mirror(enUSLater)),
+    list: () => Promise.resolve({ list: mirror(enUSList) }),
+    manage: () => Promise.resolve({ manage: mirror(enUSManage) }),
+    later: () => Promise.resolve({ rest: mirror(enUSLater) }),
   });
 }

@@ -2,7 +2,7 @@
 
 import type {
   Client, ConsentView, CredentialsView, DeviceView, ErrorView, GuideView, HandOverView, HandoffView, HelperView, LandingView, Locale,
-  MainView, PickerView, ShareView, Step, TenantsView, Tile, TypeCard, View,
+  MainView, ManagedConnection, ManagedView, ManageView, PickerView, ShareView, Step, TenantsView, Tile, TypeCard, View,
 } from "@bowline/ui/view.ts";
 import { symbol } from "./symbol.ts";
 
@@ -103,6 +103,41 @@ const several: TypeCard = {
 };
 
 export const finished: MainView = { types: [linked("Accounting", ledger, "Rosa’s Corner Café Ltd"), empty("Commerce"), linked("Banking", banks[1]!)], canFinish: true };
+
+/** So many days before the picture is taken. */
+const before = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+const managed = {
+  ledger: {
+    id: "c-clbk", name: ledger.name, logoUrl: ledger.logoUrl, status: "Linked", sourceType: "Accounting", tenantName: "Rosa’s Corner Café Ltd", lastActive: before(3),
+  },
+  bank: { id: "c-alba", name: "Alba Bank", logoUrl: banks[0]!.logoUrl, status: "Linked", sourceType: "Banking" },
+  shop: {
+    id: "c-shop", name: "Corner Shopfront", monogram: "CS", color: "#3f7d20", status: "Deauthorized", sourceType: "Commerce", tenantName: "Rosa’s online store", lastActive: before(75),
+  },
+  long: {
+    id: "c-long", name: "Northumberland & District Cooperative Bookkeeping for Hospitality", monogram: "N", color: "#39424e", status: "Unlinked", sourceType: "Accounting",
+    tenantName: "Bianchi Family Catering and Event Services Incorporated of Gatineau",
+  },
+} satisfies Record<string, ManagedConnection>;
+
+const care: ManageView = {
+  title: "Manage connected platforms", subtitle: "See what is connected to Harbor Lending, end it or bring it back.",
+  connections: [managed.ledger, managed.bank, managed.shop, managed.long], canConnect: true, canFinish: true,
+};
+
+const working: ManagedView = {
+  connection: managed.ledger, businessName: "Rosa’s Corner Café Ltd", linkedAt: before(210), dataTypes: [], canDisconnect: true, canReconnect: false, leads: false,
+};
+const ended: ManagedView = { ...working, connection: { ...managed.ledger, status: "Unlinked" }, endedAt: before(.02), endedBy: "customer", canDisconnect: false, canReconnect: true, leads: true };
+const revoked: ManagedView = {
+  connection: managed.shop, businessName: "Rosa’s online store", linkedAt: before(300), endedAt: before(12), endedBy: "provider", dataTypes: [], canDisconnect: false, canReconnect: true, leads: true,
+};
+const dataTypes = ["Profit and loss, balance sheet", "Invoices and bills", "**Bank transactions** as recorded in your books"];
+
+/** As a page of the fintech sees the Connections SDK: no company, no looks, an X that leaves. */
+const lone: Partial<View> = { company: { id: "", name: "Rosa’s Corner Café" }, client: { name: "Harbor Lending" }, exit: "close" };
+const loneCare: ManageView = { ...care, title: "Manage connected accounts", canConnect: false, canFinish: false };
 
 export const consent: ConsentView = {
   sourceType: "Accounting",
@@ -357,6 +392,29 @@ export const gallery: Record<string, View> = {
   "helper-who": view("helper", { helper: { ...helper, who } }),
   "helper": view("helper", { helper, client: { ...base.client, ...helping } }),
 
+  "manage": view("manage", { manage: care, ...both }),
+  "manage-one": view("manage", { manage: { ...care, connections: [managed.bank], canConnect: false, subtitle: "" } }),
+  "manage-empty": view("manage", { manage: { ...loneCare, connections: [] }, ...lone }),
+  "manage-alone": view("manage", { manage: loneCare, ...lone }),
+  "managed": view("managed", { managed: working }),
+  "managed-ended": view("managed", { managed: ended }),
+  "managed-revoked": view("managed", { managed: revoked }),
+  "managed-for-good": view("managed", { managed: { ...ended, connection: managed.long, businessName: managed.long.tenantName, endedBy: "client", canReconnect: false } }),
+  "managed-alone": view("managed", { managed: { ...working, dataTypes }, ...lone }),
+  "disconnect": view("disconnect", { managed: working, disconnect: { connection: managed.ledger, dataTypes: [] } }),
+  "disconnect-data": view("disconnect", { managed: { ...working, dataTypes }, disconnect: { connection: managed.ledger, dataTypes }, ...lone }),
+  "disconnect-long": view("disconnect", { managed: { ...working, connection: managed.long }, disconnect: { connection: managed.long, dataTypes: [] } }),
+  "disconnected": view("disconnected", { managed: ended, disconnected: { connection: ended.connection } }),
+  "mismatch": view("mismatch", {
+    managed: revoked, mismatch: { integration: ledger, previous: "Rosa’s Corner Café Ltd", selected: ["Rosa Bianchi, sole proprietor"], leads: true, correlationId: "5f0c1e2d3b4a" },
+  }),
+  "mismatch-many": view("mismatch", {
+    main: midway, mismatch: { integration: ledger, previous: "", selected: [...tenants.items.map((item) => item.name), "Northumberland & District Cooperative"], leads: true },
+  }),
+  "mismatch-unknown": view("mismatch", { main: midway, mismatch: { integration: ledger, previous: "Rosa’s Corner Café Ltd", selected: [], leads: true } }),
+  "main-manage": view("main", { main: { ...midway, canManage: true } }),
+  "success-again": view("success", { main: finished, success: { integration: ledger, connectionId: "c1", tenantName: "Rosa’s Corner Café Ltd", again: true, canAddAnother: false } }),
+  "success-managed": view("success", { manage: { ...care, connections: [managed.ledger, managed.bank] }, success: { integration: ledger, connectionId: "c1", tenantName: "Rosa’s Corner Café Ltd", canAddAnother: false } }),
   "done": view("done", { done: { connections: [{ name: ledger.name, logoUrl: ledger.logoUrl, tenantName: "Rosa’s Corner Café Ltd" }, { name: banks[1]!.name, monogram: "HC", color: "#0e5a8a" }] } }),
   "done-leaving": view("done", { done: { redirectUrl: "https://harbor.example/return", connections: [] } }),
   "done-nothing": view("done", { done: { connections: [] } }),
@@ -373,6 +431,9 @@ export function story(action: string): View | undefined {
     case "choose": case "retry": return view("consent", { consent });
     case "accept": case "resume": case "reconnect": case "signIn": case "help": case "submit": return view("handoff", { handoff: redirect });
     case "selectTenant": case "selectTenants": return view("success", { success: { integration: ledger, connectionId: "c1", canAddAnother: false } });
+    case "details": return view("managed", { managed: working });
+    case "manage": return view("manage", { manage: care });
+    case "disconnect": return view("disconnect", { managed: working, disconnect: { connection: managed.ledger, dataTypes: [] } });
     case "continue": case "cancel": return view("main", { main: finished });
     case "back": case "start": case "create": return view("main", { main: fresh });
     case "notListed": return view("notListed", { notListed: { sourceType: "Accounting", sent: false } });

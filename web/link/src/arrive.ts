@@ -1,7 +1,6 @@
 // Where the focus goes when the screen changes. Asked for with the later screens: the
 // first one takes no focus.
 
-import { isSheet } from "./context.ts";
 import type { Shown } from "./journey.ts";
 
 /** The control of that name within a root. */
@@ -21,9 +20,9 @@ export function mayFocus(root: HTMLElement, news: boolean): boolean {
 }
 
 /** Moves the focus to what a view that has just been drawn begins with. */
-export function arrive(root: HTMLElement, { view, under, arrival, focus }: Shown, embedded: boolean): void {
+export function arrive(root: HTMLElement, { under, arrival, focus }: Shown, embedded: boolean): void {
   // A page that has just loaded keeps its focus, unless a dialog is open on it.
-  if (arrival === "first" && (embedded || !under || !isSheet(view.step))) return;
+  if (arrival === "first" && (embedded || !under)) return;
   const back = arrival === "back" ? control(root, focus) : undefined;
   if (back) return back.focus();
   const heading = [...root.querySelectorAll<HTMLElement>("[data-heading]")].at(-1);

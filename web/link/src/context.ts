@@ -4,7 +4,6 @@
 // that keep state, and those are classes.
 
 import type { VNode } from "preact";
-import type { Step } from "@bowline/ui/view.ts";
 import type { Words } from "@bowline/ui/words/words.ts";
 import type { Journey, Shown } from "./journey.ts";
 
@@ -51,9 +50,4 @@ export interface Go {
 /** The address when it is http(s) or a path of our own, else undefined: no other scheme leaves a screen. */
 export function webAddress(url: string | undefined): string | undefined {
   return url && /^(https?:\/)?\//i.test(url) ? url : undefined;
-}
-
-/** Whether a step is drawn over the screen before it. */
-export function isSheet(step: Step): boolean {
-  return step === "success" || step === "error" || step === "shared";
 }

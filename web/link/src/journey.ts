@@ -6,8 +6,7 @@
 // person may retry it). Beside them runs the question about news (check): it is
 // never seen, and an action overtakes it.
 
-import type { Action, Step, View } from "@bowline/ui/view.ts";
-import { isSheet } from "./context.ts";
+import type { Action, ManagedConnection, Step, View } from "@bowline/ui/view.ts";
 import type { Reply, Send, Trouble } from "./transport.ts";
 import type { Entry, Memo, Trail } from "./trail.ts";
 
@@ -22,7 +21,7 @@ export interface Fault {
 /** Everything that the screens draw from. A new object for each change. */
 export interface Shown {
   view: View;
-  /** The last place before this view: what a sheet dims. */
+  /** What a sheet dims: the place that its view brings along, or the last one before it. */
   under?: View;
   /** How the view was reached; decides where focus goes. */
   arrival: "first" | "forward" | "back";
@@ -66,8 +65,11 @@ export interface JourneyOptions {
 
 /** Steps that one may come back to. The others are answers, not places. */
 const places: ReadonlySet<Step> = new Set<Step>([
-  "main", "picker", "notListed", "consent", "guide", "credentials", "tenants", "share", "helper",
+  "main", "picker", "notListed", "consent", "guide", "credentials", "tenants", "share", "helper", "manage", "managed",
 ]);
+
+/** Steps that are drawn over the screen before them. */
+const sheets: ReadonlySet<Step> = new Set<Step>(["success", "error", "shared", "disconnect", "disconnected", "mismatch"]);
 
 /** Whether the news that a view waits for comes from elsewhere: another tab, person or device. */
 export function waits({ step, handoff }: View): boolean {
@@ -87,6 +89,10 @@ export class Journey {
   #pending: { action: Action; key: string } | undefined;
   /** A sign-in in another tab that the person turned away from here; it may yet be finished there. */
   #left: View | undefined;
+  /** The last place. */
+  #behind: View | undefined;
+  /** What is connected, as it was last heard of: the list may be come back to without asking again. */
+  #known: ManagedConnection[] | undefined;
   /** Changes whenever the screen does; an answer to an earlier screen is dropped. */
   #turn = 0;
 
@@ -94,7 +100,8 @@ export class Journey {
     this.#options = options;
     const { view, trail } = options;
     const memo: Memo = {};
-    this.shown = { view, under: under(view), arrival: "first", memo, stay: false };
+    this.shown = { view, under: this.#under(view), arrival: "first", memo, stay: false };
+    this.#hear(view);
     if (places.has(view.step)) {
       const before = trail.current();
       // The same entry drawn again after a visit elsewhere keeps what it remembered.
@@ -217,10 +224,12 @@ export class Journey {
   async #revisit(entry: Entry): Promise<void> {
     this.#settle();
     const turn = this.#turn;
+    const { manage } = entry.view;
+    const view = manage ? { ...entry.view, manage: { ...manage, connections: this.#known ?? manage.connections } } : entry.view;
     // Once drawn, a screen's script is here for good: this fails only offline, after a reload.
-    await this.#options.prepare(entry.view).catch(() => this.#options.reload());
+    await this.#options.prepare(view).catch(() => this.#options.reload());
     if (turn !== this.#turn) return;
-    this.#show({ view: entry.view, arrival: "back", focus: entry.focus, memo: entry.memo, stay: true });
+    this.#show({ view, arrival: "back", focus: entry.focus, memo: entry.memo, stay: true });
   }
 
   async #deliver(): Promise<void> {
@@ -263,6 +272,7 @@ export class Journey {
     const from = this.shown;
     const here = trail.current();
     this.#settle();
+    this.#hear(view);
     let memo: Memo = {};
     let focus: string | undefined;
     if (places.has(view.step)) {
@@ -281,16 +291,29 @@ export class Journey {
     } else if (here && places.has(from.view.step)) {
       trail.replace({ ...here, memo: from.memo, focus: key });
     }
-    const before = places.has(from.view.step) ? from.view : from.under;
+    if (places.has(from.view.step)) this.#behind = from.view;
     const quiet = action.action === "check";
-    this.#show({ view, under: under(view) ?? before, arrival: focus ? "back" : "forward", focus, memo, stay: false, quiet });
+    this.#show({ view, under: this.#under(view), arrival: focus ? "back" : "forward", focus, memo, stay: false, quiet });
+  }
+
+  /** Keeps the list of what is connected as new as the view. */
+  #hear({ manage, managed }: View): void {
+    const one = managed?.connection;
+    this.#known = (manage?.connections ?? this.#known)?.map((old) => (old.id === one?.id ? one : old));
+  }
+
+  /** What a view is laid over, if it is a sheet. */
+  #under(view: View): View | undefined {
+    if (!sheets.has(view.step)) return undefined;
+    const step = (["managed", "manage", "main"] as const).find((one) => view[one]);
+    return (this.#behind = step ? { ...view, step } : this.#behind);
   }
 
   #show(shown: Shown): void {
     const before = this.shown.view;
     if (!places.has(shown.view.step)) this.#left = undefined;
     else if (before.handoff?.mode === "tab" && !shown.quiet) this.#left = before;
-    this.shown = places.has(shown.view.step) ? { ...shown, under: undefined } : shown;
+    this.shown = shown;
     this.#tell();
   }
 
@@ -302,11 +325,6 @@ export class Journey {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** A sheet that arrives with the main list in its view is laid over that list. */
-function under(view: View): View | undefined {
-  return isSheet(view.step) && view.main ? { ...view, step: "main" } : undefined;
 }
 
 /** A view that shows nothing of the company. */

@@ -4,7 +4,8 @@
 import type { ComponentChildren, VNode } from "preact";
 import { brandProperties } from "@bowline/ui/colour.ts";
 import type { View } from "@bowline/ui/view.ts";
-import { isSheet, type Aids, type Drive, type Go, type OnStage, type Stage, type TabState } from "./context.ts";
+import type { Word } from "@bowline/ui/words/words.ts";
+import type { Aids, Drive, Go, OnStage, Stage, TabState } from "./context.ts";
 import { once, release } from "./draw/once.ts";
 import type { Shown } from "./journey.ts";
 import type { Supply } from "./supply.ts";
@@ -12,6 +13,8 @@ import type { Supply } from "./supply.ts";
 /** What differs inside somebody else's page. */
 export interface Embedded {
   tab: TabState;
+  /** What assistive technology calls it. */
+  label: Word;
   /** No border and no shadow. */
   plain?: boolean;
   /** Leaves the journey for good; absent where the host offers no leaving. Draws the X. */
@@ -90,14 +93,13 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
 
   const tree = (shown: Shown, aids: Aids | undefined): VNode => {
     const { words } = supply;
-    const { view } = shown;
+    const { view, under } = shown;
     const { client } = view;
-    const under = isSheet(view.step) && shown.under;
     return (
       <div
         class={embedded ? "bowline embedded" : "bowline"}
         role={embedded && (embedded.close ? "dialog" : "region")}
-        aria-label={embedded && words("mainTitle", { client: client.name })}
+        aria-label={embedded && words(embedded.label, { client: client.name })}
         lang={words.locale}
         dir={words.dir}
         data-step={view.step}

@@ -4,7 +4,7 @@
 import type { Action, View } from "@bowline/ui/view.ts";
 import { mount } from "./mount.tsx";
 import { Opening } from "./opening.ts";
-import { Supply } from "./supply.ts";
+import { adoptIn, Supply } from "./supply.ts";
 import type { Entry } from "./trail.ts";
 import { isView, post } from "./transport.ts";
 
@@ -48,7 +48,7 @@ export async function start(): Promise<void> {
   let again: Action | undefined;
   if (view.step === "gate") ({ view, again } = await (await import("./gate.ts")).pass(view, send));
 
-  const supply = new Supply(document);
+  const supply = new Supply(adoptIn(document));
   await supply.prepare(view);
   // A touch is answered before the phone turns to what comes next.
   const opening = new Opening(view, () => atLeisure().then(() => supply.rest()));

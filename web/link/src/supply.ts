@@ -15,10 +15,21 @@ interface Part { screens: Screens; css?: string; aids?: Aids }
 /** Gives a style sheet to the root that the screens are drawn in. */
 export type Adopt = (css: string) => void;
 
-/** The parts after the first: the list of types, that of software, the way on from there, and everything else. */
+/** Dresses a page that is ours. */
+export function adoptIn(page: Document): Adopt {
+  return (css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    page.adoptedStyleSheets.push(sheet);
+  };
+}
+
+/** The parts after the first: the list of types, that of software, what is connected, one of that, the way on from there, and everything else. */
 const parts = {
   list: (): Promise<Part> => import("./screens/list.ts"),
   pick: (): Promise<Part> => import("./screens/pick.ts"),
+  manage: (): Promise<Part> => import("./screens/manage.ts"),
+  managed: (): Promise<Part> => import("./screens/managed.ts"),
   later: (): Promise<Part> => import("./screens/later.ts"),
   rare: (): Promise<Part> => import("./screens/rare.ts"),
 };
@@ -26,15 +37,21 @@ const parts = {
 type PartName = keyof typeof parts;
 
 /** What a part builds on: its style sheet, or what its sheets are laid over. */
-const before: Partial<Record<PartName, PartName[]>> = { later: ["list", "pick"], rare: ["later"] };
+const before: Partial<Record<PartName, PartName[]>> = { later: ["list", "pick"], rare: ["later"], managed: ["later"] };
 
-/** Steps that the later part draws. */
-const simple: ReadonlySet<Step> = new Set<Step>(["consent", "handoff", "tenants", "success", "error", "done"]);
+/** Steps that the later part draws, or an earlier one in its company. */
+const simple: ReadonlySet<Step> = new Set<Step>(["main", "picker", "consent", "handoff", "tenants", "success", "error", "done"]);
 
-/** Whether a view is more than a plain list: a later screen, a list with nothing in it, or one with Markdown in its title. */
-function heavy({ step, main, picker }: View): boolean {
-  if (step === "main") return !(main!.types.length && plain(main!.title) && plain(main!.subtitle));
-  return step !== "picker" || !picker!.integrations.length;
+/** The part that draws a view alone: that of a plain list, with something in it and no Markdown in its title. */
+function alone({ step, main, picker }: View): PartName | undefined {
+  if (step === "main") return main!.types.length && plain(main!.title) && plain(main!.subtitle) ? "list" : undefined;
+  if (step === "picker") return picker!.integrations.length ? "pick" : undefined;
+  return step === "manage" ? step : undefined;
+}
+
+/** Whether a view shows what is connected, be it behind a sheet, or the way to it. */
+function manages({ main, manage, managed, mismatch }: View): unknown {
+  return manage ?? managed ?? mismatch ?? main?.canManage;
 }
 
 export class Supply {
@@ -48,13 +65,9 @@ export class Supply {
   readonly #dress: Adopt;
   readonly #fetched: Partial<Record<PartName, Promise<void>>> = {};
 
-  /** `root` adopts the style sheets that come with the screens, or a function sees to it. */
-  constructor(root: Document | Adopt) {
-    this.#dress = typeof root === "function" ? root : (css) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      root.adoptedStyleSheets.push(sheet);
-    };
+  /** `dress` is given the style sheets that come with the screens. */
+  constructor(dress: Adopt) {
+    this.#dress = dress;
   }
 
   /** Fetches what is missing for a view. Rejects when the network does; may be tried again. */
@@ -70,16 +83,19 @@ export class Supply {
   async #speak(view: View): Promise<void> {
     const { locale } = view;
     const words = this.words?.locale === locale ? this.words : await wordsFor(locale);
-    if (this.aids || heavy(view)) await words.more();
-    else if (view.step === "main") await words.list();
+    const part = alone(view);
+    await Promise.all([
+      this.aids || !part ? words.more() : part === "list" && words.list(),
+      manages(view) && words.manage(),
+    ]);
     this.words = words;
   }
 
   async #draw(view: View): Promise<void> {
-    const { step } = view;
-    if ((step === "main" || step === "picker") && heavy(view)) return this.#fetch("later");
-    if (this.screens[step]) return;
-    await this.#fetch(step === "main" ? "list" : step === "picker" ? "pick" : simple.has(step) ? "later" : "rare");
+    await Promise.all([
+      manages(view) && this.#fetch("manage"),
+      this.#fetch(alone(view) ?? (simple.has(view.step) ? "later" : view.managed ?? view.mismatch ? "managed" : "rare")),
+    ]);
   }
 
   #fetch(name: PartName): Promise<void> {

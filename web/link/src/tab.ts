@@ -6,10 +6,10 @@ import type { Action, View } from "@bowline/ui/view.ts";
 import type { TabState } from "./context.ts";
 
 /** Whether an action taken on a view may be answered by a sign-in in another tab. */
-export function mayLead(action: Action, { consent, guide, credentials, error, handoff }: View): boolean {
-  if (/^re(sume|connect)$|^signIn$/.test(action.action)) return true;
+export function mayLead(action: Action, { consent, guide, credentials, error, mismatch, managed, handoff }: View): boolean {
+  if (/^re(sume|connect)$|^signIn$/.test(action.action)) return managed?.leads ?? true;
   return /^(accept|confirm|submit|retry)$/.test(action.action) && !("return" in action)
-    && !!(handoff || (consent ?? guide ?? credentials ?? error)?.leads);
+    && !!(handoff || (consent ?? guide ?? credentials ?? error ?? mismatch)?.leads);
 }
 
 export class Tab implements TabState {

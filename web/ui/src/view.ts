@@ -11,7 +11,7 @@ export type Locale = "en-US" | "en-GB" | "fr-CA" | "fr-FR" | "de-DE" | "es-ES" |
 export type Step =
   | "gate" | "invite" | "landing" | "main" | "picker" | "notListed" | "consent" | "guide" | "credentials"
   | "handoff" | "closed" | "tenants" | "success" | "error" | "share" | "shared" | "handover" | "device"
-  | "helper" | "done" | "expired" | "notFound";
+  | "helper" | "done" | "expired" | "notFound" | "manage" | "managed" | "disconnect" | "disconnected" | "mismatch";
 
 /** One integration as the picker and the later screens show it. */
 export interface Tile {
@@ -107,6 +107,8 @@ export interface ErrorArgs {
 export type JourneyEvent =
   | { type: "consent"; text: string }
   | { type: "connectionStarted" | "connection"; connection: ConnectionArgs }
+  /** In the Connections SDK alone. */
+  | { type: "disconnect" | "reconnect"; connection: ConnectionArgs }
   | { type: "error"; error: ErrorArgs }
   | { type: "finish" };
 
@@ -179,7 +181,43 @@ export interface MainView {
   subtitle?: string;
   types: TypeCard[];
   canFinish: boolean;
+  /** What is connected can be looked after. */
+  canManage?: boolean;
 }
+
+/** A connection that works, or did once. */
+export interface ManagedConnection extends LinkedAccount {
+  status: "Linked" | "Unlinked" | "Deauthorized";
+  sourceType: SourceType;
+  /** RFC 3339, like all times here; absent: unknown. */
+  lastActive?: string;
+}
+export interface ManageView {
+  /** Plain text, as is the subtitle. */
+  title: string;
+  subtitle: string;
+  connections: ManagedConnection[];
+  canConnect: boolean;
+  canFinish: boolean;
+}
+export interface ManagedView {
+  connection: ManagedConnection;
+  /** What it is called at the provider. */
+  businessName?: string;
+  linkedAt?: string;
+  endedAt?: string;
+  endedBy?: "customer" | "client" | "provider";
+  /** Markdown. */
+  dataTypes: string[];
+  canDisconnect: boolean;
+  canReconnect: boolean;
+  /** Reconnecting goes to the provider's sign-in at once. */
+  leads: boolean;
+}
+export interface DisconnectView { connection: ManagedConnection; dataTypes: string[] }
+export interface DisconnectedView { connection: ManagedConnection }
+/** Somebody signed in to another business than before. Names may be unknown. */
+export interface MismatchView { integration: Tile; previous: string; selected: string[]; leads: boolean; correlationId?: string }
 export interface PickerView {
   sourceType: SourceType;
   integrations: Tile[];
@@ -215,6 +253,8 @@ export interface SuccessView {
   tenantName?: string;
   /** When several were connected at once. */
   tenantNames?: string[];
+  /** The business was connected before: that connection was brought back. */
+  again?: boolean;
   canAddAnother: boolean;
   /** Nothing that is required is missing. */
   canFinish?: boolean;
@@ -280,6 +320,11 @@ export interface View {
   device?: DeviceView;
   helper?: HelperView;
   done?: DoneView;
+  manage?: ManageView;
+  managed?: ManagedView;
+  disconnect?: DisconnectView;
+  disconnected?: DisconnectedView;
+  mismatch?: MismatchView;
 }
 
 /** What the person did. The journey adds `flow` when it is sent. */
@@ -287,7 +332,7 @@ export type Action =
   | { action: "connect" | "replace" | "addAnother" | "notListed" | "share"; sourceType?: SourceType }
   | { action: "choose"; integrationKey: string }
   | { action: "handOver" | "device"; integrationKey?: string }
-  | { action: "resume" | "reconnect"; connectionId: string }
+  | { action: "resume" | "reconnect" | "details"; connectionId: string }
   | { action: "selectTenant"; tenantId: string }
   | { action: "selectTenants"; tenantIds: string[] }
   | { action: "submit"; fields: Record<string, string> }
@@ -297,7 +342,7 @@ export type Action =
   | { action: "open"; otp?: string; code?: string }
   | {
     action: "start" | "accept" | "confirm" | "later" | "continue" | "leave" | "retry" | "check" | "signIn" | "help"
-      | "cancel" | "back" | "finish";
+      | "cancel" | "back" | "finish" | "manage" | "disconnect";
   }
   /** An embedded journey leaves in the same tab and wants to come back to this address. */
   | { action: "retry"; return: string };

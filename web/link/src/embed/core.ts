@@ -33,7 +33,7 @@ export async function draw(site: Site, view: View, fault?: Fault): Promise<() =>
     journey: opening,
     supply,
     go: { assign: follow, replace: follow },
-    embedded: { tab: { get led() { return !!tab?.led; } }, plain: site.plain, close: site.close },
+    embedded: { tab: { get led() { return !!tab?.led; } }, label: site.label, plain: site.plain, close: site.close },
   });
   const ready = () => {
     const engine = supply.aids!.drive(site, view, supply);

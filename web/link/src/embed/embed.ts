@@ -1,18 +1,19 @@
-// Link inside somebody else's page: the element, the first question to the server, and
-// leaving without a trace. It is small because a page waits for it; the screens
+// Link, or the Connections SDK (product.ts), inside somebody else's page: the element, the
+// first question to the server, and leaving without a trace. It is small because a page waits for it; the screens
 // (core.ts) travel while the server answers.
 //
 // States: loading (a quiet card), drawn (the core has the root), gone. Gone is for
 // good: no timer, no listener and no callback survives it.
 
 import type { Step, View } from "@bowline/ui/view.ts";
-import type { LinkInstance, LinkProps } from "../../../packages/link/src/types.ts";
+import type { LinkInstance } from "../../../packages/link/src/types.ts";
 import type { Fault } from "../journey.ts";
 import { post, type Trouble } from "../transport.ts";
-import { call, isElement, problem, say } from "./props.ts";
+import * as product from "./product.ts";
+import { call, isElement, say } from "./props.ts";
 import { whenRemoved } from "./removal.ts";
 import css from "./shadow.css?text";
-import type { Core, Site } from "./site.ts";
+import type { Core, Props, Site } from "./site.ts";
 import { adopt } from "./styles.ts";
 
 /** Scheme and host that this script came from: the server to talk to. */
@@ -41,26 +42,21 @@ function core(): Promise<Core> {
   }));
 }
 
-/** The proof of a sign-in that went on in another tab when this page was left (told.ts keeps it). */
-function recall(company: string): string | undefined {
+/**
+ * The proof of a sign-in that went on in another tab when this page was left (told.ts keeps it).
+ * `drop` forgets it first: who left on purpose does not find the sign-in waiting.
+ */
+function recall(name: string, drop?: boolean): string | undefined {
   try {
-    const [flow, at] = JSON.parse(sessionStorage.getItem(`bowline.link.${company}`)!) as [string, number];
+    if (drop) sessionStorage.removeItem(name);
+    const [flow, at] = JSON.parse(sessionStorage.getItem(name)!) as [string, number];
     return Date.now() - at < life ? flow : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Who left on purpose does not find the sign-in waiting. */
-function forget(company: string): void {
-  try {
-    sessionStorage.removeItem(`bowline.link.${company}`);
-  } catch {
-    return;
-  }
-}
-
-export class Link implements LinkInstance {
+export class Embedding implements LinkInstance {
   readonly #host = document.createElement("div");
   readonly #site: Site;
   readonly #ends = new Set<() => void>();
@@ -73,13 +69,13 @@ export class Link implements LinkInstance {
   /** Changes with each start; what belongs to an earlier one is dropped. */
   #run = 0;
 
-  constructor({ target, props: given }: { target: HTMLElement; props: LinkProps }) {
-    const props: Partial<LinkProps> = given ?? {};
+  constructor({ target, props: given }: { target: HTMLElement; props: Props }) {
+    const props = given ?? {};
     const host = this.#host;
     const shadow = host.attachShadow({ mode: "open" });
     const root = document.createElement("div");
     shadow.append(root);
-    let wrong = problem(target, props);
+    let wrong = isElement(target) ? product.wanting(props) : "target is no element";
     const { nonce, ...options } = props.options ?? {};
     let frozen: object = {};
     try {
@@ -91,12 +87,12 @@ export class Link implements LinkInstance {
     const send = post({ origin, embedded: { token: props.accessToken, options: frozen } });
     let closed = false;
     const close = () => {
-      forget(this.#site.company);
+      recall(this.#site.memory, true);
       if (!closed) this.#site.call("onClose");
       closed = true;
     };
     this.#site = {
-      company: String(props.companyId),
+      ...product.about(props),
       root,
       plain: !!(options.hideBorder ?? options.nonModal),
       close: props.onClose && !options.nonModal ? close : undefined,
@@ -161,11 +157,11 @@ export class Link implements LinkInstance {
 
   async #start(wrong?: string): Promise<void> {
     const run = this.#clear();
-    const { send, call: tell, company } = this.#site;
+    const { send, call: tell, memory, path } = this.#site;
     core().then((one) => one.warm(navigator.language), () => undefined);
     const reply = wrong
       ? await Promise.resolve<Trouble>({ kind: "stale", status: 400, message: wrong })
-      : await send({ action: "boot", locales: navigator.languages, resume: recall(company) }, `/sdk/companies/${company}/journey`);
+      : await send({ action: "boot", locales: navigator.languages, resume: recall(memory) }, path);
     if (run !== this.#run || reply.kind === "nothing") return;
     if (reply.kind === "view") return this.#draw(reply.view);
     const { kind, status, message, correlationId } = reply;
@@ -180,7 +176,7 @@ export class Link implements LinkInstance {
   #bare(kind: Trouble["kind"]): View {
     const step: Step = kind === "expired" ? kind : kind === "failed" ? "gate" : "notFound";
     const locale = navigator.language as View["locale"];
-    return { flow: "", post: "", step, gate: { kind: "otp" }, locale, company: { id: "", name: "" }, client: { name: "" } };
+    return { flow: "", post: "", step, gate: { kind: "otp" }, locale, company: { id: "", name: "" }, client: { name: "" }, ...product.ends };
   }
 
   /** Draws a view; over a failure, with the news of it and another try. */

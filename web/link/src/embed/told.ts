@@ -1,17 +1,16 @@
 // What a view says besides what it shows: callbacks for the host, warnings for its
 // developers, and what to remember for a reload of its page.
 
-import type { JourneyEvent, View } from "@bowline/ui/view.ts";
+import type { ConnectionArgs, JourneyEvent, View } from "@bowline/ui/view.ts";
 import type { ErrorCallbackArgs } from "../../../packages/link/src/types.ts";
 import type { Trouble } from "../transport.ts";
-import type { Site } from "./site.ts";
+import type { Callback, Site } from "./site.ts";
 
 /**
  * Keeps the proof of a view that sends the person to the provider, in another tab or in this
  * one, and forgets it with any other view (embed.ts reads it).
  */
-function remember(company: string, { flow, handoff }: View): void {
-  const name = `bowline.link.${company}`;
+function remember(name: string, { flow, handoff }: View): void {
   // A page may be forbidden to store anything.
   try {
     if (handoff) sessionStorage.setItem(name, JSON.stringify([flow, Date.now()]));
@@ -27,6 +26,8 @@ export class Teller {
   readonly #warned = new Set<string>();
   /** Connections that the host has been told of since they were started. */
   readonly #connected = new Set<string>();
+  /** Those that it was told of as ended. */
+  readonly #disconnected = new Set<string>();
   /** Failures in a row. */
   #failures = 0;
 
@@ -37,7 +38,11 @@ export class Teller {
   /** A view came. */
   view(view: View): void {
     this.#failures = 0;
-    remember(this.#site.company, view);
+    remember(this.#site.memory, view);
+    const { connection, canDisconnect, canReconnect } = view.managed ?? {};
+    // What works may be lost again, and the other way round.
+    if (canDisconnect) this.#disconnected.delete(connection!.id);
+    if (canReconnect) this.#connected.delete(connection!.id);
     for (const warning of view.warnings ?? []) {
       if (!this.#warned.has(warning)) this.#site.warn(warning);
       this.#warned.add(warning);
@@ -54,14 +59,18 @@ export class Teller {
       case "connectionStarted":
         this.#connected.delete(event.connection.connectionId);
         return call("onConnectionStarted", event.connection);
-      case "connection": {
-        // The news and an answer may both bring it.
-        const { connectionId } = event.connection;
-        if (this.#connected.has(connectionId)) return;
-        this.#connected.add(connectionId);
-        return call("onConnection", event.connection);
-      }
+      case "connection": return this.#once(this.#connected, "onConnection", event.connection);
+      case "disconnect": return this.#once(this.#disconnected, "onDisconnect", event.connection);
+      case "reconnect": return this.#once(this.#connected, "onReconnect", event.connection);
     }
+  }
+
+  /** The news and an answer may both bring it, as may the answer to an action that was sent again. */
+  #once(told: Set<string>, name: Callback, connection: ConnectionArgs): void {
+    const { connectionId } = connection;
+    if (told.has(connectionId)) return;
+    told.add(connectionId);
+    this.#site.call(name, name === "onConnection" ? connection : { connectionId });
   }
 
   /** An action brought no view. */

@@ -5,7 +5,8 @@ import type { OnStage } from "../context.ts";
 interface ButtonProps {
   /** Names the control in its screen: marks it busy and finds it again on the way back. */
   name: string;
-  kind?: "solid" | "outline" | "quiet" | "art";
+  /** risky and final: what ends something, and does so at once (manage.css). */
+  kind?: "solid" | "outline" | "quiet" | "art" | "risky" | "final";
   icon?: string;
   submit?: boolean;
   /** Stays focusable while unavailable, so that a keyboard does not lose its place. */

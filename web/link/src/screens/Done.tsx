@@ -24,7 +24,7 @@ export function Done(_: object, { stage }: OnStage): VNode {
             <p><a class="quiet-link" href={address}>{words("doneManual", names)}</a></p>
           </>
         )
-        : <p class="lead">{words(helper ? "doneHelper" : connections.length ? "doneBody" : "doneNothing", names)}</p>}
+        : <p class="lead">{words(!connections.length ? "doneNothing" : helper ? "doneHelper" : "doneBody", names)}</p>}
       {!address && connections.length > 0 && <Accounts label={words("doneList")} of={connections} />}
     </Frame>
   );

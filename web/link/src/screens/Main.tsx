@@ -6,6 +6,7 @@ import type { Word } from "@bowline/ui/words/words.ts";
 import type { OnStage } from "../context.ts";
 import { Button, Frame, Heading, Intro } from "../parts/frame.tsx";
 import { Logo } from "../parts/logo.tsx";
+import { Ways } from "../parts/ways.tsx";
 
 const types: Record<SourceType, { icon: string; name: Word; about: Word }> = {
   Accounting: { icon: listPaths.accounting, name: "accounting", about: "accountingAbout" },
@@ -139,6 +140,11 @@ export function Main(_: object, { stage }: OnStage): VNode {
           : subtitle === undefined && <p class="lead">{words("mainSubtitle", names)}</p>}
       </div>
       <ul class="types">{main!.types.map((card) => <Card key={card.sourceType} card={card} />)}</ul>
+      {main!.canManage && (
+        <Ways>
+          <Button name="manage" kind="quiet" icon={listPaths.accounts} onClick={() => journey.act({ action: "manage" }, "manage")}>{words("manageOpen")}</Button>
+        </Ways>
+      )}
       <p class="promise"><Icon path={listPaths.lock} /><span>{words("mainPromise", names)}</span></p>
     </Frame>
   );

@@ -2,6 +2,7 @@
 // person reads the first one, so that it stands on the page sooner.
 
 import "../first.ts";
+import "../shared.ts";
 import { Consent } from "./Consent.tsx";
 import { Done } from "./Done.tsx";
 import { Failure } from "./Failure.tsx";

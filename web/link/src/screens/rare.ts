@@ -2,6 +2,7 @@
 // later ones and need their style sheet too.
 
 import "../first.ts";
+import "../shared.ts";
 import { Closed } from "./Closed.tsx";
 import { Credentials } from "./Credentials.tsx";
 import { Device } from "./Device.tsx";

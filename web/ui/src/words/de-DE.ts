@@ -43,3 +43,4 @@ export const first = {
 
 export const list = () => import("./list/de-DE.ts");
 export const later = () => import("./later/de-DE.ts");
+export const manage = () => import("./manage/de-DE.ts");

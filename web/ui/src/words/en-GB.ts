@@ -44,3 +44,4 @@ export const first = {
 
 export const list = () => import("./list/en-GB.ts");
 export const later = () => import("./later/en-GB.ts");
+export const manage = () => import("./manage/en-GB.ts");

@@ -42,3 +42,4 @@ export const first = {
 
 export const list = () => import("./list/en-US.ts");
 export const later = () => import("./later/en-US.ts");
+export const manage = () => import("./manage/en-US.ts");

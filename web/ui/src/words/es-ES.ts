@@ -43,3 +43,4 @@ export const first = {
 
 export const list = () => import("./list/es-ES.ts");
 export const later = () => import("./later/es-ES.ts");
+export const manage = () => import("./manage/es-ES.ts");

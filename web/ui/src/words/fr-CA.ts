@@ -44,3 +44,4 @@ export const first: Catalogue = {
 
 export const list = () => import("./list/fr-CA.ts");
 export const later = () => import("./later/fr-CA.ts");
+export const manage = () => import("./manage/fr-CA.ts");

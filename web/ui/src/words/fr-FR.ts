@@ -44,3 +44,4 @@ export const first = {
 
 export const list = () => import("./list/fr-FR.ts");
 export const later = () => import("./later/fr-FR.ts");
+export const manage = () => import("./manage/fr-FR.ts");

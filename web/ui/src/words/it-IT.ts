@@ -44,3 +44,4 @@ export const first = {
 
 export const list = () => import("./list/it-IT.ts");
 export const later = () => import("./later/it-IT.ts");
+export const manage = () => import("./manage/it-IT.ts");

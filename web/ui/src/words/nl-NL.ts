@@ -43,3 +43,4 @@ export const first = {
 
 export const list = () => import("./list/nl-NL.ts");
 export const later = () => import("./later/nl-NL.ts");
+export const manage = () => import("./manage/nl-NL.ts");

@@ -44,3 +44,4 @@ export const first = {
 
 export const list = () => import("./list/pt-PT.ts");
 export const later = () => import("./later/pt-PT.ts");
+export const manage = () => import("./manage/pt-PT.ts");

@@ -2,14 +2,16 @@
 // the rules of the language (CLDR, through Intl). Sentences are never joined
 // from pieces, because languages order them differently.
 //
-// A language is three files: what a first screen says; what the list of types says
-// besides, which is the first screen of many journeys but not of all; and the rest,
-// which is fetched while the person reads.
+// A language is four files: what a first screen says; what the list of types says
+// besides, which is the first screen of many journeys but not of all; what is said about
+// connections that are looked after, which few journeys show; and the rest, which is
+// fetched while the person reads.
 
 import type { Locale } from "../view.ts";
 import type { first as enUS } from "./en-US.ts";
 import type { list as enUSList } from "./list/en-US.ts";
 import type { rest as enUSLater } from "./later/en-US.ts";
+import type { manage as enUSManage } from "./manage/en-US.ts";
 
 /** Forms of a countable message; `count` chooses and is also a value. */
 export interface Plural { one: string; other: string }
@@ -20,10 +22,11 @@ type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Plural
 export type Catalogue = Shape<typeof enUS>;
 export type ListCatalogue = Shape<typeof enUSList>;
 export type LaterCatalogue = Shape<typeof enUSLater>;
+export type ManageCatalogue = Shape<typeof enUSManage>;
 
 type Values = Record<string, string | number>;
 
-export type Word = keyof Catalogue | keyof ListCatalogue | keyof LaterCatalogue;
+export type Word = keyof Catalogue | keyof ListCatalogue | keyof LaterCatalogue | keyof ManageCatalogue;
 
 /** Looks up one message and fills in its values. */
 export interface Words {
@@ -33,21 +36,27 @@ export interface Words {
   dir: "ltr" | "rtl";
   /** Fetches the words of the list of types, once; until then they are empty. */
   list(): Promise<void>;
-  /** Fetches all other words, once. */
+  /** Fetches those about connections that are looked after, once. */
+  manage(): Promise<void>;
+  /** Fetches the words of all other screens and those of the list, once. */
   more(): Promise<void>;
 }
 
-/** The ways to the words that come later. */
-export interface Further { list(): Promise<ListCatalogue>; rest(): Promise<LaterCatalogue> }
+/** The ways to the words that come later. Each file gives one catalogue, under any name. */
+export interface Further {
+  list(): Promise<{ list: ListCatalogue }>;
+  manage(): Promise<{ manage: ManageCatalogue }>;
+  later(): Promise<{ rest: LaterCatalogue }>;
+}
 
 /** Builds the lookup for one language. A missing value stays visible as typed. */
 export function speak(locale: Locale, first: Catalogue, further: Further): Words {
   const rules = new Intl.PluralRules(locale);
-  const catalogue: Partial<Catalogue & ListCatalogue & LaterCatalogue> = { ...first };
+  const catalogue: Partial<Catalogue & ListCatalogue & LaterCatalogue & ManageCatalogue> = { ...first };
   const once = (fetch: () => Promise<object>) => {
     let fetched: Promise<void> | undefined;
     return () => (fetched ??= fetch().then(
-      (found) => void Object.assign(catalogue, found),
+      (file) => void Object.assign(catalogue, ...Object.values(file)),
       (reason: unknown) => {
         fetched = undefined;
         throw reason;
@@ -55,7 +64,7 @@ export function speak(locale: Locale, first: Catalogue, further: Further): Words
     ));
   };
   const list = once(further.list);
-  const rest = once(further.rest);
+  const rest = once(further.later);
   const say = (key: Word, values: Values = {}): string => {
     const message = catalogue[key] ?? "";
     const text = typeof message === "string"
@@ -67,16 +76,13 @@ export function speak(locale: Locale, first: Catalogue, further: Further): Words
     locale,
     dir: /^(ar|fa|he|ur)/.test(locale) ? "rtl" as const : "ltr" as const,
     list,
+    manage: once(further.manage),
     more: async () => void await Promise.all([list(), rest()]),
   });
 }
 
 /** What the first file of a language gives: its words, and the way to the rest. */
-export interface Language {
-  first: Catalogue;
-  list(): Promise<{ list: ListCatalogue }>;
-  later(): Promise<{ rest: LaterCatalogue }>;
-}
+export interface Language extends Further { first: Catalogue }
 
 /** Each language is fetched on its own: a reader loads the one they read. */
 export const languages: Record<Locale, () => Promise<Language>> = {
@@ -94,6 +100,6 @@ export const languages: Record<Locale, () => Promise<Language>> = {
 /** Fetches the words of a language; English for one that is unknown. */
 export async function wordsFor(locale: Locale): Promise<Words> {
   const known = Object.hasOwn(languages, locale) ? locale : "en-US";
-  const { first, list, later } = await languages[known]();
-  return speak(known, first, { list: () => list().then((file) => file.list), rest: () => later().then((file) => file.rest) });
+  const language = await languages[known]();
+  return speak(known, language.first, language);
 }

@@ -69,6 +69,7 @@ export const rest = {
   successBody: "{client} kann jetzt die Daten lesen, deren Weitergabe Sie zugestimmt haben.",
   successTenant: "{client} kann jetzt die Daten von {tenant} lesen, deren Weitergabe Sie zugestimmt haben.",
   successMany: "{client} kann jetzt mit Ihrer Zustimmung Daten dieser Organisationen lesen:",
+  successAgain: "Das war schon einmal verbunden. Daher haben wir diese Verbindung aktualisiert, statt eine zweite anzulegen.",
   another: "Weiteres Konto verbinden",
   anotherWhy: "Je mehr Konten Sie verbinden, desto vollständiger wird das Bild Ihrer Liquidität.",
 

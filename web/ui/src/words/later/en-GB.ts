@@ -69,6 +69,7 @@ export const rest = {
   successBody: "{client} can now read what you agreed to share.",
   successTenant: "{client} can now read what you agreed to share from {tenant}.",
   successMany: "{client} can now read what you agreed to share from:",
+  successAgain: "This was connected before, so we brought that connection up to date instead of adding a second one.",
   another: "Connect another account",
   anotherWhy: "The more accounts you connect, the fuller the picture of your cash flow.",
 

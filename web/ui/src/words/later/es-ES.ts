@@ -69,6 +69,7 @@ export const rest = {
   successBody: "{client} ya puede leer los datos que usted ha aceptado compartir.",
   successTenant: "{client} ya puede leer los datos de {tenant} que usted ha aceptado compartir.",
   successMany: "{client} ya puede leer los datos que usted ha aceptado compartir de:",
+  successAgain: "Ya se había conectado antes, así que hemos actualizado esa conexión en lugar de añadir otra.",
   another: "Conectar otra cuenta",
   anotherWhy: "Cuantas más cuentas conecte, más completa será la imagen de su tesorería.",
 

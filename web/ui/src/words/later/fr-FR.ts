@@ -69,6 +69,7 @@ export const rest = {
   successBody: "{client} peut maintenant lire les données que vous avez accepté de partager.",
   successTenant: "{client} peut maintenant lire les données de {tenant} que vous avez accepté de partager.",
   successMany: "{client} peut maintenant lire ce que vous avez accepté de partager pour :",
+  successAgain: "C’était déjà connecté auparavant : nous avons donc remis cette connexion à jour au lieu d’en ajouter une deuxième.",
   another: "Connecter un autre compte",
   anotherWhy: "Plus vous connectez de comptes, plus l’image de votre trésorerie est complète.",
 

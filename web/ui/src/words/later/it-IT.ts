@@ -70,6 +70,7 @@ export const rest = {
   successBody: "Ora {client} può leggere i dati che ha accettato di condividere.",
   successTenant: "Ora {client} può leggere i dati di {tenant} che ha accettato di condividere.",
   successMany: "Ora {client} può leggere i dati che ha accettato di condividere di:",
+  successAgain: "Era già stato collegato in passato, perciò abbiamo aggiornato quel collegamento invece di aggiungerne un secondo.",
   another: "Collega un altro conto",
   anotherWhy: "Più conti collega, più completo è il quadro della sua liquidità.",
 

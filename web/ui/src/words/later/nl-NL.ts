@@ -69,6 +69,7 @@ export const rest = {
   successBody: "{client} kan nu lezen waarvoor u toestemming hebt gegeven.",
   successTenant: "{client} kan nu lezen waarvoor u toestemming hebt gegeven, van {tenant}.",
   successMany: "{client} kan nu lezen waarvoor u toestemming hebt gegeven, van:",
+  successAgain: "Dit was eerder al gekoppeld. Daarom hebben we die koppeling bijgewerkt in plaats van een tweede toe te voegen.",
   another: "Nog een rekening koppelen",
   anotherWhy: "Hoe meer rekeningen u koppelt, hoe vollediger het beeld van uw kasstroom.",
 

@@ -69,6 +69,7 @@ export const rest = {
   successBody: "{client} já pode ler os dados que aceitou partilhar.",
   successTenant: "{client} já pode ler os dados de {tenant} que aceitou partilhar.",
   successMany: "{client} já pode ler os dados que aceitou partilhar de:",
+  successAgain: "Já tinha sido ligado antes, por isso atualizámos essa ligação em vez de acrescentar outra.",
   another: "Ligar outra conta",
   anotherWhy: "Quantas mais contas ligar, mais completa fica a imagem da sua tesouraria.",
 
