@@ -28,8 +28,11 @@ func (s *Service) Export(ctx context.Context, t Target) (map[string]string, erro
 	if err := s.record(ctx, t, bowline.PermissionExport); err != nil {
 		return nil, err
 	}
-	members := r.members(s.Now())
-	return members, nil
+	// Handed over to another connection here, it is still one token.
+	if err := s.Store.HandOut(ctx, t.Connection); err != nil {
+		return nil, err
+	}
+	return r.members(s.Now()), nil
 }
 
 func (r reached) members(now time.Time) map[string]string {

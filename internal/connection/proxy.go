@@ -255,9 +255,16 @@ func (s *Service) send(ctx context.Context, c call) (*http.Response, error) {
 		watch.stop()
 		return nil, failed
 	}
+	if response.StatusCode < http.StatusContinue { // net/http reads it, and panics when it is to write it
+		_ = response.Body.Close()
+		watch.stop()
+		return nil, errStatus
+	}
 	response.Body = watch.closing(response.Body)
 	return response, nil
 }
+
+var errStatus = bowline.Errorf(bowline.CodeUpstream, "The provider's answer has no status that HTTP knows; whether it did what was asked is not known.")
 
 // discard ends an answer that nobody will see.
 func discard(response *http.Response) {

@@ -51,7 +51,7 @@ func TestProxyPassesOn(t *testing.T) {
 	id := l.linkedBooks()
 	answer, err := l.ask(id, "POST", "/v1/a%20b/(1)?q=a%26b&x=1;2", "the body",
 		"Authorization", "Basic mine", "Cookie", "portal=1", "Proxy-Authorization", "x", "Connection", "keep-alive, X-Secret-Hop", "X-Secret-Hop", "1",
-		"X-Forwarded-For", "10.0.0.1", "Origin", "https://a.example", "Content-Type", "application/json", "Idempotency-Key", "k", "X-Correlation-Id", "c")
+		"X-Forwarded-For", "10.0.0.1", "X-Original-Url", "/admin", "X-Rewrite-Url", "/admin", "X-Host", "evil.example", "Origin", "https://a.example", "Content-Type", "application/json", "Idempotency-Key", "k", "X-Correlation-Id", "c")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,6 +246,11 @@ func TestProxyRefusals(t *testing.T) {
 		if r.URL.Path == "/api/broken" {
 			panic(http.ErrAbortHandler)
 		}
+		if r.URL.Path == "/api/odd" {
+			conn, _, _ := http.NewResponseController(w).Hijack()
+			_, _ = io.WriteString(conn, "HTTP/1.1 042 Odd\r\nContent-Length: 0\r\n\r\n")
+			_ = conn.Close()
+		}
 		if r.URL.Path == "/api/slow" {
 			<-r.Context().Done()
 		}
@@ -277,6 +282,7 @@ func TestProxyRefusals(t *testing.T) {
 		t.Errorf("%d requests went out", reached)
 	}
 	refused("broken", id, "POST", "/broken", bowline.CodeUpstream, "not known")
+	refused("odd", id, "POST", "/odd", bowline.CodeUpstream, "no status")
 	l.Stall = 20 * time.Millisecond
 	refused("slow", id, "GET", "/slow", bowline.CodeUpstream, "in time")
 	away := newLenderAt(t, storetest.Open(t, store.SQLite), nil, "http://127.0.0.1:1")

@@ -15,14 +15,15 @@ var hopByHop = []string{
 	"Transfer-Encoding", "Upgrade",
 }
 
-// kept at home: what a caller sends for us and not for the provider, or what
-// tells of the network between.
+// kept at home: what a caller sends for us and not for the provider, what tells
+// of the network between, or what some servers take for the address that is
+// meant.
 var notForwarded = []string{
 	"Authorization", "Cookie", "Cookie2", "Content-Length", "Expect", "Forwarded", "Host", "Origin", "Referer", "True-Client-Ip", "Via",
-	"X-Correlation-Id", "X-Real-Ip",
+	"X-Correlation-Id", "X-Host", "X-Real-Ip", "X-Rewrite-Url",
 }
 
-var notForwardedPrefixes = []string{"X-Forwarded-", "Sec-", "Cf-", "Access-Control-"}
+var notForwardedPrefixes = []string{"X-Forwarded-", "X-Original-", "Sec-", "Cf-", "Access-Control-"}
 
 // notAnswered are headers of providers that are not for our callers: cookies,
 // and what would make rules for our own address.

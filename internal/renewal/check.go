@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/store"
@@ -77,6 +78,9 @@ func (t *turn) ask(ctx context.Context) ([]store.Member, error) {
 	t.asked = t.asked || oauth.Checkable(t.in)
 	if t.in.Tenants != nil || t.in.Tenant != nil {
 		told, err := k.options.OAuth.Tenants(ctx, t.in, g)
+		if err == nil && t.in.Tenants != nil && t.in.Tenants.Otherwise != "" && len(t.strayed(told)) > 0 {
+			told, err = k.options.OAuth.Tenants(ctx, widest(t.in), g) // one may have moved to another of the customer's sign-ins
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -92,6 +96,15 @@ func (t *turn) ask(ctx context.Context) ([]store.Member, error) {
 	return nil, err
 }
 
+// widest is an entry that lists all organizations that a grant reaches, where its
+// first question is for those of one sign-in.
+func widest(in catalog.Integration) catalog.Integration {
+	tenants := *in.Tenants
+	tenants.URL, tenants.Otherwise = tenants.Otherwise, ""
+	in.Tenants = &tenants
+	return in
+}
+
 // tenantOf is the organization of a member as calls name it.
 func tenantOf(m store.Member) oauth.Tenant {
 	t := oauth.Tenant{ID: m.TenantID, Name: m.TenantName, Values: map[string]string{}}
@@ -104,8 +117,10 @@ func tenantOf(m store.Member) oauth.Tenant {
 }
 
 // strayed are the members whose organization is not among those.
-func (t *turn) strayed(told []oauth.Tenant) (list []store.Member) {
-	for _, m := range t.unit.Members {
+func (t *turn) strayed(told []oauth.Tenant) []store.Member { return strayed(t.unit.Members, told) }
+
+func strayed(members []store.Member, told []oauth.Tenant) (list []store.Member) {
+	for _, m := range members {
 		if m.TenantID != "" && !slices.ContainsFunc(told, func(o oauth.Tenant) bool { return o.ID == m.TenantID }) {
 			list = append(list, m)
 		}
@@ -129,7 +144,7 @@ func (t *turn) stands() {
 func (t *turn) doubt(why ending, err error) {
 	now := t.k.now()
 	t.leave(nil)
-	if t.k.confirmed(t.unit.ID, now) {
+	if t.k.confirmed(t.unit, now) {
 		t.over(why, err)
 		return
 	}
@@ -138,16 +153,26 @@ func (t *turn) doubt(why ending, err error) {
 	}, func() { t.end(t.did(), "doubt", unavailable(err)) })
 }
 
-// confirmed says whether a refusal is the second, and remembers the first.
-func (k *Keeper) confirmed(id bowline.ID, now time.Time) bool {
+// doubt is a check that was refused once: when, by our clock, and what the store
+// said of the tokens then.
+type doubt struct {
+	at      time.Time
+	given   int64
+	checked time.Time
+}
+
+// confirmed says whether a refusal is the second in a row, and remembers the
+// first. When another process found all well meanwhile, or was given new tokens,
+// the row ends. The store tells, and no two clocks are compared.
+func (k *Keeper) confirmed(u store.Renewal, now time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	first, doubted := k.doubts[id]
-	if !doubted {
-		k.doubts[id] = now
+	first, doubted := k.doubts[u.ID]
+	if !doubted || u.Given != first.given || !u.CheckedAt.Equal(first.checked) {
+		k.doubts[u.ID] = doubt{now, u.Given, u.CheckedAt}
 		return false
 	}
-	return now.Sub(first) >= confirmAfter
+	return now.Sub(first.at) >= confirmAfter
 }
 
 // trust forgets a refusal.

@@ -203,8 +203,8 @@ func (k *Keeper) handOut(list []store.Renewal) error {
 func (k *Keeper) forget(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for id, at := range k.doubts {
-		if now.Sub(at) > doubtLimit {
+	for id, first := range k.doubts {
+		if now.Sub(first.at) > doubtLimit {
 			delete(k.doubts, id)
 		}
 	}

@@ -350,6 +350,7 @@ func TestDatabaseGone(t *testing.T) {
 		k := w.keeper()
 		c := w.linked("lone")[0]
 		w.due(c)
+		old := w.renewal(c).Grant
 		down := 3
 		finish := k.commits.finish
 		k.commits.finish = func(ctx context.Context, list []store.RenewalOutcome) ([]store.RenewalOutcome, error) {
@@ -360,9 +361,9 @@ func TestDatabaseGone(t *testing.T) {
 		}
 		w.sweep(k, 1)
 		w.linkedStill(c)
-		g, err := w.fresh(k, c, "")
-		w.must(err)
-		w.works(g)
+		if now := w.renewal(c).Grant; now.RefreshToken == old.RefreshToken || now.AccessToken == old.AccessToken {
+			w.Error("what the provider gave is lost")
+		}
 		if w.calls("/token") != 1 {
 			w.Errorf("%d requests", w.calls("/token"))
 		}

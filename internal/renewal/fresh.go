@@ -92,7 +92,17 @@ func (k *Keeper) usable(in catalog.Integration, unit store.Renewal, o FreshOptio
 	}
 	// Tokens that were refreshed and not looked at yet may reach somebody else.
 	owed := listsTenants(in) && unit.CheckedAt.IsZero() && unit.Given > firstFence
-	return !owed && lives(in, unit.Grant, k.now())
+	return !owed && !k.astray(in, unit) && lives(in, unit.Grant, k.now())
+}
+
+// astray says whether tokens themselves tell of another organization than a
+// member has. They are stored before their connection is deauthorized.
+func (k *Keeper) astray(in catalog.Integration, unit store.Renewal) bool {
+	if in.Tenant == nil {
+		return false
+	}
+	told, err := k.options.OAuth.Tenants(k.calls, in, oauthGrant(unit.Grant)) // nobody is asked
+	return err == nil && len(strayed(unit.Members, told)) > 0
 }
 
 // firstFence is the fence of tokens that come from a sign-in, which has looked
@@ -137,6 +147,9 @@ func (k *Keeper) demand(ctx context.Context, in catalog.Integration, unit store.
 		return errLater
 	}
 	for wait := firstWait; ; wait = min(2*wait, mostWait) {
+		if k.ending.Load() { // what nobody works on must not be claimed
+			return errLater
+		}
 		claimed, ours, err := k.store.ClaimRenewal(ctx, k.lease(), unit.ID)
 		switch {
 		case errors.Is(err, store.ErrNotFound):

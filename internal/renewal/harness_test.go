@@ -40,6 +40,11 @@ var entries = map[string]string{
 oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://house.example/token", clientId: us, clientSecret: hidden}
 tenants: {url: "https://house.example/tenants", id: id, name: name}
 `,
+	// Asks first for those of one sign-in.
+	"mine": files + `key: mine
+oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://house.example/token", clientId: us, clientSecret: hidden}
+tenants: {url: "https://house.example/tenants/mine", otherwise: "https://house.example/tenants", id: id, name: name}
+`,
 	// Has none, and a call that says whether tokens work.
 	"lone": files + `key: lone
 oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://house.example/token", clientId: us, clientSecret: hidden}

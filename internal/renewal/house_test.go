@@ -26,6 +26,7 @@ type house struct {
 	asked     map[string]int    // requests by path
 	reused    int               // refresh tokens that came again
 	tenants   []string
+	mine      []string                         // of the tenants, those of one sign-in
 	house     string                           // what a token answer names, where it is set
 	script    []func(http.ResponseWriter) bool // of the token endpoint, in order; true ends the answer
 	api       func(path string) int            // status of other calls, 0 for the usual
@@ -149,9 +150,12 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request, form url.Values) (
 		return false
 	}
 	switch r.URL.Path {
-	case "/tenants":
-		list := []map[string]string{}
-		for _, id := range h.tenants {
+	case "/tenants", "/tenants/mine":
+		list, ids := []map[string]string{}, h.tenants
+		if r.URL.Path != "/tenants" {
+			ids = h.mine
+		}
+		for _, id := range ids {
 			list = append(list, map[string]string{"id": id, "name": "Tenant " + id})
 		}
 		_ = json.NewEncoder(w).Encode(list)

@@ -88,7 +88,7 @@ type Keeper struct {
 
 	mu     sync.Mutex
 	gates  map[gateKey]*gate
-	doubts map[bowline.ID]time.Time // refused checks that want confirming
+	doubts map[bowline.ID]doubt // refused checks that want confirming
 	failed map[bowline.ID]failure   // the latest on demand
 
 	flights singleflight.Group
@@ -130,7 +130,7 @@ func New(o Options) *Keeper {
 	}
 	k := &Keeper{
 		options: o, store: o.Store, now: func() time.Time { return o.Now().UTC() }, log: o.Logger, clock: time.Now,
-		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, doubts: map[bowline.ID]time.Time{}, failed: map[bowline.ID]failure{},
+		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, doubts: map[bowline.ID]doubt{}, failed: map[bowline.ID]failure{},
 	}
 	k.replicas.Store(1)
 	k.calls, k.stop = context.WithCancel(context.Background())
@@ -151,7 +151,11 @@ func (k *Keeper) Run(ctx context.Context) error {
 	k.coordinate(ctx)
 	k.Close()
 	leave()
-	return (<-stayed).Leave(context.WithoutCancel(ctx))
+	h = <-stayed
+	ctx = context.WithoutCancel(ctx)
+	// No turn is under way; what was claimed and never handed out must not wait
+	// for its lease to end.
+	return errors.Join(k.store.FreeRenewals(ctx, h.ID, k.now()), h.Leave(ctx))
 }
 
 // Close ends a Keeper: what waits is given back, and what is under way has some

@@ -36,7 +36,7 @@ func decide(in catalog.Integration, r store.Revocation, others store.Relatives, 
 		return disconnect
 	case others.Family != nil:
 		return keep
-	case others.Ended:
+	case others.Ended && r.Reason != store.RevokeLate: // what came late lives on: the tokens that were ended were not the last
 		return nothing
 	case in.OAuth.RevokeEnds != catalog.EndsAccount:
 		return revoke

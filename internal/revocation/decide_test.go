@@ -16,6 +16,7 @@ func TestDecide(t *testing.T) {
 	unlinked := store.Revocation{Reason: store.RevokeUnlinked, TenantID: "t"}
 	unknown := store.Revocation{Reason: store.RevokeUnlinked}
 	unused := store.Revocation{Reason: store.RevokeUnused}
+	late := store.Revocation{Reason: store.RevokeLate, TenantID: "t"}
 	family := store.Relatives{Family: &store.Relative{}}
 	for name, c := range map[string]struct {
 		in     catalog.Integration
@@ -29,6 +30,7 @@ func TestDecide(t *testing.T) {
 		"during a sign-in":                  {in: plain, row: unlinked, others: store.Relatives{Signing: true}, want: revoke},
 		"family lives":                      {in: plain, row: unlinked, others: family, want: keep},
 		"family was ended":                  {in: plain, row: unlinked, others: store.Relatives{Ended: true}, want: nothing},
+		"family was ended, and more came":   {in: plain, row: late, others: store.Relatives{Ended: true}, want: revoke},
 		"unused":                            {in: plain, row: unused, want: revoke},
 		"account":                           {in: account, row: unlinked, want: revoke},
 		"account, family lives":             {in: account, row: unlinked, others: family, want: keep},

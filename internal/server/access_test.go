@@ -71,14 +71,17 @@ func TestAccessInTheProduct(t *testing.T) {
 		{"GET " + connection + "/proxy/account", "", 200, `"currency"`},
 		{"GET " + connection + "/proxy/nothing", "", 404, ""},
 		{"GET " + connection + "/proxy/%2e%2e/maple-pine.shops.example/account", "", 400, "dots"},
+		{"GET " + connection + "/proxy/../../../../../companies", "", 400, "dots"},
+		{"POST " + connection + "/proxy//evil.example/account", "{}", 400, "empty segment"},
+		{"GET /companies//", "", 404, "NotFound"},
 		{"GET " + connection + "/authorization", "", 200, `"store":"harbour-lane"`},
 	} {
 		if status, text := r.do(t, step.request, key, step.body); status != step.status || !strings.Contains(text, step.says) {
 			t.Errorf("%s: %d %s", step.request, status, text)
 		}
 	}
-	if log := r.log.String(); strings.Contains(log, "shop_demo2468") || strings.Contains(log, key) {
-		t.Error("a secret is in the log")
+	if log := r.log.String(); strings.Contains(log, "shop_demo2468") || strings.Contains(log, key) || strings.Contains(log, "proxy/account") || !strings.Contains(log, "/proxy/ ") {
+		t.Error("a secret is in the log, or what a provider was asked for")
 	}
 	r.stopped(t)
 

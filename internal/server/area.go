@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/bowline/bowline/internal/rest"
@@ -38,7 +39,8 @@ func (s *Server) area(name string, next http.Handler) http.Handler {
 }
 
 // logRequest writes one line. It names the path but never the query, which can
-// hold a code; successful reads are for debugging only.
+// hold a code, nor what of a path is a provider's, which can hold anything;
+// successful reads are for debugging only.
 func (s *Server) logRequest(area string, r *http.Request, status int, took time.Duration) {
 	level := slog.LevelInfo
 	switch {
@@ -51,9 +53,18 @@ func (s *Server) logRequest(area string, r *http.Request, status int, took time.
 		return
 	}
 	s.log.LogAttrs(r.Context(), level, "request",
-		slog.String("area", area), slog.String("method", knownMethod(r.Method)), slog.String("path", r.URL.Path),
+		slog.String("area", area), slog.String("method", knownMethod(r.Method)), slog.String("path", ownPath(r.URL.Path)),
 		slog.Int("status", status), slog.Duration("took", took),
 		slog.String("correlationId", rest.CorrelationID(r.Context())))
+}
+
+// ownPath is a path without that of a provider behind it.
+func ownPath(path string) string {
+	const proxied = "/proxy/"
+	if before, _, found := strings.Cut(path, proxied); found && strings.HasPrefix(path, "/api/companies/") {
+		return before + proxied
+	}
+	return path
 }
 
 // recorder remembers the status that was answered.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/bowline/bowline/internal/api"
 	"github.com/bowline/bowline/internal/auth"
@@ -83,7 +84,8 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	(&portal.Handler{Links: s.links}).Mount(browser)
 
 	mux := http.NewServeMux()
-	mux.Handle("/api/", s.area("api", http.StripPrefix("/api", platform.Handler())))
+	called := s.area("api", http.StripPrefix("/api", platform.Handler()))
+	mux.Handle("/api/", called) // for what it answers to /api itself
 	mux.Handle("GET /docs/", s.area("docs", platform.Docs()))
 	mux.Handle("GET "+catalog.SchemaPath, s.area("docs", catalog.SchemaHandler()))
 	if provider != nil {
@@ -102,7 +104,20 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		mux.Handle("GET /metrics", s.metrics.handler())
 	}
 	mux.Handle("/", s.area("none", pages.Old(rest.Unmatched(mux, "/"))))
-	return mux, nil
+	return past(mux, called), nil
+}
+
+// past takes calls of the API past the mux, which would redirect a path with dots
+// or empty segments to another one. What such a path means is for the API to
+// say: behind a proxied request it belongs to the provider.
+func past(mux, called http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			called.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // sandboxes are the built-in integrations that sign in at the sandbox provider.

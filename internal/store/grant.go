@@ -145,3 +145,14 @@ func (tx *Tx) leaveRenewal(ctx context.Context, connection bowline.ID) error {
 	}
 	return tx.exec(ctx, `DELETE FROM renewals WHERE `+of+`$1)`+alone+`$1)`, []any{string(connection)})
 }
+
+// HandOut notes that the refresh token of a connection leaves us: should it be
+// handed over for another one, the two live on the same. Without tokens it does
+// nothing.
+func (s *Store) HandOut(ctx context.Context, connection bowline.ID) error {
+	err := s.Write(ctx, func(tx *Tx) error {
+		return tx.exec(ctx, `UPDATE renewals SET owned_digest = refresh_digest
+			WHERE id = (SELECT family FROM grants WHERE connection_id = $1) AND refresh_digest IS NOT NULL`, []any{string(connection)})
+	})
+	return wrap("hand out tokens", err)
+}

@@ -57,11 +57,11 @@ func (p *putting) enter(ctx context.Context) error {
 	access, refresh := digest(p.lane, p.grant.AccessToken), digest(p.lane, p.grant.RefreshToken)
 	place := placeOf(p.lane, p.unit)
 	var own, owner *renewalRow
-	err := p.tx.query(ctx, renewalSQL+` WHERE r.id = $1 OR r.refresh_digest = $2 OR r.place = $3`+p.tx.dialect().lock,
+	err := p.tx.query(ctx, renewalSQL+` WHERE r.id = $1 OR r.owned_digest = $2 OR r.place = $3`+p.tx.dialect().lock,
 		[]any{string(p.unit), refresh, place}, func(r *row) error {
 			l := scanRenewalRow(r)
 			switch {
-			case refresh != nil && bytes.Equal(l.refresh, refresh):
+			case refresh != nil && (bytes.Equal(l.owned, refresh) || bytes.Equal(l.refresh, refresh)):
 				owner = &l
 			case l.id == p.unit:
 				own = &l
@@ -77,7 +77,7 @@ func (p *putting) enter(ctx context.Context) error {
 	case owner != nil && owner.legacy: // its tokens are yet to be moved
 		return p.replace(ctx, owner, access, refresh)
 	case owner != nil:
-		return p.join(ctx, owner, access)
+		return p.join(ctx, owner, access, refresh)
 	case own != nil:
 		return p.replace(ctx, own, access, refresh)
 	}
@@ -90,7 +90,7 @@ func (p *putting) begin(ctx context.Context, access, refresh []byte) error {
 	l := &p.into
 	l.given, l.holder, l.runAt, l.dueAt = l.fence, nil, runAt(p.grant.RenewAt), runAt(p.grant.RenewAt)
 	l.failures, l.checked, l.asked = 0, 0, 0
-	l.access, l.refresh, l.issued, l.used, l.uses = access, refresh, micros(p.now), 0, 0
+	l.access, l.refresh, l.owned, l.issued, l.used, l.uses = access, refresh, refresh, micros(p.now), 0, 0
 	return p.write(ctx)
 }
 
@@ -100,6 +100,9 @@ func (p *putting) write(ctx context.Context) error {
 		err = putRenewals.exec(ctx, p.tx, nil, p.into.columns(nil))
 	}
 	if err == nil {
+		err = putOwned.exec(ctx, p.tx, []any{p.into.owned}, []any{p.into.place})
+	}
+	if err == nil {
 		err = putTokens.exec(ctx, p.tx, nil, []any{p.into.place, sealed})
 	}
 	return err
@@ -107,13 +110,13 @@ func (p *putting) write(ctx context.Context) error {
 
 // join is for a refresh token that is known. A lease goes on: whoever renews it
 // does so for the new member as well.
-func (p *putting) join(ctx context.Context, l *renewalRow, access []byte) error {
+func (p *putting) join(ctx context.Context, l *renewalRow, access, refresh []byte) error {
 	p.unit, p.into = l.id, *l
-	if bytes.Equal(l.access, access) {
-		return nil
+	if bytes.Equal(l.access, access) || !bytes.Equal(l.refresh, refresh) {
+		return nil // what took its place since is younger
 	}
 	// With another access token, which is the younger one.
-	p.into.access = access
+	p.into.access, p.into.owned = access, refresh
 	p.into.version++
 	if l.holder == nil {
 		p.into.runAt, p.into.dueAt = runAt(p.grant.RenewAt), runAt(p.grant.RenewAt)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/bowline/bowline"
 )
@@ -166,20 +169,7 @@ var tokensOf = bulk{
 // lies all over the database, and a refresh need not know. A renewal that
 // somebody else changed meanwhile is left out.
 func (s *Store) unseal(ctx context.Context, list []Renewal) ([]Renewal, error) {
-	places := make([]any, len(list))
-	for i := range list {
-		places[i] = list[i].place
-	}
-	found := make(map[bowline.ID]sealedMember, len(list))
-	err := s.engine.read(ctx, func(q querier) error {
-		return tokensOf.look(s.engine.dialect(), places, func(sql string, args []any) error {
-			return q.query(ctx, sql, args, func(r *row) error {
-				m := sealedMember{renewal: r.id(), place: r.int(), fence: r.int(), tokens: r.bytes()}
-				found[m.renewal] = m
-				return r.err
-			})
-		})
-	})
+	found, err := s.tokens(ctx, list)
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +191,35 @@ func (s *Store) unseal(ctx context.Context, list []Renewal) ([]Renewal, error) {
 		kept = append(kept, u)
 	}
 	return kept, nil
+}
+
+// readAhead is how many read at once: rows that nobody has looked at for an hour
+// come from the disk, one after the other if one waits for the other.
+const readAhead = 4
+
+// tokens reads what is sealed, by renewal.
+func (s *Store) tokens(ctx context.Context, list []Renewal) (map[bowline.ID]sealedMember, error) {
+	places := make([]any, len(list))
+	for i := range list {
+		places[i] = list[i].place
+	}
+	var mu sync.Mutex
+	found := make(map[bowline.ID]sealedMember, len(list))
+	var group errgroup.Group
+	group.SetLimit(readAhead)
+	err := tokensOf.look(s.engine.dialect(), places, func(sql string, args []any) error {
+		group.Go(func() error {
+			return s.read(ctx, sql, args, func(r *row) error {
+				m := sealedMember{renewal: r.id(), place: r.int(), fence: r.int(), tokens: r.bytes()}
+				mu.Lock()
+				defer mu.Unlock()
+				found[m.renewal] = m
+				return r.err
+			})
+		})
+		return nil
+	})
+	return found, errors.Join(err, group.Wait())
 }
 
 // Gather reads who lives on a claimed renewal. [ErrConflict] when somebody else

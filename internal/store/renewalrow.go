@@ -33,19 +33,20 @@ type renewalRow struct {
 	checked, asked     int64
 	issued, used, uses int64
 	access, refresh    []byte
+	owned              []byte // a refresh token that may be met again: this one, or one before it
 	former             bowline.ID
 	legacy             bool // its tokens lie with its members
 }
 
 const renewalSQL = `SELECT r.place, r.id, r.lane, r.run_at, r.due_at, r.holder, r.fence, r.given, r.version, r.failures, r.checked_at,
-	r.asked_at, r.issued_at, r.used_at, r.uses, r.access_digest, r.refresh_digest, r.former,
+	r.asked_at, r.issued_at, r.used_at, r.uses, r.access_digest, r.refresh_digest, r.owned_digest, r.former,
 	(SELECT count(*) FROM renewal_tokens t WHERE t.place = r.place) FROM renewals r`
 
 func scanRenewalRow(r *row) renewalRow {
 	return renewalRow{
 		place: r.int(), id: r.id(), column: r.text(), runAt: r.nullable(), dueAt: r.nullable(), holder: r.nullable(),
 		fence: r.int(), given: r.int(), version: r.int(), failures: r.int(), checked: r.int(), asked: r.int(),
-		issued: r.int(), used: r.int(), uses: r.int(), access: r.bytes(), refresh: r.bytes(), former: r.id(), legacy: r.int() == 0,
+		issued: r.int(), used: r.int(), uses: r.int(), access: r.bytes(), refresh: r.bytes(), owned: r.bytes(), former: r.id(), legacy: r.int() == 0,
 	}
 }
 
@@ -61,16 +62,19 @@ func (r *row) nullable() any {
 // Rows are there, and locked, when they are updated: what is inserted is a
 // renewal that is new, or an update. One statement updates many rows that way,
 // on both engines. The place is what conflicts, as it is where the row lies.
+// Whose a token is, putOwned says apart: SQLite rewrites the entry of an index
+// whose column is named, changed or not, and these entries lie anywhere.
 var (
 	putRenewals = bulk{
 		head: `INSERT INTO renewals (place, id, lane, run_at, due_at, holder, fence, given, version, failures, checked_at, asked_at,
-			issued_at, used_at, uses, access_digest, refresh_digest, former) VALUES `, width: 18,
+			issued_at, used_at, uses, access_digest, refresh_digest, owned_digest, former) VALUES `, width: 19,
 		tail: ` ON CONFLICT (place) DO UPDATE SET run_at = excluded.run_at, due_at = excluded.due_at, holder = excluded.holder,
 			fence = excluded.fence, given = excluded.given, version = excluded.version, failures = excluded.failures,
 			checked_at = excluded.checked_at, asked_at = excluded.asked_at, issued_at = excluded.issued_at, used_at = excluded.used_at,
 			uses = excluded.uses, access_digest = excluded.access_digest, refresh_digest = excluded.refresh_digest,
 			former = excluded.former`,
 	}
+	putOwned  = bulk{head: `UPDATE renewals SET owned_digest = $1 WHERE place IN (`, tail: `)`, fixed: 1}
 	putTokens = bulk{
 		head: `INSERT INTO renewal_tokens (place, sealed) VALUES `, width: 2,
 		tail: ` ON CONFLICT (place) DO UPDATE SET sealed = excluded.sealed`,
@@ -79,7 +83,7 @@ var (
 
 func (l *renewalRow) columns(rows []any) []any {
 	return append(rows, l.place, string(l.id), l.column, l.runAt, l.dueAt, l.holder, l.fence, l.given, l.version, l.failures, l.checked, l.asked,
-		l.issued, l.used, l.uses, l.access, l.refresh, string(l.former))
+		l.issued, l.used, l.uses, l.access, l.refresh, l.owned, string(l.former))
 }
 
 var (

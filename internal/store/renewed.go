@@ -112,18 +112,30 @@ func (s *Store) finish(ctx context.Context, list []finishing) (lost []RenewalOut
 	return lost, err
 }
 
-var selectOwners = bulk{head: `SELECT refresh_digest, id FROM renewals WHERE refresh_digest IN (`, tail: `)`}
+var selectOwners = bulk{head: `SELECT owned_digest, id FROM renewals WHERE owned_digest IN (`, tail: `)`}
+
+// after is the digest of the refresh token that a renewal has when an outcome is
+// stored, and whether it may be one that another renewal has.
+func (f *finishing) after(now *renewalRow) (refresh []byte, doubt bool) {
+	refresh = digest(f.Renewal.Lane, f.Renewal.Grant.RefreshToken)
+	if f.Given != nil {
+		refresh = f.refresh
+	}
+	// One that is new to us, and one that its use has not replaced.
+	return refresh, refresh != nil && !bytes.Equal(refresh, now.owned) && (f.Given != nil || now.refresh == nil)
+}
 
 // ownersOf returns the renewals that own refresh tokens which others were given.
 func (tx *Tx) ownersOf(ctx context.Context, list []finishing, current map[bowline.ID]renewalRow) (map[string]bowline.ID, error) {
-	var fresh []any
+	var doubtful []any
 	for i := range list {
-		if want := list[i].refresh; want != nil && !bytes.Equal(want, current[list[i].Renewal.ID].refresh) {
-			fresh = append(fresh, want)
+		now := current[list[i].Renewal.ID]
+		if refresh, doubt := list[i].after(&now); doubt {
+			doubtful = append(doubtful, refresh)
 		}
 	}
 	owners := map[string]bowline.ID{}
-	err := selectOwners.look(tx.dialect(), fresh, func(sql string, args []any) error {
+	err := selectOwners.look(tx.dialect(), doubtful, func(sql string, args []any) error {
 		return tx.query(ctx, sql, args, func(r *row) error {
 			owners[string(r.bytes())] = r.id()
 			return r.err
@@ -138,6 +150,7 @@ type finishWriter struct {
 	tx                       *Tx
 	owners                   map[string]bowline.ID // by digest of the refresh token
 	renewals, tokens, ledger []any
+	owned                    []ownedToken
 	merges                   [][2]bowline.ID // from, into
 }
 
@@ -149,24 +162,36 @@ func (w *finishWriter) add(ctx context.Context, f *finishing, now renewalRow) (b
 	if f.Given != nil && u.Fence == now.given { // the answer to an earlier commit got lost
 		return true, nil
 	}
-	if !takes && (!held || f.Given != nil) {
+	if !takes && (!held || f.Given != nil) || !f.follows(&now) {
 		return false, nil
 	}
 	if held {
 		f.schedule(&now)
 	}
-	refresh := digest(u.Lane, u.Grant.RefreshToken)
+	refresh, doubt := f.after(&now)
+	if doubt {
+		w.own(&now, refresh)
+	}
 	if takes {
 		if err := w.give(ctx, f, &now); err != nil {
 			return false, err
 		}
-		refresh = f.refresh
 	} else if now.access == nil && now.refresh == nil { // stored before there was a ledger
-		now.access = digest(u.Lane, u.Grant.AccessToken)
+		now.access, now.refresh = digest(u.Lane, u.Grant.AccessToken), refresh
 	}
-	w.own(&now, refresh)
 	w.renewals = now.columns(w.renewals)
 	return true, nil
+}
+
+// follows says whether what is stored is what was claimed, or came of it. A
+// renewal that was ended and made anew under its former name counts its fences
+// from the first.
+func (f *finishing) follows(now *renewalRow) bool {
+	u := &f.Renewal
+	if now.given != u.Given || now.refresh == nil {
+		return now.given >= u.Given
+	}
+	return bytes.Equal(now.refresh, digest(u.Lane, u.Grant.RefreshToken))
 }
 
 // schedule ends the lease.
@@ -193,24 +218,30 @@ func (w *finishWriter) give(ctx context.Context, f *finishing, now *renewalRow) 
 	w.tokens = append(w.tokens, now.place, f.sealed)
 	at := w.tx.store.now()
 	w.ledger = retired(w.ledger, now, at)
-	now.given, now.access, now.issued, now.used, now.uses = f.Renewal.Fence, f.access, micros(at), 0, 0
+	now.given, now.access, now.refresh, now.issued, now.used, now.uses = f.Renewal.Fence, f.access, f.refresh, micros(at), 0, 0
 	now.version++
 	return nil
 }
 
-// own enters whose a refresh token is. Where somebody else has it, the two
-// renewals become one: a token that two send is spent by one of them.
+// own looks whose a refresh token is that may be known. Where somebody else has
+// it, the two renewals become one: a token that two send is spent by one of
+// them. One that stays the same when it is used can be met again.
 func (w *finishWriter) own(now *renewalRow, refresh []byte) {
 	owner, taken := w.owners[string(refresh)]
-	if refresh != nil && taken && owner != now.id {
+	if taken && owner != now.id {
 		w.merges = append(w.merges, [2]bowline.ID{now.id, owner})
-		now.refresh = nil
 		return
 	}
-	now.refresh = refresh
-	if refresh != nil {
-		w.owners[string(refresh)] = now.id
+	w.owners[string(refresh)] = now.id
+	if now.refresh == nil || bytes.Equal(now.refresh, refresh) {
+		w.owned = append(w.owned, ownedToken{refresh, now.place})
 	}
+}
+
+// ownedToken is a refresh token that can be met again.
+type ownedToken struct {
+	digest []byte
+	place  int64
 }
 
 func (w *finishWriter) write(ctx context.Context) error {
@@ -219,6 +250,9 @@ func (w *finishWriter) write(ctx context.Context) error {
 		putTokens.exec(ctx, w.tx, nil, w.tokens),
 		insertLedger.exec(ctx, w.tx, nil, w.ledger),
 	)
+	for _, one := range w.owned {
+		err = errors.Join(err, putOwned.exec(ctx, w.tx, []any{one.digest}, []any{one.place}))
+	}
 	gone := map[bowline.ID]bowline.ID{}
 	for _, pair := range w.merges {
 		from, into := pair[0], pair[1]

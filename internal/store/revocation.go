@@ -92,9 +92,9 @@ func (tx *Tx) afterRenewal(ctx context.Context, unit bowline.ID) (int64, error) 
 // and g say which; of r, the rest.
 func (tx *Tx) LateGrant(ctx context.Context, r Revocation) error {
 	var waiting []Revocation
-	err := tx.query(ctx, revocationSQL+`unit = $1 AND run_at IS NOT NULL`, []any{string(r.Unit)}, func(w *row) error {
+	err := tx.query(ctx, revocationSQL+`unit = $1 AND run_at IS NOT NULL`+tx.dialect().lock, []any{string(r.Unit)}, func(w *row) error {
 		found := scanRevocation(w)
-		w.bytes()
+		tx.store.openRevocation(&found, w.bytes())
 		waiting = append(waiting, found)
 		return w.err
 	})
@@ -106,8 +106,12 @@ func (tx *Tx) LateGrant(ctx context.Context, r Revocation) error {
 		return tx.EndGrant(ctx, r)
 	}
 	for _, w := range waiting {
+		g := r.Grant
+		if !w.Unreadable { // each ends its own organisation
+			g = Regrant(w.Grant, g)
+		}
 		// Whoever has it in hand has the former tokens: take it away.
-		if err := tx.regrant(ctx, w, r.Grant, `, fence = fence + 1, leased_until = 0, run_at = 0`); err != nil {
+		if err := tx.regrant(ctx, w, g, `, fence = fence + 1, leased_until = 0, run_at = 0`); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func sqliteDSN(path string, query string) string {
 // writer does that only when the other one cannot keep up.
 const (
 	writerPragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(4000)"
+		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(8000)"
 	checkpointPragmas = "_pragma=busy_timeout(0)&_pragma=synchronous(FULL)&_pragma=cache_size(-256)&_pragma=wal_autocheckpoint(0)"
 	readerPragmas     = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2048)"
 )

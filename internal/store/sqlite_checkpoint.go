@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// checkpointApart keeps checkpoints apart: each costs two calls of fsync, beside
-// the one of every commit.
-const checkpointApart = 100 * time.Millisecond
+// checkpointApart keeps checkpoints apart: while one waits for the disk, so do
+// commits, and at ten a second every sixth commit would.
+const checkpointApart = 4 * time.Second
 
 // checkpointer carries what was committed over from SQLite's log into the
 // database file, beside the writer. Left to the writer, which does it inside a

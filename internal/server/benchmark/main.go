@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -47,6 +48,7 @@ type settings struct {
 
 func main() {
 	s := settings{}
+	var farms []int
 	quick := flag.Bool("quick", false, "measure for half a minute instead of some minutes")
 	flag.IntVar(&s.runs, "runs", 5, "runs of each figure")
 	flag.DurationVar(&s.span, "span", 1500*time.Millisecond, "how long a run takes")
@@ -58,6 +60,16 @@ func main() {
 	flag.BoolVar(&s.sqlite, "sqlite", true, "measure rates on SQLite too; without, on PostgreSQL alone")
 	flag.Int64Var(&s.seed, "seed", time.Now().UnixNano()%1000, "what decides which replica dies when, and what fails")
 	flag.BoolVar(&s.verbose, "v", false, "tell of each run: rate, processor time and allocations for one")
+	flag.Func("farms", "numbers of connections with which a refresh is measured, commas between", func(text string) error {
+		for part := range strings.SplitSeq(text, ",") {
+			n, err := strconv.Atoi(part)
+			if err != nil || n < 1 {
+				return errors.New("want numbers with commas between")
+			}
+			farms = append(farms, n)
+		}
+		return nil
+	})
 	flag.Parse()
 	s.starts, s.rests = 12, 3
 	s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 3, 30_000, 5*time.Second, 1_000_000, 20_000
@@ -68,6 +80,9 @@ func main() {
 		s.crowdRounds, s.crowdSpan = 3, 3*time.Second
 		s.runs, s.span, s.starts, s.rests = 3, 400*time.Millisecond, 4, 1
 		s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 1, 3_000, 1500*time.Millisecond, 20_000, 2_000
+	}
+	if farms != nil {
+		s.farms = farms
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, s)

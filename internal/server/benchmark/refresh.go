@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -162,6 +165,7 @@ func (b *bench) refreshGrowth(ctx context.Context, e engine) (_ []figure, err er
 	costs := make([][]float64, len(f.sides))
 	for turn := range b.refreshRounds + 1 {
 		for i, side := range f.sides {
+			read, written := diskBytes()
 			done, before, began := 0, spent(), time.Now()
 			for done < b.refreshedEach {
 				side.kept.ahead.Add(int64(side.step))
@@ -174,6 +178,9 @@ func (b *bench) refreshGrowth(ctx context.Context, e engine) (_ []figure, err er
 			each := time.Since(began) / time.Duration(done)
 			b.tell(fmt.Sprintf("refresh with %d on %s", side.count, e.name),
 				outcome{rate: float64(time.Second) / float64(each), cpu: (spent().cpu - before.cpu) / time.Duration(done)})
+			readNow, writtenNow := diskBytes()
+			b.tellf("%32d refreshes, %.1f KiB read and %.1f KiB written for each", done,
+				(readNow-read)/float64(done)/1024, (writtenNow-written)/float64(done)/1024)
 			if turn > 0 {
 				costs[i] = append(costs[i], float64(each)/float64(time.Microsecond))
 			}
@@ -250,4 +257,21 @@ func (f *farm) drop(ctx context.Context) error {
 	}
 	f.granter.close()
 	return errors.Join(errs...)
+}
+
+// diskBytes is what this process has had read from the disk and written to it
+// (proc_pid_io(5)); zero where the system does not tell.
+func diskBytes() (read, written float64) {
+	text, _ := os.ReadFile("/proc/self/io")
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		n, _ := strconv.ParseFloat(value, 64)
+		switch name {
+		case "read_bytes":
+			read = n
+		case "write_bytes":
+			written = n
+		}
+	}
+	return read, written
 }

@@ -97,8 +97,31 @@ func Owners(t *testing.T, s *store.Store) {
 	}
 	wantSame(t, "token of who was merged", must(s.Grant(ctx, third.ID))(t).AccessToken, "at-younger")
 
+	// One that each use replaces is forgotten, unless it was handed out.
+	renew := func(conn bowline.Connection, name string) {
+		t.Helper()
+		u, free, err := s.ClaimRenewal(ctx, leaseAt(time.Now()), must(s.RenewalOf(ctx, conn.ID))(t).ID)
+		if err != nil || !free {
+			t.Fatalf("claim: %v, %v", free, err)
+		}
+		wantSame(t, "lost", finishOne(t, s, store.RenewalOutcome{Renewal: u, Given: given(name), RunAt: time.Now().Add(time.Hour)}), 0)
+	}
+	renew(first, "a2")
+	wantErr(t, "hand out", s.HandOut(ctx, first.ID), nil)
+	fourth := Linked(t, s, instance, NewGrant("a2", Start))[0]
+	u = must(s.RenewalOf(ctx, fourth.ID))(t)
+	wantSame(t, "renewal of what was handed out", u.ID, first.ID)
+	// Who hands over what has been replaced since lives on what took its place.
+	renew(first, "a3")
+	fifth := Linked(t, s, instance, NewGrant("a2", Start))[0]
+	wantSame(t, "token of a late one", must(s.Grant(ctx, fifth.ID))(t).RefreshToken, "rt-a3")
+	// One that stays the same may be met again.
+	renew(first, "a3")
+	sixth := Linked(t, s, instance, NewGrant("a3", Start))[0]
+	wantSame(t, "renewal of one that stays", must(s.RenewalOf(ctx, sixth.ID))(t).ID, first.ID)
+
 	// And so in one batch.
-	now := time.Now().Add(time.Hour)
+	now := time.Now().Add(2 * time.Hour)
 	Linked(t, s, instance, NewGrant("d", Start), NewGrant("e", Start))
 	batch := claimDue(t, s, instance, now, 10)
 	outcomes := make([]store.RenewalOutcome, len(batch))

@@ -156,4 +156,42 @@ func LateGrants(t *testing.T, s *store.Store) {
 	if len(units) != 1 || units[0][0].Reason != store.RevokeLate {
 		t.Fatalf("claimed %v", units)
 	}
+	lateForSeveral(t, s, instance)
+}
+
+// lateForSeveral: all that waits has the tokens that came late, and each still
+// ends its own organisation.
+func lateForSeveral(t *testing.T, s *store.Store, instance bowline.ID) {
+	t.Helper()
+	family := bowline.NewID(Start)
+	list := linkAll(t, s, Add(t, s, NewCompany(instance, "Harbour Bakery"), bowline.Commerce, bowline.Commerce), family).DataConnections
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		for _, c := range list {
+			g := bowline.Grant{ConnectionID: c.ID, Family: family, AccessToken: "at-" + string(family), RefreshToken: "rt-" + string(family),
+				Extra: map[string]string{"tenant.link": string(c.ID)}}
+			if err := tx.PutGrant(ctx, g); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	moveAs(t, s, list[0], bowline.TriggerUnlink)
+	moveAs(t, s, list[1], bowline.TriggerUnlink)
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		return tx.LateGrant(ctx, store.Revocation{Unit: family, Grant: bowline.Grant{
+			AccessToken: "at-late", RefreshToken: "rt-late", Extra: map[string]string{"token.a": "1", "tenant.link": string(list[0].ID)},
+		}})
+	})
+	rows := 0
+	for _, unit := range claimRevocations(t, s, Start) {
+		for _, r := range unit {
+			if r.Unit != family {
+				continue
+			}
+			rows++
+			wantSame(t, "late tokens of one of several", []string{r.Grant.RefreshToken, r.Grant.Extra["token.a"], r.Grant.Extra["tenant.link"]},
+				[]string{"rt-late", "1", string(r.Connection)})
+		}
+	}
+	wantSame(t, "rows of several", rows, 2)
 }

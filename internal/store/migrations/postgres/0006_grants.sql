@@ -37,12 +37,16 @@ CREATE TABLE renewals (
     uses           BIGINT NOT NULL,
     access_digest  BYTEA,
     refresh_digest BYTEA,
+    owned_digest   BYTEA,
     former         TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX renewals_due ON renewals (lane, run_at) WHERE run_at IS NOT NULL;
 CREATE INDEX renewals_held ON renewals (holder) WHERE holder IS NOT NULL;
--- No refresh token has two owners. The digest is bound to the lane.
-CREATE UNIQUE INDEX renewals_refresh ON renewals (refresh_digest) WHERE refresh_digest IS NOT NULL;
+-- No refresh token has two owners. Digests are bound to the lane. owned_digest
+-- is that of a refresh token which may be met again: it came from a sign-in, was
+-- handed over or out, or stayed the same when it was used. One that each use
+-- replaces is never met again, and would cost two pages of this index each time.
+CREATE UNIQUE INDEX renewals_owned ON renewals (owned_digest) WHERE owned_digest IS NOT NULL;
 
 -- What the members of a renewal share, sealed. grants.sealed is what each has of
 -- its own, or, for grants of before that were not renewed yet, all of it.
