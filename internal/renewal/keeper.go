@@ -88,8 +88,8 @@ type Keeper struct {
 
 	mu     sync.Mutex
 	gates  map[gateKey]*gate
-	doubts map[bowline.ID]doubt // refused checks that want confirming
-	failed map[bowline.ID]failure   // the latest on demand
+	doubts map[bowline.ID]doubt   // refused checks that want confirming
+	failed map[bowline.ID]failure // the latest on demand
 
 	flights singleflight.Group
 	commits batch
