@@ -97,7 +97,7 @@ func (p *prepared) connectOne(ctx context.Context, tx *store.Tx, of linked, n in
 type keeping struct {
 	store   *store.Store
 	keeper  *renewal.Keeper
-	ahead   atomic.Int64 // of the machine's clock
+	still   atomic.Int64 // microseconds since 1970 at which the clock stands; 0 goes with the machine's
 	renewed atomic.Int64
 	other   atomic.Int64 // turns that ended otherwise
 }
@@ -105,7 +105,12 @@ type keeping struct {
 // keep opens a place; the caller closes what it returns.
 func (p *prepared) keep(ctx context.Context, c *catalog.Catalog) (*keeping, error) {
 	k := &keeping{}
-	now := func() time.Time { return utcNow().Add(time.Duration(k.ahead.Load())) }
+	now := func() time.Time {
+		if still := k.still.Load(); still != 0 {
+			return time.UnixMicro(still).UTC()
+		}
+		return utcNow()
+	}
 	logger := slog.New(slog.DiscardHandler)
 	var err error
 	k.store, err = store.Open(ctx, store.Options{URL: p.url, Dir: p.dir, Sealer: p.sealer, Now: now, Logger: logger})
@@ -130,6 +135,16 @@ func (p *prepared) keep(ctx context.Context, c *catalog.Catalog) (*keeping, erro
 func (k *keeping) close() error {
 	k.keeper.Close()
 	return k.store.Close()
+}
+
+// pass moves the clock, which stands still from then on: what becomes due while
+// others are refreshed would come in ones and twos, the more the longer it takes.
+func (k *keeping) pass(d time.Duration) {
+	from := k.still.Load()
+	if from == 0 {
+		from = utcNow().UnixMicro()
+	}
+	k.still.Store(from + d.Microseconds())
 }
 
 // sweep refreshes what is due, and returns how many that were.
