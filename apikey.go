@@ -19,13 +19,20 @@ type APIKey struct {
 	Name        string    `json:"name,omitempty"`
 	Secret      string    `json:"apiKey,omitempty"` // set in the answer to creation only
 	Hash        string    `json:"-"`                // SHA-256 of the secret, hex
-	Prefix      string    `json:"-"`                // first characters, to recognize a key by
+	Prefix      string    `json:"prefix,omitempty"` // first characters, to recognize a key by
 	Bootstrap   bool      `json:"-"`                // came from the configuration
 	CreatedDate time.Time `json:"createdDate"`
 	// Permissions are what the key may do beyond what every key may; none unless
 	// somebody gave them.
 	Permissions []Permission `json:"permissions,omitempty"`
+	LastUsed    *time.Time   `json:"lastUsed,omitempty"` // within a minute or so
+	Expires     *time.Time   `json:"expires,omitempty"`  // from then on it is unknown
+	CreatedBy   string       `json:"createdBy,omitempty"`
+	CreatedByID ID           `json:"-"` // the person's; empty when nobody of the staff made it
 }
+
+// Expired says whether the key's time is over by then.
+func (k APIKey) Expired(now time.Time) bool { return k.Expires != nil && !now.Before(*k.Expires) }
 
 // String never prints the secret.
 func (k APIKey) String() string { return "APIKey[" + string(k.ID) + "]" }

@@ -5,7 +5,7 @@ import "strings"
 // Branding is what makes the journey look like the fintech's (link.md 5.3).
 // Its name, logo and icon are in the [Profile].
 type Branding struct {
-	HeroURL        string `json:"heroUrl"`        // behind the card, https
+	HeroURL        string `json:"heroUrl"`        // behind the card, https or a picture that was uploaded
 	PrimaryColor   string `json:"primaryColor"`   // #rgb or #rrggbb; empty: ours
 	SecondaryColor string `json:"secondaryColor"` // of the navigation bar
 	ColorScheme    string `json:"colorScheme"`    // light or dark; empty follows the device
@@ -15,7 +15,9 @@ type Branding struct {
 // [Error] that names the member.
 func (b *Branding) Validate() error {
 	var c checker
-	c.https("heroUrl", b.HeroURL)
+	if !ownPicture(b.HeroURL) {
+		c.https("heroUrl", b.HeroURL)
+	}
 	for _, color := range []struct{ name, value string }{
 		{"primaryColor", b.PrimaryColor},
 		{"secondaryColor", b.SecondaryColor},

@@ -2,6 +2,7 @@ package bowline
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -232,6 +233,17 @@ const (
 	ActorProvider Actor = "provider"
 	ActorSystem   Actor = "system"
 )
+
+// ActorUser names a person of the fintech's staff as the actor.
+func ActorUser(id ID) Actor { return Actor(userActor + string(id)) }
+
+const userActor = "user:"
+
+// User returns whose action it was, if a person's of the staff.
+func (a Actor) User() (id ID, ok bool) {
+	text, ok := strings.CutPrefix(string(a), userActor)
+	return ID(text), ok
+}
 
 // ActorKey names an API key as the actor.
 func ActorKey(id ID) Actor { return Actor("key:" + string(id)) }

@@ -56,6 +56,20 @@ func (l Links) Portal(company ID) string {
 	return l.PublicURL + "/portal/companies/" + string(company) + "/summary"
 }
 
+// Preview is the page, for a frame in the Portal, that shows the journey with a
+// draft of settings. The token stands in the fragment, which no server is told.
+// With exit the page begins by asking whether to leave.
+func (l Links) Preview(id ID, token string, exit bool) string {
+	query := ""
+	if exit {
+		query = "?exit"
+	}
+	return l.PublicURL + PreviewPath + string(id) + query + "#" + token
+}
+
+// PreviewPath is where such pages are; an id follows.
+const PreviewPath = "/portal/preview/"
+
 // Logo is the picture of an integration.
 func (l Links) Logo(integrationKey string) string {
 	return l.PublicURL + "/link/logos/" + integrationKey + ".svg"
@@ -76,4 +90,10 @@ func (l Links) Button(integrationKey string, hover bool) string {
 // another's (RFC 9700 section 4.4).
 func (l Links) Callback(integrationKey string) string {
 	return l.PublicURL + "/oauth/callback/" + integrationKey
+}
+
+// Notice is where a provider tells an instance that a customer has ended a grant
+// there.
+func (l Links) Notice(integrationKey string, instance ID) string {
+	return l.PublicURL + "/hooks/" + integrationKey + "/" + string(instance)
 }

@@ -64,6 +64,7 @@ type SourceTypeSettings struct {
 // type. Empty means the product's own, or no such section. {companyName} is
 // filled with the fintech's name and {platformName} with the software's.
 type ConsentSettings struct {
+	Message            string         `json:"message"`  // Markdown, at most 500; below the title
 	Terms              string         `json:"terms"`    // Markdown, at most 5000
 	TermsURL           string         `json:"termsUrl"` // https
 	Purpose            ConsentSection `json:"purpose"`
@@ -166,6 +167,7 @@ func (l *LinkSettings) Validate() error {
 }
 
 func (s *ConsentSettings) check(c *checker, at string) {
+	c.markdown(at+"message", s.Message, maxBody)
 	c.markdown(at+"terms", s.Terms, maxTerms)
 	c.https(at+"termsUrl", s.TermsURL)
 	for _, section := range []struct {

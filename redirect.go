@@ -43,6 +43,10 @@ var reservedTokens = []string{
 	"sourceType", "integrationType", "statusCode", "errorMessage", "statusText", "data.company.companyName",
 }
 
+// ReservedTokens lists the names of the tokens that are filled from the visit,
+// apart from those that begin with [OpenIDTokenPrefix].
+func ReservedTokens() []string { return slices.Clone(reservedTokens) }
+
 // OpenIDTokenPrefix begins the names of tokens that hold claims about the
 // person who signed in (link.md 4.7).
 const OpenIDTokenPrefix = "openId_"

@@ -15,6 +15,9 @@ const journeys = [
   "handover", "handover-device", "manage",
   "trial", "simulated",
   "webhooks", "webhooks-replicas",
+  "portal-people", "portal-companies", "portal-story", "portal-newcomer", "portal-sso",
+  "portal-preview",
+  "portal-settings", "portal-monitor",
 ];
 const others = ["examples"]; // only where asked for: they must be built before
 const wanted = process.argv.slice(2);

@@ -36,6 +36,7 @@ type entry struct {
 	Steps      []string `json:"steps"`  // the screens that it draws
 	Needs      []string `json:"needs"`  // entries that come with it; {locale} stands for a language
 	Inline     bool     `json:"inline"` // may lie in the page
+	Paths      []string `json:"paths"`  // the addresses of the Portal that it draws
 }
 
 // file is one asset in the encodings that the build left beside it.

@@ -8,7 +8,10 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { cssText, target } from "./css.mjs";
 import { holdInPage } from "./held.mjs";
+import { assertPortalWithin, buildPortal } from "./portal/build.mjs";
+import { buildPreview } from "./preview.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
@@ -25,33 +28,12 @@ const budgets = {
   connections: { "first screen": 14_000, "whole journey": 45_000 },
 };
 
-/** `import css from "./x.css?text"`: a style sheet with its imports, minified, as a string. */
-const cssText = {
-  name: "css-text",
-  setup(plugin) {
-    plugin.onResolve({ filter: /\.css\?text$/ }, (args) => ({
-      // Relative, so that the same source gives the same hashes wherever it lies.
-      path: relative(web, join(args.resolveDir, args.path.replace("?text", ""))),
-      namespace: "css-text",
-    }));
-    plugin.onLoad({ filter: /.*/, namespace: "css-text" }, async (args) => {
-      const { outputFiles, metafile } = await build({
-        absWorkingDir: web, entryPoints: [args.path], bundle: true, minify: true, write: false, metafile: true,
-        target: bundling.target, logLevel: "silent",
-      });
-      const watchFiles = Object.keys(metafile.inputs).map((path) => join(web, path));
-      // The minifier leaves a space before the value of a property of one's own.
-      return { contents: outputFiles[0].text.trimEnd().replace(/(--[\w-]+): /g, "$1:"), loader: "text", watchFiles };
-    });
-  },
-};
-
 /** Options that the gallery's bundle shares with the real ones. */
 export const bundling = {
   bundle: true,
   format: "esm",
   splitting: true,
-  target: ["es2022", "chrome120", "firefox121", "safari17"],
+  target,
   // The default escapes every accent, which doubles French.
   charset: "utf8",
   jsx: "automatic",
@@ -64,7 +46,7 @@ export const bundling = {
 };
 
 /** What the files of a build depend on besides their sources. */
-const makers = await Promise.all(["build.mjs", "held.mjs"].map((name) => readFile(join(web, name), "utf8")));
+const makers = await Promise.all(["build.mjs", "css.mjs", "held.mjs"].map((name) => readFile(join(web, name), "utf8")));
 
 /**
  * Stands in each script until a name has been made of it, so that scripts which are put together
@@ -366,18 +348,19 @@ function account(sizes, totals) {
 
 async function main() {
   await clean();
-  const [hosted, embedded, pinned] = await Promise.all([buildHosted(), buildEmbedded(), buildPinned()]);
+  const [hosted, embedded, pinned, portal, preview] = await Promise.all([buildHosted(), buildEmbedded(), buildPinned(), buildPortal(), buildPreview()]);
   const connections = await buildConnections(embedded);
   const sizes = {};
-  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...connections.files, ...pinned]) {
+  for (const [path, bytes] of [...hosted.files, ...embedded.files, ...connections.files, ...pinned, ...portal.files, ...preview.files]) {
     if (sizes[path]) throw new Error(`two files would be ${path}`);
     sizes[path] = await store(path, bytes);
   }
-  await writeFile(join(dist, "manifest.json"), JSON.stringify(hosted.manifest, null, 2) + "\n");
+  await writeFile(join(dist, "manifest.json"), JSON.stringify({ ...hosted.manifest, ...portal.manifest, ...preview.manifest }, null, 2) + "\n");
   const totals = {
     hosted: weigh(hosted.manifest, sizes, linking), embedded: weigh(embedded.manifest, sizes, linking), connections: weigh(connections.manifest, sizes, caring),
   };
-  if (!account(sizes, totals)) process.exitCode = 1;
+  const within = [account(sizes, totals), assertPortalWithin(portal.manifest, sizes)];
+  if (within.includes(false)) process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

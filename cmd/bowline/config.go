@@ -4,18 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/netip"
-	"net/url"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
 )
 
 // config is everything that must be known before the database opens. Each key
@@ -28,6 +26,8 @@ type config struct {
 	DataDir           string
 	DatabaseURL       string
 	BootstrapAPIKey   string
+	AdminEmail        string
+	AdminPassword     string
 	Permissions       []bowline.Permission
 	AccessOff         []bowline.Permission
 	EncryptionKeyset  string
@@ -78,6 +78,20 @@ var keys = []key{
 	{"bootstrap_api_key", "", "a first API key set from outside, 24 characters or more", func(c *config, s string) error {
 		c.BootstrapAPIKey = s
 		return bootstrapKey(s)
+	}},
+	{"bootstrap_admin_email", "", "e-mail address of a first administrator; without one the first start prints a set-up link", func(c *config, s string) (err error) {
+		c.AdminEmail = s
+		if s != "" {
+			_, err = bowline.CleanEmail(s)
+		}
+		return orRule(err, "must be an e-mail address")
+	}},
+	{"bootstrap_admin_password", "", "their password until they choose another, 12 characters or more", func(c *config, s string) (err error) {
+		c.AdminPassword = s
+		if s != "" {
+			err = auth.CheckPassword(s, c.AdminEmail)
+		}
+		return orRule(err, "must have 12 to 128 characters and not be easy to guess")
 	}},
 	{"bootstrap_permissions", "", "what the bootstrap key, or else the first key, may do with grants: credentials, proxy, export; commas between", func(c *config, s string) (err error) {
 		c.Permissions, err = permissions(s)
@@ -203,7 +217,18 @@ func load(src sources) (config, error) {
 	if c.AttemptsKept > c.MessagesKept && c.MessagesKept > 0 {
 		faults = append(faults, fmt.Errorf("%s must not be longer than messages_kept", from["attempts_kept"]))
 	}
+	if (c.AdminEmail == "") != (c.AdminPassword == "") {
+		faults = append(faults, errors.New("bootstrap_admin_email and bootstrap_admin_password belong together"))
+	}
 	return c, errors.Join(faults...)
+}
+
+// orRule says the rule that a value breaks, and nothing of the value.
+func orRule(err error, rule string) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(rule)
 }
 
 // readEnviron finds our variables and refuses unknown ones, so that a misspelt
@@ -267,114 +292,4 @@ func readFile(path string) (map[string]string, error) {
 
 func known(name string) bool {
 	return slices.ContainsFunc(keys, func(k key) bool { return k.name == name })
-}
-
-func nonEmpty(s string) error {
-	if s == "" {
-		return errors.New("must not be empty")
-	}
-	return nil
-}
-
-func hostPort(s string) error {
-	_, port, err := net.SplitHostPort(s)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		return errors.New("must be host:port, such as 127.0.0.1:8080")
-	}
-	return nil
-}
-
-func publicURL(s string) error {
-	if s == "" {
-		return nil
-	}
-	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("must be an http or https URL without a path, such as https://connect.example.com")
-	}
-	return nil
-}
-
-func databaseURL(s string) error {
-	if s != "" && !strings.HasPrefix(s, "postgres://") && !strings.HasPrefix(s, "postgresql://") {
-		return errors.New("must be empty or begin with postgres://")
-	}
-	return nil
-}
-
-// minBootstrapKey is the least length of a key that an operator makes up.
-const minBootstrapKey = 24
-
-func bootstrapKey(s string) error {
-	if s != "" && (len(s) < minBootstrapKey || strings.ContainsAny(s, " \t\r\n:")) {
-		return fmt.Errorf("must have at least %d characters, without spaces or colons", minBootstrapKey)
-	}
-	return nil
-}
-
-func prefixes(s string) ([]netip.Prefix, error) {
-	var list []netip.Prefix
-	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		p, err := netip.ParsePrefix(part)
-		if err != nil {
-			return nil, errors.New("must hold networks such as 10.0.0.0/8, with commas between")
-		}
-		list = append(list, p.Masked())
-	}
-	return list, nil
-}
-
-func boolean(s string) (bool, error) {
-	b, err := strconv.ParseBool(s)
-	if err != nil {
-		return false, errors.New("must be true or false")
-	}
-	return b, nil
-}
-
-func count(s string) (int, error) {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 {
-		return 0, errors.New("must be a whole number of 0 or more")
-	}
-	return n, nil
-}
-
-// days reads whole days, such as 90d.
-func days(s string, least uint64) (time.Duration, error) {
-	const most = 36500
-	text, found := strings.CutSuffix(s, "d")
-	n, err := strconv.ParseUint(text, 10, 16)
-	if !found || err != nil || n < least || n > most {
-		return 0, fmt.Errorf("must be a number of days such as 90d, and %dd at least", least)
-	}
-	return time.Duration(n) * 24 * time.Hour, nil //nolint:gosec // bounded above
-}
-
-func duration(s string) (time.Duration, error) {
-	d, err := time.ParseDuration(s)
-	if err != nil || d <= 0 {
-		return 0, errors.New("must be a duration such as 20s")
-	}
-	return d, nil
-}
-
-func permissions(s string) ([]bowline.Permission, error) {
-	var list []bowline.Permission
-	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			list = append(list, bowline.Permission(part))
-		}
-	}
-	list, err := bowline.CheckPermissions(list)
-	if err != nil {
-		return nil, errors.New("must hold credentials, proxy and export, with commas between")
-	}
-	return list, nil
 }

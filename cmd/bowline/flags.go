@@ -17,6 +17,8 @@ type settingFlags struct {
 	DataDir           *string `help:"Directory for the database and the keyset (./data)."`
 	DatabaseURL       *string `name:"database-url" help:"postgres://... for PostgreSQL; empty for SQLite."`
 	BootstrapAPIKey   *string `name:"bootstrap-api-key" help:"A first API key. The environment is a safer place for it."`
+	AdminEmail        *string `name:"bootstrap-admin-email" help:"E-mail address of a first administrator of the Portal."`
+	AdminPassword     *string `name:"bootstrap-admin-password" help:"Their first password. The environment is a safer place for it."`
 	Permissions       *string `name:"bootstrap-permissions" help:"What the bootstrap key or the first key may do with grants (credentials, proxy, export)."`
 	AccessOff         *string `help:"What no key may do with grants (credentials, proxy, export)."`
 	EncryptionKeyset  *string `help:"The keyset, or file:PATH of one. The environment is a safer place for it."`
@@ -39,6 +41,7 @@ func (f settingFlags) given() map[string]string {
 	given := map[string]string{}
 	for name, value := range map[string]*string{
 		"listen": f.Listen, "public_url": f.PublicURL, "data_dir": f.DataDir, "database_url": f.DatabaseURL,
+		"bootstrap_admin_email": f.AdminEmail, "bootstrap_admin_password": f.AdminPassword,
 		"bootstrap_api_key": f.BootstrapAPIKey, "bootstrap_permissions": f.Permissions, "access_off": f.AccessOff, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
 		"catalog_dir": f.CatalogDir, "simulator": f.Simulator, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
 		"insecure_consumers": f.InsecureConsumers, "unicode_names": f.UnicodeNames,

@@ -41,6 +41,10 @@ type commands struct {
 		Add      addCommand      `cmd:"" help:"Print the keyset with a new key that only opens yet (step one, several replicas)."`
 		Promote  promoteCommand  `cmd:"" help:"Print the keyset with its newest key as primary (step two)."`
 	} `cmd:"" help:"Work with the encryption keyset."`
+	Users struct {
+		SetUpLink setUpLinkCommand `cmd:"" name:"setup-link" help:"Print a link that makes the first administrator of the Portal."`
+		ResetLink resetLinkCommand `cmd:"" name:"reset-link" help:"Print a link by which somebody chooses another password. Signing in with passwords is switched on by it."`
+	} `cmd:"" help:"Let people into the Portal again."`
 	Erasures struct {
 		Check erasuresCommand `cmd:"" help:"Check that no proof of erasure was taken away or changed."`
 	} `cmd:"" help:"Work with the proofs of what was deleted."`

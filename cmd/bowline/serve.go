@@ -29,7 +29,8 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	server.TuneMemory()
 	s, err := server.Open(ctx, server.Options{
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
-		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey, Granted: cfg.Permissions, AccessOff: cfg.AccessOff,
+		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey,
+		BootstrapAdmin: server.Account{Email: cfg.AdminEmail, Password: cfg.AdminPassword}, Granted: cfg.Permissions, AccessOff: cfg.AccessOff,
 		OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir, Simulator: cfg.Simulator,
 		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, InsecureConsumers: cfg.InsecureConsumers,
 		UnicodeNames: cfg.UnicodeNames, MessagesKept: cfg.MessagesKept, AttemptsKept: cfg.AttemptsKept,
@@ -67,17 +68,18 @@ func onHangup(ctx context.Context, do func()) (stop func()) {
 // an answer to a write shows the same time as every later read.
 func utcNow() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// welcome is what a first start prints, once; it is empty on every later one.
-// The key goes to the terminal and nowhere else.
+// welcome is what a first start prints, once; on later ones it is the set-up link
+// alone, until there is an administrator, and then nothing. Key and link go to the
+// terminal and nowhere else.
 func welcome(w server.Welcome) string {
 	if w.APIKey == "" {
-		return ""
+		return setUpNote(w)
 	}
 	credentials := base64.StdEncoding.EncodeToString([]byte(w.APIKey))
 	return fmt.Sprintf(`
 Welcome to Bowline. This is shown once; keep the key.
 
-  Portal    %[1]s/portal/
+%[4]s  Portal    %[1]s/portal/
   API key   %[2]s
   API docs  %[1]s/docs/api
 
@@ -88,7 +90,21 @@ Create a company and print its Link URL:
     -H 'Content-Type: application/json' \
     -d '{"name":"Harbour Bakery"}' | grep -o '"redirect":"[^"]*' | cut -d'"' -f4
 
-`, w.PublicURL, w.APIKey, credentials)
+`, w.PublicURL, w.APIKey, credentials, setUpLine(w))
+}
+
+func setUpLine(w server.Welcome) string {
+	if w.SetUpURL == "" {
+		return ""
+	}
+	return "  Set up    " + w.SetUpURL + "\n            (works once: it makes you the first administrator)\n"
+}
+
+func setUpNote(w server.Welcome) string {
+	if w.SetUpURL == "" {
+		return ""
+	}
+	return "\nNobody is an administrator of the Portal yet. This link makes you one; it works once.\n\n" + setUpLine(w) + "\n"
 }
 
 type migrateCommand struct {

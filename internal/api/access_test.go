@@ -15,7 +15,7 @@ import (
 // TestKeys follows API keys from creation to deletion.
 func TestKeys(t *testing.T) {
 	play(t, []row{
-		{"list hides secrets", "GET /apiKeys", "", 200, []string{`"name":"First key"`, `"createdDate"`}, []string{"bwl_", `"apiKey"`}, nil, "first"},
+		{"list hides secrets", "GET /apiKeys", "", 200, []string{`"name":"First key"`, `"createdDate"`, `"prefix":"bwl_`}, []string{`"apiKey"`}, nil, "first"},
 		{"create", "POST /apiKeys", `{"name":"second"}`, 201, []string{`"apiKey":"bwl_`, `"name":"second"`}, nil, nil, "b"},
 		{"create without a body", "POST /apiKeys", "", 201, []string{`"apiKey":"bwl_`}, []string{`"name"`}, nil, "c"},
 		{"name too long", "POST /apiKeys", `{"name":"` + strings.Repeat("é", 51) + `"}`, 400, []string{"50"}, nil, nil, ""},

@@ -30,6 +30,7 @@ import (
 type Options struct {
 	Store       *store.Store
 	Auth        *auth.Authenticator
+	Staff       *auth.Staff // the fintech's people; nil: there are none, and nothing serves them
 	Connections *connection.Service
 	Catalog     *catalog.Catalog // as the files have it
 	Links       bowline.Links
@@ -62,6 +63,8 @@ type API struct {
 	page     func() []byte // the reference page, likewise
 	table    []Route
 	access   map[string]access // by pattern of mux
+
+	counts connectionCounts // of integrations
 
 	bulkTime     time.Duration // see there
 	messageReach int           // of a list of messages; 0 is the store's own
@@ -127,6 +130,24 @@ func (a *API) Routes() []Route { return a.table }
 // mounts it under /api and strips that.
 func (a *API) Handler() http.Handler { return rest.Correlate(http.HandlerFunc(a.serve), a.Logger) }
 
+// StaffHandler serves the same operations to people: the caller that stands in
+// the context must be one. It never looks at the Authorization header, as Handler
+// never looks at anything else, and takes no part in what browsers on other
+// origins may read.
+func (a *API) StaffHandler() http.Handler {
+	return rest.Correlate(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.serve(w, r.WithContext(context.WithValue(r.Context(), staffMark{}, true)))
+	}), a.Logger)
+}
+
+// staffMark is in the context of requests that came in by StaffHandler.
+type staffMark struct{}
+
+func byStaff(ctx context.Context) bool {
+	marked, _ := ctx.Value(staffMark{}).(bool)
+	return marked
+}
+
 // Header values that all answers share; nobody may append to them.
 var (
 	noStore = []string{"no-store"} // answers hold tokens and customers' data
@@ -150,7 +171,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if r.Header.Get("Origin") != "" && a.crossOrigin(w, r) {
+	if r.Header.Get("Origin") != "" && !byStaff(r.Context()) && a.crossOrigin(w, r) {
 		return
 	}
 	a.mux.ServeHTTP(w, r)
@@ -158,11 +179,11 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 
 // authenticate puts the caller into the context, or answers in the operation's
 // stead. A company access token is good for the operations that say so, and
-// there for its own company.
-func (a *API) authenticate(who access) func(huma.Context, func(huma.Context)) {
+// there for its own company. A person needs a role that allows the action.
+func (a *API) authenticate(who access, action bowline.Action) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
-		caller, ok := a.identify(w, r, who)
+		caller, ok := a.identify(w, r, who, action)
 		if !ok {
 			return
 		}
@@ -173,13 +194,19 @@ func (a *API) authenticate(who access) func(huma.Context, func(huma.Context)) {
 
 // identify returns the caller, or answers and reports false when the operation
 // is not for them.
-func (a *API) identify(w http.ResponseWriter, r *http.Request, who access) (auth.Caller, bool) {
+func (a *API) identify(w http.ResponseWriter, r *http.Request, who access, action bowline.Action) (auth.Caller, bool) {
+	if byStaff(r.Context()) {
+		return a.identifyStaff(w, r, action)
+	}
 	caller, err := a.Auth.FromRequest(r)
+	known(r.Context(), caller)
 	needs := who.permission()
 	switch {
 	case err != nil:
 	case caller.Company != "" && (who != keyOrToken || !strings.EqualFold(r.PathValue("companyId"), string(caller.Company))):
 		err = bowline.Errorf(bowline.CodeForbidden, "The company access token is not good for this.")
+	case who == staffOnly:
+		err = errStaffOnly
 	case needs != "" && !caller.May(needs):
 		err = bowline.Errorf(bowline.CodeForbidden, "This API key lacks the permission %s.", needs)
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
@@ -15,6 +16,7 @@ type APIKeys struct {
 // APIKeyCreate is the optional body of a creation.
 type APIKeyCreate struct {
 	Name        string               `json:"name,omitempty" doc:"What the key is for, at most 50 characters."`
+	Expires     *time.Time           `json:"expires,omitempty" doc:"When the key ends, UTC; it does not unless given."`
 	Permissions []bowline.Permission `json:"permissions,omitempty" maxItems:"10" doc:"What the key may do with the grants behind connections: credentials, proxy, export. None unless given, and only those that the calling key has itself."`
 }
 
@@ -39,7 +41,27 @@ func (a *API) createKey(ctx context.Context, in *struct{ Body *APIKeyCreate }) (
 	if in.Body != nil {
 		wanted = *in.Body
 	}
-	key, err := a.Auth.CreateKey(ctx, auth.From(ctx), wanted.Name, wanted.Permissions)
+	key, err := a.Auth.CreateKey(ctx, auth.From(ctx), auth.NewAPIKey{Name: wanted.Name, Permissions: wanted.Permissions, Expires: wanted.Expires})
+	if err != nil {
+		return nil, err
+	}
+	return &keyOutput{key}, nil
+}
+
+// APIKeyUpdate renames a key.
+type APIKeyUpdate struct {
+	Name string `json:"name" doc:"What the key is for, at most 50 characters."`
+}
+
+func (a *API) updateKey(ctx context.Context, in *struct {
+	ID   string `path:"apiKeyId" doc:"The key's id."`
+	Body APIKeyUpdate
+}) (*keyOutput, error) {
+	id, err := idOf("API key", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	key, err := a.Auth.RenameKey(ctx, auth.From(ctx), id, in.Body.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -55,5 +77,5 @@ func (a *API) deleteKey(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return nil, a.Auth.DeleteKey(ctx, auth.From(ctx).Instance, id)
+	return nil, a.Auth.DeleteKey(ctx, auth.From(ctx), id)
 }

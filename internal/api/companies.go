@@ -24,6 +24,8 @@ type CompanyCreate struct {
 	Parent       *RelatedCompany  `json:"referenceParentCompany,omitempty" doc:"The company that this one belongs to."`
 	Subsidiaries []RelatedCompany `json:"referenceSubsidiaryCompanies,omitempty" maxItems:"100" doc:"The companies that belong to this one, in place of all present ones. None of them may belong to another one."`
 
+	Owners []string `json:"owners,omitempty" doc:"Ids of the people of the fintech who look after the company, in place of all present ones; at most 50."`
+
 	PlatformKey  any `json:"platformKey,omitempty" hidden:"true"`
 	PlatformType any `json:"platformType,omitempty" hidden:"true"`
 	OwnerUserIDs any `json:"ownerUserIds,omitempty" hidden:"true"`
@@ -34,6 +36,7 @@ type CompanyUpdate struct {
 	Name        *string           `json:"name,omitempty" doc:"New name; characters are removed as at creation."`
 	Description *string           `json:"description,omitempty" doc:"New description; an empty one clears it."`
 	Tags        map[string]string `json:"tags,omitempty" doc:"New tags, in place of all present ones; an empty object clears them."`
+	Owners      []string          `json:"owners,omitempty" doc:"Ids of the people of the fintech who look after the company, in place of all present ones, at most 50; an empty list leaves none."`
 }
 
 type (
@@ -47,6 +50,11 @@ func (a *API) listCompanies(ctx context.Context, in *struct {
 	ListParams
 	Tags string `query:"tags" doc:"Filter by tags, such as region=emea&&tier!=free. Keys and values are case-sensitive; operators: = != ~."`
 }) (*companyPage, error) {
+	if visible, err := a.visibleTo(ctx); err != nil {
+		return nil, err
+	} else if visible != "" {
+		return nil, errOwnedOnly
+	}
 	filter, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -71,7 +79,7 @@ func (a *API) listCompanies(ctx context.Context, in *struct {
 func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate }) (*companyOutput, error) {
 	caller, now := auth.From(ctx), a.Now().UTC()
 	company := bowline.Company{
-		ID: bowline.NewID(now), InstanceID: caller.Instance, Created: now,
+		ID: bowline.NewID(now), InstanceID: caller.Instance, Created: now, CreatedByUserName: caller.Name,
 		Name: a.cleanName(in.Body.Name), Description: in.Body.Description, Tags: in.Body.Tags,
 	}
 	for _, id := range in.Body.Products {
@@ -87,6 +95,9 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	}
 	relations, err := in.Body.relations()
 	if err != nil {
+		return nil, err
+	}
+	if company.OwnerUserIDs, err = a.firstOwners(ctx, in.Body.Owners); err != nil {
 		return nil, err
 	}
 	err = a.Store.Write(ctx, func(tx *store.Tx) error {
@@ -142,7 +153,14 @@ func (a *API) replaceCompany(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	owners, err := a.owners(ctx, in.Body.Owners)
+	if err != nil {
+		return nil, err
+	}
 	return a.changeCompany(ctx, in.CompanyPath, relations, func(_ *store.Tx, c *bowline.Company) error {
+		if in.Body.Owners != nil { // old clients know nothing of them
+			c.OwnerUserIDs = owners
+		}
 		c.Name, c.Description, c.Tags = a.cleanName(in.Body.Name), in.Body.Description, in.Body.Tags
 		return c.Validate()
 	})
@@ -152,12 +170,19 @@ func (a *API) updateCompany(ctx context.Context, in *struct {
 	CompanyPath
 	Body CompanyUpdate
 }) (*companyOutput, error) {
+	owners, err := a.owners(ctx, in.Body.Owners)
+	if err != nil {
+		return nil, err
+	}
 	return a.changeCompany(ctx, in.CompanyPath, bowline.Relations{}, func(_ *store.Tx, c *bowline.Company) error {
 		if in.Body.Name != nil {
 			c.Name = a.cleanName(*in.Body.Name)
 		}
 		if in.Body.Description != nil {
 			c.Description = *in.Body.Description
+		}
+		if in.Body.Owners != nil {
+			c.OwnerUserIDs = owners
 		}
 		if in.Body.Tags != nil { // absent and null leave the tags, {} clears them
 			c.Tags = in.Body.Tags

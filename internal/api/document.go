@@ -29,6 +29,8 @@ const (
 	tagWebhooks     = "Webhook consumers"
 	tagRules        = "Rules"
 	tagErasures     = "Erasures"
+	tagPeople       = "People"
+	tagMonitor      = "Monitor"
 )
 
 var tags = []*huma.Tag{
@@ -39,7 +41,9 @@ var tags = []*huma.Tag{
 	{Name: tagProfile, Description: "How this instance presents itself."},
 	{Name: tagLink, Description: "How the journey looks and what it asks for. A page that embeds it can ask otherwise."},
 	{Name: tagKeys, Description: "Keys for this API. A key's secret is shown once, when it is created."},
+	{Name: tagPeople, Description: "The fintech's own people, how they sign in, and the instances in which they work. These operations are for people who are signed in to the Portal: there is no person behind an API key, and it is refused."},
 	{Name: tagErasures, Description: "Proofs that connections and companies were deleted: when, by whom and how much, in a chain that shows when one of them is taken away or changed."},
+	{Name: tagMonitor, Description: "What became of journeys, and what this API answered."},
 	{Name: tagWebhooks, Description: "Endpoints that are told of events: what they want, what they were sent, and what became of it."},
 	{Name: tagRules, Description: "What clients of before webhook consumers create. Rules are kept, and nothing is sent for them."},
 }
@@ -47,13 +51,15 @@ var tags = []*huma.Tag{
 // tagOf finds an operation's group by its path.
 func tagOf(path string) string {
 	switch {
+	case peoplePath(path):
+		return tagPeople
 	case strings.HasSuffix(path, "/accessToken"), strings.HasSuffix(path, "corsSettings"):
 		return tagEmbedding
 	case strings.Contains(path, "/connections"):
 		return tagConnections
-	case strings.HasPrefix(path, "/companies"):
+	case strings.HasPrefix(path, "/companies"), strings.HasPrefix(path, "/directory"), path == "/settings/companies":
 		return tagCompanies
-	case strings.HasPrefix(path, "/integrations"):
+	case strings.HasPrefix(path, "/integrations"), strings.HasPrefix(path, "/settings/integrations"):
 		return tagIntegrations
 	case strings.HasPrefix(path, "/profile"):
 		return tagProfile
@@ -65,6 +71,8 @@ func tagOf(path string) string {
 		return tagKeys
 	case strings.HasPrefix(path, "/rules"):
 		return tagRules
+	case strings.HasPrefix(path, "/monitor/"), strings.HasPrefix(path, "/requests"), path == "/gettingStarted":
+		return tagMonitor
 	case strings.HasPrefix(path, pathErasures):
 		return tagErasures
 	}
@@ -128,6 +136,12 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"add-product":                             "Enables a product. Enabling it again changes nothing.",
 	"remove-product":                          "Disables a product. Disabling it again changes nothing.",
 	"refresh-product-data":                    "Refreshes the data behind a product that has its own pipeline. Standard products have none and are refused.",
+	"get-webhook-activity":                    "Counts the attempts to deliver to a consumer by the hour or more. Each attempt counts, also one that is made again.",
+	"get-auth-flow":                           "Counts what became of journeys: who began, started and succeeded, by kind of software, integration, device and language, and why visits came to nothing. Nothing in it tells who.",
+	"export-auth-flow":                        "The same as a table with one figure a line (RFC 4180, UTF-8). No cell is a formula.",
+	"list-requests":                           "Lists what was answered, the latest first: all requests to this API, and those of customers' browsers that something went wrong with. Queries, bodies and keys are not kept. Successful reads are sampled when there are many.",
+	"get-request":                             "Reads one request by the correlation id that its answer carried, also one that nobody was recognized behind.",
+	"get-getting-started":                     "Says which of the first steps with this instance are taken.",
 	"get-company-access-token":                "Issues a token that is good for this company for one day.",
 	"list-connections":                        "Lists the connections of a company, oldest first.",
 	"create-connection":                       "Creates a pending connection. Its owner authorizes it at linkUrl.",
@@ -165,6 +179,14 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"set-link-settings":                       "Replaces the settings: what the body leaves out gets its default again.",
 	"get-link-branding":                       "Reads the look of the journey. Name, logo and icon are in the profile.",
 	"set-link-branding":                       "Replaces the look: what the body leaves out is cleared.",
+	"set-branding-picture":                    "Takes the bytes of a picture: logo (PNG, JPEG, SVG or GIF, 10 MB), icon (ICO or PNG, 500 KB) or hero (PNG or JPEG, 10 MB). What it is, is told by its bytes. An SVG is written anew without anything that could run, fetch or refer to something outside. The profile's logoUrl or iconUrl, or the branding's heroUrl, shows it from then on.",
+	"delete-branding-picture":                 "Lets the profile or the branding show no picture there. To bring it back, restore the settings.",
+	"list-settings-history":                   "Lists who changed Link settings, branding, profile and allowed origins, and when; the latest first, 100 of each kind at most.",
+	"restore-settings":                        "Brings settings back as they were before a change: restore the latest change of a kind to undo it. That is a change, too, and can be undone.",
+	"preview-redirect":                        "Fills a redirect URL for each end of a visit, with sample values, and says what will stay empty. Nothing is saved; what is wrong with the URL is in error.",
+	"preview-link":                            "Keeps a draft of settings for an hour and answers with a page that shows the journey with it, as customers would get it. Nothing is saved, and nothing that is done there is kept. With the id of an earlier answer the page shows the new draft.",
+	"list-integration-settings":               "Lists all integrations with what staff decide about: whether customers can choose them, in which order, what is missing, and how many connections each has.",
+	"set-integration-order":                   "Puts the integrations of a source type into the order in which customers see them, at once.",
 	"list-api-keys":                           "Lists the keys, without their secrets.",
 	"create-api-key":                          "Creates a key, ten at most. Keep the secret of the answer: it is not shown again.",
 	"delete-api-key":                          "Deletes a key, be it the one that calls. The last one can go only where the configuration holds a bootstrap key.",
@@ -204,12 +226,15 @@ var extensions = []string{
 	"get-integration-setup-guide", "get-integration-setup", "set-integration-setup", "delete-integration-setup",
 	"start-integration-test", "get-integration-test",
 	"get-link-settings", "set-link-settings", "get-link-branding", "set-link-branding",
+	"set-branding-picture", "delete-branding-picture", "list-settings-history", "restore-settings",
+	"preview-redirect", "preview-link", "list-integration-settings", "set-integration-order",
 	"export-connection-authorization", "get-connection-credentials", "list-connection-timeline",
 	"proxy-get", "proxy-post", "proxy-put", "proxy-patch", "proxy-delete", "get-access-settings", "set-access-settings",
 	"list-webhook-event-types", "get-webhook-consumer", "update-webhook-consumer", "get-webhook-secret", "rotate-webhook-secret",
 	"set-webhook-client-certificate", "delete-webhook-client-certificate",
 	"get-webhook-transformation", "set-webhook-transformation", "delete-webhook-transformation", "test-webhook-transformation",
 	"list-erasures", "check-erasures",
+	"get-webhook-activity", "get-auth-flow", "export-auth-flow", "list-requests", "get-request", "get-getting-started",
 	"list-webhook-messages", "list-webhook-attempts", "resend-webhook-message", "recover-webhook-messages",
 	"replay-webhook-messages", "send-webhook-example", "get-webhook-message-event", "get-webhook-message", "list-webhook-consumer-history",
 }
@@ -235,12 +260,16 @@ func complete(doc *huma.OpenAPI) {
 		}
 	}
 	leaveOut(doc.Components.Schemas.Map())
+	letNone(doc.Components.Schemas.Map())
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
 			if op == nil {
 				continue
 			}
 			delete(op.Responses, "422") // huma's own code; ours is 400
+			if op.OperationID == tableOperation {
+				asTable(op.Responses["200"])
+			}
 			for _, p := range op.Parameters {
 				described(p)
 			}
@@ -278,9 +307,11 @@ func described(p *huma.Param) {
 func isRequest(schema string) bool {
 	switch schema {
 	case "CompanyCreate", "CompanyUpdate", "ConnectionCreate", "ConnectionUnlink",
+		"RedirectPreviewCreate", "RedirectSample", "IntegrationOrder",
 		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins", "AccessSettings",
 		"IntegrationSetupUpdate", "SetupClientUpdate", "ConsumerUpdate", "SigningSecretRotate", "ClientCertificateUpdate",
-		"TransformationUpdate", "TransformationTest", "MessageRecovery", "MessageReplay", "MessageExample", "RuleCreate":
+		"TransformationUpdate", "TransformationTest", "MessageRecovery", "MessageReplay", "MessageExample", "RuleCreate",
+		"APIKeyUpdate", "UserCreate", "UserUpdate", "SelfUpdate", "PasswordChange", "InstanceCreate", "InstanceUpdate", "SignInUpdate", "SSOUpdate":
 		return true
 	}
 	return slices.Contains(lookSchemas, schema)

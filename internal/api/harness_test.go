@@ -102,8 +102,12 @@ func newHarness(t testing.TB, s *store.Store, change ...func(*api.Options)) *har
 	}
 	links := bowline.NewLinks(publicURL)
 	entries := newCatalog(t, newProvider(t))
+	people := auth.NewStaff(auth.StaffOptions{
+		Store: s, Sealer: storetest.NewSealer(t), Links: links, Key: []byte("people"), HTTP: http.DefaultClient, Now: h.clock.Now,
+		Cost: auth.Cost{Memory: 64, Passes: 1, Lanes: 1},
+	})
 	options := api.Options{
-		Store: s, Auth: h.auth, Catalog: entries, Links: links, Now: h.clock.Now,
+		Store: s, Auth: h.auth, Staff: people, Catalog: entries, Links: links, Now: h.clock.Now,
 		Logger: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Connections: &connection.Service{
 			Store: s, Catalog: entries, Links: links, Now: h.clock.Now,

@@ -3,54 +3,85 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/store"
 )
 
+// LinkSettings are the settings of the journey, and what to tell about them. A
+// body may bring the warnings along; nobody reads them.
+type LinkSettings struct {
+	bowline.LinkSettings
+	Warnings []bowline.SettingsWarning `json:"warnings"`
+}
+
+// LinkBranding is the look of the journey, and how its colour reads. A body may
+// bring the contrast along; nobody reads it.
+type LinkBranding struct {
+	bowline.Branding
+	Contrast *bowline.Contrast `json:"contrast,omitempty"`
+}
+
 type (
-	linkSettingsOutput struct{ Body bowline.LinkSettings }
-	linkBrandingOutput struct{ Body bowline.Branding }
+	linkSettingsOutput struct{ Body LinkSettings }
+	linkBrandingOutput struct{ Body LinkBranding }
 
 	// linkSettingsInput has the body twice: checked against the schema, and as
 	// it came, because only that tells what was left out.
 	linkSettingsInput struct {
-		Body    bowline.LinkSettings
+		Body    LinkSettings
 		RawBody []byte
 	}
 )
 
 func (a *API) getLinkSettings(ctx context.Context, _ *struct{}) (*linkSettingsOutput, error) {
 	settings, err := a.Store.LinkSettings(ctx, auth.From(ctx).Instance)
-	return showLinkSettings(settings, err)
+	return a.showLinkSettings(ctx, settings, err)
 }
 
 // setLinkSettings replaces all settings: what the body leaves out gets its
 // default again.
 func (a *API) setLinkSettings(ctx context.Context, in *linkSettingsInput) (*linkSettingsOutput, error) {
+	settings, err := readLinkSettings(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	err = a.replaceLinkSettings(ctx, settings)
+	return a.showLinkSettings(ctx, settings, err)
+}
+
+// readLinkSettings reads settings whose form was checked, on top of the defaults.
+func readLinkSettings(text []byte) (bowline.LinkSettings, error) {
 	settings := bowline.DefaultLinkSettings()
-	if err := json.Unmarshal(in.RawBody, &settings); err != nil {
-		return nil, fmt.Errorf("read settings that were checked: %w", err)
+	if err := json.Unmarshal(text, &settings); err != nil {
+		return settings, fmt.Errorf("read settings that were checked: %w", err)
 	}
 	if settings.Locales == nil { // null, which counts as left out
 		settings.Locales = bowline.DefaultLinkSettings().Locales
 	}
-	if err := settings.Validate(); err != nil {
-		return nil, err
-	}
-	err := a.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.PutLinkSettings(ctx, auth.From(ctx).Instance, settings)
-	})
-	a.OneTime.Changed(auth.From(ctx).Instance)
-	return showLinkSettings(settings, err)
+	return settings, settings.Validate()
 }
 
-// showLinkSettings answers without null (platform-api W3).
-func showLinkSettings(l bowline.LinkSettings, err error) (*linkSettingsOutput, error) {
+func (a *API) replaceLinkSettings(ctx context.Context, settings bowline.LinkSettings) error {
+	instance := auth.From(ctx).Instance
+	err := a.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.ReplaceLinkSettings(ctx, instance, settings, a.editor(ctx))
+	})
+	a.OneTime.Changed(instance)
+	return err
+}
+
+// editor is the caller as the history of settings names them.
+func (a *API) editor(ctx context.Context) store.Editor {
+	caller := auth.From(ctx)
+	return store.Editor{Actor: caller.Actor(), ByName: caller.Name, Now: a.Now().UTC()}
+}
+
+// showLinkSettings answers without null (platform-api W3), and with warnings.
+func (a *API) showLinkSettings(ctx context.Context, l bowline.LinkSettings, err error) (*linkSettingsOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +91,39 @@ func showLinkSettings(l bowline.LinkSettings, err error) (*linkSettingsOutput, e
 			c.DataTypes = []string{}
 		}
 	}
-	return &linkSettingsOutput{l}, nil
+	around, err := a.surroundings(ctx, l.ShowSandboxIntegrations)
+	if err != nil {
+		return nil, err
+	}
+	return &linkSettingsOutput{LinkSettings{l, l.Warnings(around)}}, nil
+}
+
+// surroundings gathers what warnings depend on besides the settings themselves.
+func (a *API) surroundings(ctx context.Context, sandbox bool) (bowline.Surroundings, error) {
+	around := bowline.Surroundings{Offered: map[bowline.SourceType]int{}, OwnList: map[bowline.SourceType]string{}}
+	profile, err := a.Store.Profile(ctx, auth.From(ctx).Instance)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return around, err
+	}
+	around.HasLogo = profile.LogoURL != ""
+	offered, err := a.offered(ctx)
+	if err != nil {
+		return around, err
+	}
+	for _, in := range offered.All() {
+		of := bowline.SourceType(in.SourceType)
+		if !in.Enabled || in.Sandbox && !sandbox {
+			continue
+		}
+		around.Offered[of]++
+		if in.ListsOwnData && around.OwnList[of] == "" {
+			around.OwnList[of] = in.Name
+		}
+		if of == bowline.Banking && !in.Sandbox {
+			around.Suppliers++
+		}
+	}
+	return around, nil
 }
 
 func (a *API) getLinkBranding(ctx context.Context, _ *struct{}) (*linkBrandingOutput, error) {
@@ -68,89 +131,28 @@ func (a *API) getLinkBranding(ctx context.Context, _ *struct{}) (*linkBrandingOu
 	return showLinkBranding(branding, err)
 }
 
-func (a *API) setLinkBranding(ctx context.Context, in *struct{ Body bowline.Branding }) (*linkBrandingOutput, error) {
-	branding := in.Body
+func (a *API) setLinkBranding(ctx context.Context, in *struct{ Body LinkBranding }) (*linkBrandingOutput, error) {
+	branding := in.Body.Branding
 	if err := branding.Validate(); err != nil {
 		return nil, err
 	}
-	err := a.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.PutBranding(ctx, auth.From(ctx).Instance, branding)
+	return showLinkBranding(branding, a.replaceBranding(ctx, branding))
+}
+
+func (a *API) replaceBranding(ctx context.Context, branding bowline.Branding) error {
+	instance := auth.From(ctx).Instance
+	return a.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.ReplaceBranding(ctx, instance, branding, a.editor(ctx)); err != nil {
+			return err
+		}
+		return tx.PruneBrandImages(ctx, instance)
 	})
-	return showLinkBranding(branding, err)
 }
 
 func showLinkBranding(b bowline.Branding, err error) (*linkBrandingOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &linkBrandingOutput{b}, nil
-}
-
-// lookSchemas are the schemas of settings. Their members may be left out of a
-// request, although every answer has them.
-var lookSchemas = []string{
-	"LinkSettings", "SourceTypesSettings", "SourceTypeSettings", "ConsentSettings", "ConsentSection", "LandingSettings",
-	"InviteSettings", "ManageSettings", "LinkBranding",
-}
-
-// leaveOut allows requests to leave out members of settings.
-func leaveOut(schemas map[string]*huma.Schema) {
-	for _, name := range lookSchemas {
-		schemas[name].Required = nil
-		schemas[name].PrecomputeMessages() // requests are checked by what that gathers
-	}
-}
-
-// lookNotes describes the members of settings.
-var lookNotes = map[string]map[string]string{
-	"LinkSettings": {
-		"showSandboxIntegrations": "Customers can choose sandbox integrations. Default: true.",
-		"allowTokenless":          "Pages of the origins in the CORS settings may embed the journey without a company access token. Whoever knows a company's id can then act for it. Default: false.",
-		"oneTimeLinks":            "Link URLs carry a one-time password, and lead nowhere without. Switches the invite page off. Default: false.",
-		"multiEntity":             "Where an account has several organisations, several can be connected at once. Default: false.",
-		"mobileWarning":           "Warns on a phone of software that is hard to connect there. Default: false.",
-		"handOver":                "Customers can ask a colleague to sign in. Default: true.",
-		"recommendAnother":        "Suggests one more bank account after the first. Default: true.",
-		"securedBy":               "Shows the mark under the card. Default: true.",
-		"navigationBar":           "Shows a bar with the logo, in the secondary colour. Default: false.",
-		"exitMessage":             "Asks before an embedded journey is closed, in the place of our own words. At most 250 characters.",
-		"supportText":             "Markdown, at most 1000 characters. Shown where somebody may be stuck.",
-		"securityUrl":             "Your page about data security, https.",
-		"termsAndContent":         "Markdown, at most 5000 characters. Shown with the terms of every consent.",
-		"locales":                 "Languages that customers can choose. The first is the default, and the language of these texts. Default: en-US.",
-	},
-	"SourceTypeSettings": {
-		"enabled":  "Customers are asked for this kind of software. Default: true.",
-		"optional": "They can finish without it. Default: false for accounting, true for the others.",
-	},
-	"ConsentSettings": {
-		"terms":     "Markdown, at most 5000 characters, in the place of our own terms.",
-		"termsUrl":  "Where the full terms are, https.",
-		"dataTypes": "What is shared, at most 50 lines of Markdown of at most 250 characters. Empty: what the integration says.",
-	},
-	"ConsentSection": {
-		"header": "Plain text, at most 50 characters. Empty: our own.",
-		"body":   "Markdown, at most 500 characters; {companyName} and {platformName} are filled in. Empty: the section is not shown. Platform data has the list of data types instead.",
-	},
-	"LandingSettings": {
-		"enabled":     "Greets before anything else. Default: false.",
-		"title":       "Markdown, at most 50 characters. Empty: our own.",
-		"body":        "Markdown, at most 500 characters. Empty: our own.",
-		"companyLogo": "Shows your logo there. Default: false.",
-	},
-	"InviteSettings": {
-		"title": "Plain text, at most 50 characters. Empty: our own.",
-		"body":  "Markdown, at most 500 characters. Empty: our own.",
-	},
-	"ManageSettings": {
-		"enabled":  "Customers see what they have connected, and can disconnect and reconnect it: embedded with a company access token, hosted after a one-time password. Default: false.",
-		"title":    "Plain text, at most 50 characters. Empty: our own.",
-		"subtitle": "Plain text, at most 250 characters. Empty: our own.",
-	},
-	"LinkBranding": {
-		"heroUrl":        "Picture behind the card on wide pages, https.",
-		"primaryColor":   "Colour of buttons and links, #rgb or #rrggbb. One that would be hard to read is corrected.",
-		"secondaryColor": "Colour of the navigation bar, #rgb or #rrggbb.",
-		"colorScheme":    "light or dark. Empty: what the customer's device prefers.",
-	},
+	contrast := b.Contrast()
+	return &linkBrandingOutput{LinkBranding{b, &contrast}}, nil
 }

@@ -12,7 +12,7 @@ import (
 func TestLinkSettings(t *testing.T) {
 	play(t, []row{
 		{"defaults", "GET /settings/link", "", 200, []string{
-			`"sourceTypes":{"accounting":{"enabled":true,"optional":false,"consent":{"terms":"","termsUrl":"","purpose":{"header":"","body":""}`,
+			`"sourceTypes":{"accounting":{"enabled":true,"optional":false,"consent":{"message":"","terms":"","termsUrl":"","purpose":{"header":"","body":""}`,
 			`"dataTypes":[]`, `"showSandboxIntegrations":true`, `"oneTimeLinks":false`, `"securedBy":true`, `"handOver":true`, `"locales":["en-US"]`,
 			`"manageConnections":{"enabled":false,"title":"","subtitle":""}`,
 		}, nil, nil, ""},
@@ -38,11 +38,11 @@ func TestLinkSettings(t *testing.T) {
 		{"not an object", "PUT /settings/link", `[]`, 400, nil, nil, nil, ""},
 		{"unchanged", "GET /settings/link", "", 200, []string{`"mobileWarning":true`}, nil, nil, ""},
 
-		{"no branding", "GET /settings/branding", "", 200, []string{`{"heroUrl":"","primaryColor":"","secondaryColor":"","colorScheme":""}`}, nil, nil, ""},
+		{"no branding", "GET /settings/branding", "", 200, []string{`{"heroUrl":"","primaryColor":"","secondaryColor":"","colorScheme":"","contrast":{"primaryOnWhite":9.82,"labelColor":"#ffffff"}}`}, nil, nil, ""},
 		{"set branding", "PUT /settings/branding", `{"heroUrl":"https://hill.example/h.png","primaryColor":"#0b5","colorScheme":"dark"}`, 200, []string{`"primaryColor":"#0b5"`, `"secondaryColor":""`}, nil, nil, ""},
 		{"read branding", "GET /settings/branding", "", 200, []string{`"heroUrl":"https://hill.example/h.png"`, `"colorScheme":"dark"`}, nil, nil, ""},
 		{"settings stay", "GET /settings/link", "", 200, []string{`"mobileWarning":true`}, nil, nil, ""},
-		{"replace branding", "PUT /settings/branding", `{"secondaryColor":"#00BB55"}`, 200, []string{`{"heroUrl":"","primaryColor":"","secondaryColor":"#00BB55","colorScheme":""}`}, nil, nil, ""},
+		{"replace branding", "PUT /settings/branding", `{"secondaryColor":"#00BB55"}`, 200, []string{`{"heroUrl":"","primaryColor":"","secondaryColor":"#00BB55","colorScheme":"","contrast":{"primaryOnWhite":9.82,"labelColor":"#ffffff"}}`}, nil, nil, ""},
 		{"colour by name", "PUT /settings/branding", `{"primaryColor":"hotpink"}`, 400, []string{"primaryColor"}, []string{"hotpink"}, nil, ""},
 		{"colour with more", "PUT /settings/branding", `{"primaryColor":"#fff;x:y"}`, 400, []string{"primaryColor"}, []string{"x:y"}, nil, ""},
 		{"picture as data", "PUT /settings/branding", `{"heroUrl":"data:image/png;base64,AA"}`, 400, []string{"heroUrl"}, nil, nil, ""},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,7 +60,7 @@ func refusedInput(op *huma.Operation, status int, errs []error) error {
 	refuse := func(message string) error { return bowline.Errorf(bowline.CodeInvalid, "%s", message) }
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		return refuse("The body is larger than 1 MiB.")
+		return refuse("The body is larger than " + strconv.FormatInt(op.MaxBodyBytes>>20, 10) + " MiB.")
 	case http.StatusUnsupportedMediaType:
 		return refuse("The Content-Type must be application/json.")
 	case http.StatusBadRequest:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -66,11 +67,13 @@ func (a *API) proxy(w http.ResponseWriter, r *http.Request, to proxyTarget) {
 		rest.WriteJSON(w, http.StatusMethodNotAllowed, rest.Status(r.Context(), http.StatusMethodNotAllowed, "Method not allowed"))
 		return
 	}
-	caller, ok := a.identify(w, r, keyProxy)
+	caller, ok := a.identify(w, r, keyProxy, never)
 	if !ok {
 		return
 	}
-	answer, err := a.forward(w, r.WithContext(auth.With(r.Context(), &caller)), to)
+	body := &slowBody{Reader: r.Body, control: http.NewResponseController(w)}
+	defer body.leave()
+	answer, err := a.forward(r.WithContext(auth.With(r.Context(), &caller)), to, body)
 	if err != nil {
 		var limit *connection.LimitError
 		if errors.As(err, &limit) {
@@ -98,7 +101,7 @@ func (a *API) proxy(w http.ResponseWriter, r *http.Request, to proxyTarget) {
 }
 
 // forward hands a request to the connection service.
-func (a *API) forward(w http.ResponseWriter, r *http.Request, to proxyTarget) (*connection.ProxyAnswer, error) {
+func (a *API) forward(r *http.Request, to proxyTarget, body *slowBody) (*connection.ProxyAnswer, error) {
 	if r.Header.Get("Upgrade") != "" {
 		return nil, bowline.Errorf(bowline.CodeInvalid, "A change of the protocol is not passed on.")
 	}
@@ -108,12 +111,14 @@ func (a *API) forward(w http.ResponseWriter, r *http.Request, to proxyTarget) (*
 	}
 	// The server's limits are for requests of a known size. The service watches
 	// that bytes keep moving.
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Time{})
-	_ = control.SetWriteDeadline(time.Time{})
+	_ = body.control.SetReadDeadline(time.Time{})
+	_ = body.control.SetWriteDeadline(time.Time{})
+	// A provider may answer before it has the whole body. The server would read the
+	// rest of it first, from a caller who may have stopped to send.
+	_ = body.control.EnableFullDuplex()
 	return a.Connections.Proxy(r.Context(), t, connection.ProxyRequest{
 		Method: r.Method, Path: to.path, Query: r.URL.RawQuery, Header: r.Header,
-		Body: &slowBody{r.Body, control}, Length: r.ContentLength,
+		Body: body, Length: r.ContentLength,
 		Here: a.Links.PublicURL + "/api/companies/" + string(t.Company) + "/connections/" + string(t.Connection) + "/proxy",
 	})
 }
@@ -126,16 +131,41 @@ const proxyPause = 30 * time.Second
 type slowBody struct {
 	io.Reader
 	control *http.ResponseController
+	mu      sync.Mutex // guards the deadline, and what follows
+	read    bool       // to its end
+	left    bool       // nobody wants the rest
 }
 
 // Read reads within proxyPause.
 func (b *slowBody) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	if b.left {
+		b.mu.Unlock()
+		return 0, errLeft
+	}
 	_ = b.control.SetReadDeadline(time.Now().Add(proxyPause))
+	b.mu.Unlock()
 	n, err := b.Reader.Read(p)
-	if err != nil {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if errors.Is(err, io.EOF) && !b.left {
+		b.read = true
 		_ = b.control.SetReadDeadline(time.Time{}) // or reaching it would cancel the request
 	}
 	return n, err
+}
+
+// errLeft ends a body of which nobody wants the rest.
+var errLeft = errors.New("the answer is through")
+
+// leave ends the reading of what is left of a body when its request has been
+// answered: the server, which reads on a while, would wait for whoever sends it.
+func (b *slowBody) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.left = true; !b.read {
+		_ = b.control.SetReadDeadline(time.Unix(1, 0))
+	}
 }
 
 // flow passes a body on as it comes, and reports whether it came to its end.

@@ -1,16 +1,21 @@
 package api_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/api"
@@ -48,7 +53,7 @@ func newLending(t *testing.T, s *store.Store, provider http.HandlerFunc) *lendin
 		o.Connections.Catalog, o.Connections.Upstream = o.Catalog, upstream
 	})
 	l := &lending{harness: h}
-	key, err := h.auth.CreateKey(t.Context(), auth.Caller{Instance: h.instance, Permissions: bowline.Permissions()}, "all", bowline.Permissions())
+	key, err := h.auth.CreateKey(t.Context(), auth.Caller{Instance: h.instance, Permissions: bowline.Permissions()}, auth.NewAPIKey{Name: "all", Permissions: bowline.Permissions()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,6 +270,45 @@ func (m *flightMeter) Read(p []byte) (int, error) {
 func (m *flightMeter) Write(p []byte) (int, error) {
 	m.received.Add(int64(len(p)))
 	return len(p), nil
+}
+
+// TestProxyAnsweredEarly: a provider that answers before it has the whole body is
+// heard at once, although the caller sends no more; and whatever came of it, the
+// server waits for no rest.
+func TestProxyAnsweredEarly(t *testing.T) {
+	t.Parallel()
+	l := newLending(t, storetest.Open(t, store.SQLite), func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		_, _ = io.WriteString(w, "too much")
+	})
+	for what, want := range map[string]int{"proxy/books/a": http.StatusRequestEntityTooLarge, "proxy/../a": http.StatusBadRequest} {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(strings.TrimSuffix(l.url, "/api"), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = fmt.Fprintf(conn, "POST /api%s/%s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: text/plain\r\nContent-Length: 900000000\r\n\r\n%s",
+			l.path, what, basic(l.key), strings.Repeat("x", 2<<20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := bufio.NewReader(conn)
+		answer, err := http.ReadResponse(rest, nil)
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		said, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode != want || want == http.StatusRequestEntityTooLarge && string(said) != "too much" || err != nil {
+			t.Errorf("%s: %d %q: %v", what, answer.StatusCode, said, err)
+		}
+		if n, err := rest.Read(make([]byte, 1)); n != 0 || errors.Is(err, os.ErrDeadlineExceeded) { // the server has ended it
+			t.Errorf("%s: afterwards come %d bytes: %v", what, n, err)
+		}
+	}
 }
 
 // TestProxyShowsBrokenAnswers: an answer that breaks off does not look whole, and

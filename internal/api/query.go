@@ -11,7 +11,9 @@ import (
 
 // parameterNames are the query parameters that operations know. Names are
 // compared without regard to case (platform-api section 14).
-var parameterNames = []string{"page", "pageSize", "query", "orderBy", "tags", "status", "eventType", "companyId", "before", "from", "to"}
+var parameterNames = []string{"page", "pageSize", "query", "orderBy", "tags", "status", "eventType", "companyId", "before", "from", "to", "kind",
+	"q", "integration", "tag", "owner", "parent", "sort", "cursor", "limit",
+	"device", "locale", "correlationId", "path", "days"}
 
 // canonicalQuery rewrites the query string of r to the known parameters under
 // their canonical names, each at most once, and refuses text that no engine

@@ -169,6 +169,7 @@ func TestConnections(t *testing.T) {
 		{"one accounting connection only", "PUT /companies/$co/connections/$b/authorization", `{"accessToken":"` + goodToken + `"}`, 409, []string{"active Accounting"}, nil, nil, ""},
 		{"authorize again", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + manyToken + `","tenantId":"org-2"}`, 200, []string{`"status":"Linked"`}, nil, nil, ""},
 		{"authorize another organisation", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + goodToken + `"}`, 409, []string{"another organisation"}, nil, nil, ""},
+		{"which the timeline notes", "GET /companies/$co/connections/$a/timeline", "", 200, []string{`"type":"note"`, "for another organization was handed over, and refused", `"actor":"key:`}, nil, nil, ""},
 		{"authorize unknown", "PUT /companies/$co/connections/" + unknownID + "/authorization", `{"accessToken":"x"}`, 404, nil, nil, nil, ""},
 
 		{"unlink to another state", "PATCH /companies/$co/connections/$a", `{"status":"Linked"}`, 400, nil, nil, nil, ""},

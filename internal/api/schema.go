@@ -59,9 +59,6 @@ func registerAliases(r huma.Registry) {
 // schemaName gives schemas the names that the contract's own documents use
 // where ours differ.
 func schemaName(t reflect.Type, hint string) string {
-	if t == reflect.TypeFor[bowline.Branding]() {
-		return "LinkBranding" // integrations have one, too
-	}
 	switch name := huma.DefaultSchemaNamer(t, hint); {
 	case name == "Envelope":
 		return "ErrorMessage"
@@ -171,6 +168,10 @@ var fieldNotes = map[string]map[string]string{
 		"apiKey":      "The secret. In the answer to creation only: it cannot be read again.",
 		"createdDate": "When the key was created, UTC.",
 		"permissions": "What the key may do with the grants behind connections: credentials, proxy, export; absent for none of them.",
+		"prefix":      "First characters of the secret, to recognize it by.",
+		"lastUsed":    "When it was used last, to the minute, UTC; absent when it was not.",
+		"expires":     "When it ends, UTC; absent when it does not. A key that has ended is refused like an unknown one.",
+		"createdBy":   "Name of the person who created it; absent when no person did.",
 	},
 	"Credentials": { //nolint:gosec // sentences, not credentials
 		"type":        "oauth for a token, credentials for what the customer typed.",

@@ -28,7 +28,11 @@ type (
 )
 
 func (a *API) getProfile(ctx context.Context, _ *struct{}) (*profileOutput, error) {
-	profile, err := a.Store.Profile(ctx, auth.From(ctx).Instance)
+	caller := auth.From(ctx)
+	profile, err := a.Store.Profile(ctx, caller.Instance)
+	if caller.Staff() && !caller.Role.May(bowline.ActionConfigureLink) {
+		profile.AlertAuthHeader = "" // everybody may see how the instance presents itself, and no secrets
+	}
 	return showProfile(profile, err)
 }
 
@@ -41,8 +45,17 @@ func (a *API) updateProfile(ctx context.Context, in *struct{ Body ProfileUpdate 
 	if err := profile.Validate(); err != nil {
 		return nil, err
 	}
-	err := a.Store.Write(ctx, func(tx *store.Tx) error { return tx.PutProfile(ctx, auth.From(ctx).Instance, profile) })
-	return showProfile(profile, err)
+	return showProfile(profile, a.replaceProfile(ctx, profile))
+}
+
+func (a *API) replaceProfile(ctx context.Context, profile bowline.Profile) error {
+	instance := auth.From(ctx).Instance
+	return a.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.ReplaceProfile(ctx, instance, profile, a.editor(ctx)); err != nil {
+			return err
+		}
+		return tx.PruneBrandImages(ctx, instance)
+	})
 }
 
 func showProfile(p bowline.Profile, err error) (*profileOutput, error) {
@@ -78,10 +91,13 @@ func (a *API) setOrigins(ctx context.Context, in *struct{ Body bowline.AllowedOr
 			unique.AllowedOrigins = append(unique.AllowedOrigins, origin)
 		}
 	}
-	err := a.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.PutAllowedOrigins(ctx, auth.From(ctx).Instance, unique)
+	return showOrigins(unique, a.replaceOrigins(ctx, unique))
+}
+
+func (a *API) replaceOrigins(ctx context.Context, origins bowline.AllowedOrigins) error {
+	return a.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.ReplaceAllowedOrigins(ctx, auth.From(ctx).Instance, origins, a.editor(ctx))
 	})
-	return showOrigins(unique, err)
 }
 
 func showOrigins(o bowline.AllowedOrigins, err error) (*originsOutput, error) {

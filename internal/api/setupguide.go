@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 )
 
@@ -13,6 +14,8 @@ type SetupGuide struct {
 	Console     string        `json:"console,omitempty" doc:"Where apps are registered with the provider." format:"uri"`
 	Steps       []string      `json:"steps" doc:"What to do there, in order: Markdown on one line each."`
 	RedirectURI string        `json:"redirectUri,omitempty" doc:"The redirect URI to paste there; absent where nobody is redirected."`
+	NoticeURL   string        `json:"noticeUrl,omitempty" doc:"Where the provider can tell that a customer has ended a permission there; absent where it does not." format:"uri"`
+	Notices     string        `json:"notices,omitempty" doc:"Where to enter that address, and where to find the key of the signature: Markdown on one line."`
 	Scopes      []string      `json:"scopes" doc:"The permissions to ask for there, as this instance asks for them."`
 	Review      string        `json:"review,omitempty" doc:"What approval of the provider to expect; absent for none."`
 	Fields      []SetupField  `json:"fields" doc:"What to bring back and set up."`
@@ -45,11 +48,15 @@ func (a *API) getSetupGuide(ctx context.Context, in *IntegrationPath) (*guideOut
 	if !ok {
 		return nil, errNoIntegration
 	}
-	return &guideOutput{SetupGuide{
+	guide := &guideOutput{SetupGuide{
 		Key: entry.Key, Name: entry.Name, Console: entry.Setup.Console, Steps: append([]string{}, entry.Setup.Steps...),
 		RedirectURI: a.redirectURI(entry), Scopes: append([]string{}, entry.OAuth.Scopes...), Review: entry.Setup.Review,
 		Fields: setupFields(base), Options: setupOptions(base),
-	}}, nil
+	}}
+	if n := entry.Notices; n != nil {
+		guide.Body.NoticeURL, guide.Body.Notices = a.Links.Notice(entry.Key, auth.From(ctx).Instance), n.Register
+	}
+	return guide, nil
 }
 
 // setupFields lists what an operator brings back from the provider: the

@@ -219,7 +219,7 @@ func TestWebhooksAreForKeysOfTheirInstance(t *testing.T) {
 				t.Errorf("%s %s from another instance: %d %s", r.Method, r.Path, got.status, got.body)
 			}
 		}
-		if seen != 23 {
+		if seen != 24 {
 			t.Errorf("%d routes", seen)
 		}
 		if left := results(b.must(200, "GET", "/webhooks", "")); len(left) != 1 || left[0]["id"] == consumer {

@@ -96,7 +96,7 @@ func TestConfiguredKey(t *testing.T) {
 		if err != nil || len(keys) != 1 {
 			t.Fatalf("%v %v", keys, err)
 		}
-		if err := r.DeleteKey(t.Context(), instance, keys[0].ID); err != nil {
+		if err := r.DeleteKey(t.Context(), auth.Caller{Instance: instance}, keys[0].ID); err != nil {
 			t.Errorf("the configuration is another way in: %v", err)
 		}
 		if _, created, err := r.Bootstrap(t.Context(), instance, second); err != nil || !created || !r.accepts(t, second) {
@@ -165,11 +165,11 @@ func TestOtherReplicasForget(t *testing.T) {
 		if _, _, err := here.Bootstrap(t.Context(), instance, ""); err != nil {
 			t.Fatal(err)
 		}
-		key, err := here.CreateKey(t.Context(), auth.Caller{Instance: instance}, "second", nil)
+		key, err := here.CreateKey(t.Context(), auth.Caller{Instance: instance}, auth.NewAPIKey{Name: "second"})
 		if err != nil || !here.accepts(t, key.Secret) || !there.accepts(t, key.Secret) {
 			t.Fatal(err)
 		}
-		if err := here.DeleteKey(t.Context(), instance, key.ID); err != nil {
+		if err := here.DeleteKey(t.Context(), auth.Caller{Instance: instance}, key.ID); err != nil {
 			t.Fatal(err)
 		}
 		if here.accepts(t, key.Secret) {
@@ -189,7 +189,7 @@ func TestLastKeyUnderRace(t *testing.T) {
 		instance := storetest.NewInstance(t, s)
 		r := newReplica(s, storetest.NewSealer(t))
 		for range 4 {
-			if _, err := r.CreateKey(t.Context(), auth.Caller{Instance: instance}, "", nil); err != nil {
+			if _, err := r.CreateKey(t.Context(), auth.Caller{Instance: instance}, auth.NewAPIKey{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -200,7 +200,7 @@ func TestLastKeyUnderRace(t *testing.T) {
 		var group sync.WaitGroup
 		for _, k := range keys {
 			group.Go(func() {
-				if err := r.DeleteKey(t.Context(), instance, k.ID); err != nil && bowline.CodeOf(err) != bowline.CodeConflict {
+				if err := r.DeleteKey(t.Context(), auth.Caller{Instance: instance}, k.ID); err != nil && bowline.CodeOf(err) != bowline.CodeConflict {
 					t.Error(err)
 				}
 			})

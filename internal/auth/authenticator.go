@@ -34,6 +34,7 @@ type Authenticator struct {
 	grants []bowline.Permission
 
 	known      keyCache
+	uses       keyUses
 	configured atomic.Bool // a bootstrap key stands in the configuration
 }
 
@@ -92,6 +93,7 @@ func decodeBasic(credentials string) (string, bool) {
 func (a *Authenticator) byKey(ctx context.Context, secret string) (Caller, error) {
 	hash, now := hashOf(secret), a.now()
 	if caller, ok := a.known.get(hash, now); ok {
+		a.uses.note(caller.Key, now)
 		return caller, nil
 	}
 	generation := a.known.generation.Load()
@@ -102,8 +104,16 @@ func (a *Authenticator) byKey(ctx context.Context, secret string) (Caller, error
 	if err != nil {
 		return Caller{}, err
 	}
+	if key.Expired(now) {
+		return Caller{}, errUnknownKey
+	}
 	caller := Caller{Instance: key.InstanceID, Key: key.ID, Permissions: key.Permissions}
-	a.known.put(hash, cachedKey{caller: caller, readAt: now}, generation)
+	entry := cachedKey{caller: caller, readAt: now}
+	if key.Expires != nil {
+		entry.expires = *key.Expires
+	}
+	a.known.put(hash, entry, generation)
+	a.uses.note(caller.Key, now)
 	return caller, nil
 }
 
@@ -123,8 +133,9 @@ type keyCache struct {
 }
 
 type cachedKey struct {
-	caller Caller
-	readAt time.Time
+	caller  Caller
+	readAt  time.Time
+	expires time.Time // zero: it does not
 }
 
 func (c *keyCache) get(hash digest, now time.Time) (Caller, bool) {
@@ -132,7 +143,7 @@ func (c *keyCache) get(hash digest, now time.Time) (Caller, bool) {
 	entry, ok := c.entries[hash]
 	c.mu.RUnlock()
 	age := now.Sub(entry.readAt)
-	return entry.caller, ok && age >= 0 && age < keyLifetime
+	return entry.caller, ok && age >= 0 && age < keyLifetime && (entry.expires.IsZero() || now.Before(entry.expires))
 }
 
 func (c *keyCache) put(hash digest, entry cachedKey, generation uint64) {

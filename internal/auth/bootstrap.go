@@ -20,6 +20,9 @@ const (
 	bootstrapKeyName = "Bootstrap key"
 )
 
+// UnaskedKeys are the names of the keys that nobody created on purpose.
+var UnaskedKeys = [...]string{firstKeyName, bootstrapKeyName}
+
 // Bootstrap makes sure that an instance can be called; run it at every start.
 //
 // With a configured key, that key works afterwards: it is stored when it is

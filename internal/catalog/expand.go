@@ -124,7 +124,7 @@ func (e expander) lookup(field, name string) (value, fault string) {
 // knownLater says that a variable exists, though not in every field.
 func knownLater(name string) bool {
 	prefix, _, _ := strings.Cut(name, ".")
-	return slices.Contains([]string{"input", "row", "setup", "client", "callback", "token", "claim", "grant", "each", "tenant", "field", "kept", "company"}, prefix)
+	return slices.Contains([]string{"input", "row", "setup", "client", "callback", "token", "claim", "grant", "each", "page", "notice", "tenant", "field", "kept", "company"}, prefix)
 }
 
 // knownVariable reports whether the server defines a variable of this name.

@@ -22,6 +22,9 @@ oauth:
   clientSecret: hush-hush
 `
 
+// reached is a list of organisations on a line of its own.
+const reached = "tenants: {url: \"https://api.example/a\", id: id}\n"
+
 func edit(replacements ...string) string {
 	return strings.NewReplacer(replacements...).Replace(plain)
 }
@@ -67,6 +70,20 @@ func TestBadFiles(t *testing.T) {
 		"base, free host":   {plain + "api: {url: \"https://${tenant.id}.example/v1\"}\n", "10: api.url can hold ${tenant.id} in its host only if the file bounds its values"},
 		"base, field":       {plain + "api: {url: \"https://api.example/${field.a}\"}\n", "10: api.url uses ${field.a}, which the file does not declare"},
 		"rate, nothing":     {plain + "api: {rate: {requests: 0, seconds: 1}}\n", "10: api.rate.requests must be at least 1"},
+		"pages, fit":        {plain + "tenants: {url: \"https://api.example/a?p=${page.number}\", id: id, pages: {count: n}}\n", ""},
+		"pages, two ways":   {plain + "tenants: {url: \"https://api.example/a\", id: id, pages: {link: n, header: true}}\n", "10: tenants.pages must have at most 1 fields"},
+		"pages, no number":  {plain + "tenants: {url: \"https://api.example/a\", id: id, pages: {more: n}}\n", "10: tenants.pages needs ${page.number} in the call"},
+		"pages, and number": {plain + "tenants: {url: \"https://api.example/a?p=${page.number}\", id: id, pages: {link: n}}\n", "10: tenants.pages follows a URL, so the call cannot use ${page.number}"},
+		"pages, by POST":    {plain + "tenants: {url: \"https://api.example/a\", method: POST, id: id, pages: {link: n}}\n", "10: tenants.pages follows a URL, which needs the method GET"},
+		"number, no pages":  {plain + "tenants: {url: \"https://api.example/a?p=${page.number}\", id: id}\n", "10: tenants uses ${page.number} without pages"},
+		"number elsewhere":  {plain + "tenant: {id: \"${page.number}\"}\n", "10: tenant.id uses ${page.number}, which is not known here"},
+		"notices, fit":      {plain + reached + "notices: {event: e, events: [x], tenant: t, register: There., signature: {header: X-S, algorithm: hmacSha256, encoding: hex, signed: \"${notice.body}\", key: k}}\n", ""},
+		"landing, fits":     {plain + reached + "notices: {landing: realm, register: There.}\n", ""},
+		"notices, for none": {plain + "notices: {landing: realm, register: There.}\n", "10: notices need a call that says whether a grant still stands: company, tenants or oauth.userinfoUrl\n10: notices need a tenant or tenants, by whose id they are told apart"},
+		"notices, halves":   {plain + reached + "notices: {event: e, register: There.}\n", "11: notices need event, events, tenant and signature"},
+		"notices, nothing":  {plain + reached + "notices: {register: There.}\n", "11: notices need event, events, tenant and signature, or landing"},
+		"notices, unsigned": {plain + reached + "notices: {event: e, events: [x], tenant: t, register: There., signature: {header: X-S, algorithm: hmacSha256, encoding: hex, signed: \"${notice.url}\", key: k}}\n", "11: notices.signature.signed must hold ${notice.body}, or anybody could write it"},
+		"notices, timeless": {plain + reached + "notices: {event: e, events: [x], tenant: t, register: There., signature: {header: X-S, algorithm: hmacSha256, encoding: hex, signed: \"${notice.body}\", key: k, time: t}}\n", "11: notices.signature.time goes together with ${notice.time}\n11: notices.signature.value must name the signature beside the time"},
 		"key form":          {edit("abcd", "ABCD"), "1: key must match ^[a-z]{4}$"},
 		"key is not file":   {edit("abcd", "abce"), "1: key must be the name of the file"},
 		"source type":       {edit("Accounting", "Ledger"), `3: sourceType must be one of "Accounting", "Banking", "BankFeed", "Commerce", "Expense", "Other", "Unknown"`},

@@ -65,6 +65,9 @@ type Integration struct {
 	// Disconnect ends one connection of a grant that reaches several
 	// organisations, and leaves the others; nil where only the grant ends.
 	Disconnect *Call `json:"disconnect"`
+	// Notices say how the provider tells that a grant has ended; nil for one that
+	// has to be asked.
+	Notices *Notices `json:"notices"`
 	// Failures say how to read the provider's errors.
 	Failures Failures `json:"failures"`
 	// Rows makes several rows of the picker, nil for one.

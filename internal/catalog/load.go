@@ -42,6 +42,9 @@ type Options struct {
 	OmitSandbox bool
 }
 
+// noticeSeconds is how old a notice may be when the file is silent.
+const noticeSeconds = 300
+
 // rowHours is how long a list of rows serves when the file is silent.
 const rowHours = 24
 
@@ -321,6 +324,9 @@ func decode(text []byte) (Integration, error) {
 	}
 	if in.Rows != nil && in.Rows.Hours == 0 {
 		in.Rows.Hours = rowHours
+	}
+	if in.Notices != nil && in.Notices.Signature != nil && in.Notices.Signature.Seconds == 0 {
+		in.Notices.Signature.Seconds = noticeSeconds
 	}
 	if in.Status == StatusWithdrawn && said["enabled"] == nil {
 		in.Enabled = false

@@ -6,13 +6,16 @@ import (
 	"strings"
 )
 
-// At follows a dotted path through objects and, by number, arrays. An empty
-// path is the value itself; nil when the path leads nowhere.
+// At follows a dotted path through objects and, by number, arrays. A member
+// whose name holds dots itself can be the last one. An empty path is the value
+// itself; nil when the path leads nowhere.
 func At(value any, path string) any {
 	if path == "" {
 		return value
 	}
-	for _, part := range strings.Split(path, ".") {
+	for rest, more := path, true; more; {
+		var part string
+		part, rest, more = cut(value, rest)
 		switch container := value.(type) {
 		case map[string]any:
 			value = container[part]
@@ -27,6 +30,17 @@ func At(value any, path string) any {
 		}
 	}
 	return value
+}
+
+// cut takes the first part off a path, or all of it where the object has a member
+// of that name, as "@odata.nextLink" is one.
+func cut(value any, path string) (part, rest string, more bool) {
+	if object, is := value.(map[string]any); is {
+		if _, whole := object[path]; whole {
+			return path, "", false
+		}
+	}
+	return strings.Cut(path, ".")
 }
 
 // Text returns a string, or a number or boolean as it was written; "" for

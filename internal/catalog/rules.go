@@ -32,6 +32,8 @@ func (d *document) checkRules(in Integration) {
 	d.checkParams("refreshParams", in.OAuth.RefreshParams, tokenOwn)
 	d.checkTemplates(in)
 	d.checkTold(in)
+	d.checkPages(in)
+	d.checkNotices(in)
 	if in.Company != nil && strings.Contains(in.Company.URL, TenantVariable) && in.Tenants == nil && in.Tenant == nil {
 		d.faultf(at{"company", "url"}, "uses %s without tenants", TenantVariable)
 	}

@@ -14,7 +14,8 @@ var (
 	duringToken     = append(slices.Clone(duringAuthorize), "callback")
 	duringRefresh   = append(slices.Clone(duringToken), "token")
 	duringCalls     = append(slices.Clone(duringRefresh), "claim", "grant")
-	withEach        = append(slices.Clone(duringCalls), "each")
+	withPage        = append(slices.Clone(duringCalls), "page")
+	withEach        = append(slices.Clone(withPage), "each")
 	withTenant      = append(slices.Clone(duringCalls), "tenant")
 	inCredentials   = []string{"field", "kept", "setup"}
 	inGuides        = []string{"company", "client", "setup"}
@@ -28,8 +29,9 @@ func runtime(field string) []string {
 		"oauth.tokenUrl": duringToken, "oauth.refresh.url": duringRefresh, "oauth.revokeUrl": duringCalls, "oauth.userinfoUrl": duringCalls,
 		"tenants.url": withEach, "tenants.otherwise": withEach, "tenants.within": withTenant, "tenants.beside": withTenant, "tenant.id": duringCalls, "tenant.name": duringCalls,
 		"company.url": withTenant, "disconnect.url": withTenant, "api.authorization": withTenant,
-		"api.url":     append(slices.Clone(withTenant), "field", "kept"), // the latter with credentials, which have rules of their own
-		"rows.url":    {"setup", "client"},
+		"api.url":                  append(slices.Clone(withTenant), "field", "kept"), // the latter with credentials, which have rules of their own
+		"rows.url":                 {"setup", "client"},
+		"notices.signature.signed": {"notice"}, "notices.signature.key": {"setup", "client"},
 		"before.body": inGuides, "before.copies.value": inGuides, "after.body": inGuides, "after.copies.value": inGuides,
 	}
 	if allowed, known := exact[field]; known {
@@ -40,7 +42,7 @@ func runtime(field string) []string {
 		allowed []string
 	}{
 		{"oauth.authorizeParams.", duringAuthorize}, {"oauth.tokenParams.", duringToken}, {"oauth.refreshParams.", duringRefresh},
-		{"oauth.revoke.", duringCalls}, {"tenants.each.", duringCalls}, {"tenants.params.", withEach}, {"tenants.headers.", withEach},
+		{"oauth.revoke.", duringCalls}, {"tenants.each.", withPage}, {"tenants.params.", withEach}, {"tenants.headers.", withEach},
 		{"company.", withTenant}, {"disconnect.", withTenant}, {"api.headers.", withTenant}, {"api.logins.", withTenant}, {"credentials.prepare.", inCredentials}, {"credentials.probe.", inCredentials},
 	} {
 		if strings.HasPrefix(field, below.prefix) {
@@ -53,7 +55,7 @@ func runtime(field string) []string {
 // secretive fields are redacted wherever they are printed; only they may hold
 // secrets of the operator and tokens.
 func secretive(field string) bool {
-	return field == "api.authorization" || strings.HasPrefix(field, "api.headers.") || strings.HasPrefix(field, "api.logins.") ||
+	return field == "api.authorization" || field == "notices.signature.key" || strings.HasPrefix(field, "api.headers.") || strings.HasPrefix(field, "api.logins.") ||
 		strings.Contains(field, ".params.") || strings.Contains(field, ".headers.") || strings.HasPrefix(field, "credentials.")
 }
 
@@ -61,7 +63,7 @@ func secretive(field string) bool {
 // declares, each with what keeps its value from being anything.
 func (in Integration) declared() map[string]bounds {
 	all := map[string]bounds{"client.id": {}, "client.secret": {secret: true}, "client.name": {}, "company.id": {}, "company.name": {},
-		"tenant.id": {}, "grant.accessToken": {secret: true}, "grant.refreshToken": {secret: true}}
+		"tenant.id": {}, "page.number": {}, NoticeURL: {}, NoticeBody: {}, NoticeTime: {}, "grant.accessToken": {secret: true}, "grant.refreshToken": {secret: true}}
 	for _, f := range in.Inputs {
 		b := bounds{host: f.HostPattern != "" || hostSuffix.MatchString(f.Suffix), secret: f.Secret}
 		all["input."+f.Name] = b

@@ -28,6 +28,8 @@ type Tenants struct {
 	// Each is asked first, where one list leads to the next: the call is made
 	// once for each of its items, whose kept values are ${each.NAME}.
 	Each *Each `json:"each"`
+	// Pages says how the list goes on, nil for one that comes whole.
+	Pages *Pages `json:"pages"`
 	// Otherwise is the URL to ask when the list is empty, "" for none.
 	Otherwise string `json:"otherwise"`
 	// Multiple allows to connect several of them at once.
@@ -58,7 +60,31 @@ type Each struct {
 	// Keep maps a variable's name to a dotted path within one item. Items that
 	// lack one are left out.
 	Keep map[string]string `json:"keep"`
+	// Pages says how the list goes on, nil for one that comes whole.
+	Pages *Pages `json:"pages"`
 }
+
+// Pages says how a list that comes in parts goes on: in one of these ways.
+type Pages struct {
+	// Link is the dotted path to the URL of the next page, which is there as long
+	// as there is one. It may be relative to the page before, and leads to no
+	// other host.
+	Link string `json:"link"`
+	// Header takes that URL from the header Link with rel="next" (RFC 8288).
+	Header bool `json:"header"`
+	// Count is the dotted path to the number of all pages. The call holds
+	// PageVariable, which counts from 1.
+	Count string `json:"count"`
+	// More is the dotted path to something that is there, and is not false, as
+	// long as another page follows. The call holds PageVariable.
+	More string `json:"more"`
+}
+
+// Follows says whether a page names the one after it, by its URL.
+func (p Pages) Follows() bool { return p.Link != "" || p.Header }
+
+// PageVariable stands for the number of a page, from 1.
+const PageVariable = "${page.number}"
 
 // Tenant is the organisation of a grant that reaches exactly one and tells
 // which, by templates of what was kept.

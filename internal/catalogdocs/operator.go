@@ -30,6 +30,7 @@ func (s subject) operator(p *page) {
 	if len(s.Setup.Steps) > 0 {
 		p.steps(s.Setup.Steps)
 	}
+	s.notices(p)
 	if s.Setup.Review != "" {
 		p.paragraph("**Review to expect.** " + s.Setup.Review)
 	}
@@ -40,6 +41,20 @@ func (s subject) operator(p *page) {
 	if input := s.clientPer(); input != "" {
 		p.paragraph("The provider has a registration of its own for each “" + input + "”: enter one client for each that you offer. The others cannot be chosen.")
 	}
+}
+
+// notices says where the provider's notices go.
+func (s subject) notices(p *page) {
+	n := s.Notices
+	if n == nil {
+		return
+	}
+	text := "**Notices.** The provider can tell by itself that a customer has ended the permission there. The address for it: " +
+		code(bowline.NewLinks(publicURL).Notice(s.Key, "{instance id}")) + "; the setup guide of your instance shows it in full. " + n.Register
+	if n.Signature != nil {
+		text += " Notices are taken once the key of their signature is entered below."
+	}
+	p.paragraph(text + " A notice is a hint: Bowline asks the provider at once, and believes its answer.")
 }
 
 // enter lists what an operator types into Bowline.

@@ -127,9 +127,9 @@ func (s subject) calls() [][]string {
 	}
 	if t := s.Tenants; t != nil {
 		if t.Each != nil {
-			add("first of two lists", call(t.Each.Call)+path(t.Each.Items))
+			add("first of two lists", call(t.Each.Call)+path(t.Each.Items)+pages(t.Each.Pages))
 		}
-		add("list of organizations", call(t.Call)+path(t.Items))
+		add("list of organizations", call(t.Call)+path(t.Items)+pages(t.Pages))
 		if t.Otherwise != "" {
 			add("asked when that list is empty", code(t.Otherwise))
 		}
@@ -138,6 +138,7 @@ func (s subject) calls() [][]string {
 	if c := s.Company; c != nil {
 		add("name of the business", call(c.Call)+path(c.Name))
 	}
+	add("tells of the end of a permission", told(s.Notices))
 	if r := s.Rows; r != nil {
 		add("rows of the picker", "`GET` "+code(r.URL)+", asked again after "+count(r.Hours, "hour"))
 	}
@@ -249,6 +250,32 @@ func path(items string) string {
 		return ""
 	}
 	return " at " + code(items)
+}
+
+// pages says how a list goes on.
+func pages(p *catalog.Pages) string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Link != "":
+		return ", and on at the URL at " + code(p.Link)
+	case p.Header:
+		return ", and on at the URL of the header `Link`"
+	case p.Count != "":
+		return ", in as many pages as " + code(p.Count) + " says"
+	}
+	return ", in pages as long as there is " + code(p.More)
+}
+
+// told says how the provider's notices come.
+func told(n *catalog.Notices) string {
+	switch {
+	case n == nil:
+		return ""
+	case n.Landing != "":
+		return "by sending the customer's browser, with the organization in " + code(n.Landing) + "; not signed"
+	}
+	return codes(n.Events) + " at " + code(n.Event) + ", the organization at " + code(n.Tenant) + ", signed in the header " + code(n.Signature.Header)
 }
 
 func conditions(where map[string]string) string {

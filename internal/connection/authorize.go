@@ -229,8 +229,7 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 			return err
 		}
 		if conn.TenantID != "" && conn.TenantID != found.tenant.ID {
-			return bowline.Errorf(bowline.CodeConflict,
-				"The connection belongs to another organisation; create a new connection for this one.")
+			return errElsewhere
 		}
 		conn.Identify(found.tenant, found.companyName)
 		if err := tx.PutGrant(ctx, stored(conn.ID, found)); err != nil {
@@ -238,10 +237,42 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 		}
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, t, "Authorized through the API."))
 	})
+	if errors.Is(err, errElsewhere) {
+		err = errors.Join(err, s.note(ctx, t, "An authorization for another organization was handed over, and refused."))
+	}
 	if err != nil {
 		return bowline.Connection{}, outcome("authorize connection", err)
 	}
 	return conn, nil
+}
+
+// errElsewhere refuses what is for another organisation. The tokens are the
+// caller's, and nobody ends them.
+var errElsewhere = bowline.Errorf(bowline.CodeConflict,
+	"The connection belongs to another organisation; create a new connection for this one.")
+
+// note writes a line into a connection's history that leaves it as it is. One that
+// is gone by now has none.
+func (s *Service) note(ctx context.Context, t Target, reason string) error {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		company, err := s.lock(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		conn, err := find(company, t.Connection)
+		if err != nil {
+			return err
+		}
+		ch := s.change(ctx, t, reason)
+		return tx.AppendHistory(ctx, bowline.ConnectionHistory{
+			ID: bowline.NewID(ch.Now), InstanceID: t.Instance, CompanyID: t.Company, ConnectionID: conn.ID, At: ch.Now,
+			Trigger: bowline.TriggerNote, From: conn.Status, To: conn.Status, Reason: ch.Reason, Actor: ch.Actor, CorrelationID: ch.CorrelationID,
+		})
+	})
+	if bowline.CodeOf(err) == bowline.CodeNotFound {
+		return nil
+	}
+	return err
 }
 
 // room refuses a second active connection of a type that a company has once

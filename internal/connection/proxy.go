@@ -183,12 +183,16 @@ func (s *Service) wait(r reached, force bool) error {
 
 // heed remembers that a provider wants to be left alone.
 func (s *Service) heed(r reached, response *http.Response) {
-	if response.StatusCode != http.StatusTooManyRequests && response.StatusCode != http.StatusServiceUnavailable {
+	var pause time.Duration
+	switch {
+	case response.StatusCode == http.StatusTooManyRequests || response.StatusCode == http.StatusServiceUnavailable:
+	case throttled(r.in.Failures, response):
+		pause = throttlePause
+	default:
 		return
 	}
 	now := s.Now()
 	text := response.Header.Get("Retry-After")
-	var pause time.Duration
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds > 0 {
 		pause = time.Duration(min(seconds, math.MaxInt32)) * time.Second
 	} else if at, err := http.ParseTime(text); err == nil {

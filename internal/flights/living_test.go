@@ -2,6 +2,7 @@ package flights_test
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -26,10 +27,16 @@ var living = []check{
 	{Check: flights.Check{Name: "race", Asks: "Two workers on one database want the same connection, whose access token has ended, at the same moment. The provider is asked once, and both get the same new token, which works."},
 		excuse: refreshes, fly: flyRace},
 	{Check: flights.Check{Name: "revoked", Asks: "All is well at first, and stays so. Then the customer removes the app at the provider. " +
-		"Within the life of an access token, or within six hours where that is longer than twelve or has no end, the connection is Deauthorized, with an error, a line in its history and an event."},
+		"Within the life of an access token, or within six hours where that is longer or has no end, the connection is Deauthorized, with an error, a line in its history and an event."},
 		fly: flyRevoked},
 	{Check: flights.Check{Name: "refused", Asks: "As before, but a request of the fintech finds out first. The connection ends at once, or a minute later when the provider says so once more; where it takes no early refreshes, as soon as it takes one."},
 		fly: flyRefused},
+	{Check: flights.Check{Name: "told", Asks: "The customer removes the app at the provider, which tells us. Within three minutes the connection is Deauthorized. " +
+		"A notice that is not signed right is refused, one about a grant that stands changes nothing, and so does one that comes again later."},
+		excuse: untold, fly: flyTold},
+	{Check: flights.Check{Name: "vanished", Asks: "The provider's list lacks the organization once, and has it again: the connection lives, and until then nobody is handed what was refreshed meanwhile. " +
+		"Then it lacks it for good: the second list in a row, five minutes after the first, ends the connection. The grant itself is good, and is ended at the provider where that harms nobody."},
+		excuse: changeless, fly: flyVanished},
 	{Check: flights.Check{Name: "disconnect", Asks: "The connection is disconnected when its access token has ended. The tokens are gone here at once, and the provider ends the grant, " +
 		"or the organization's part of it; where no call does that, it is not asked for anything."},
 		fly: flyDisconnected},
@@ -147,7 +154,7 @@ func (f *flight) turn(k *renewal.Keeper, c bowline.Connection) {
 // promised is within which time the end of a grant is noticed that nobody tells.
 func (f *flight) promised() time.Duration {
 	const confirmed = 2 * minute
-	if life := f.facts.life; life > 0 && life <= 12*hour {
+	if life := f.facts.life; life > 0 && life <= 6*hour {
 		return life + confirmed
 	}
 	return 6*hour + confirmed
@@ -221,6 +228,59 @@ func flyRefused(f *flight) {
 	if took := f.Now().Sub(since); took > within {
 		f.Errorf("it took %v, and %v are promised", took, within)
 	}
+}
+
+// changeless says of whom no list with less in it can be had.
+func changeless(f *flight) string {
+	switch {
+	case f.in.UsesCredentials() || f.in.Tenants == nil:
+		return "The provider does not list organizations."
+	case f.facts.picked:
+		return "The customer picks what is listed, for good, with the provider's consent."
+	}
+	return f.unless(simulator.ManyTenants, f.facts.alone)
+}
+
+func flyVanished(f *flight) {
+	f = f.apart()
+	f.on(simulator.ManyTenants)
+	c, _ := f.linked(f.journey(will{item: "Company 150"}))
+	k := f.keeper()
+	lives := func() {
+		f.Helper()
+		if now := f.read(c); now.Status != bowline.Linked || len(now.DataConnectionErrors) > 0 {
+			f.Fatalf("the connection is %s with %+v: %s", now.Status, now.DataConnectionErrors, f.lastWords())
+		}
+	}
+	looked := func() { // a turn that asks for the list
+		f.Helper()
+		asks := func(h simulator.Hop) bool { return h.Method == http.MethodGet && !ends(h) }
+		for before := f.requests(asks); f.requests(asks) == before; {
+			f.turn(k, c)
+		}
+	}
+	looked()
+	lives()
+	f.off(simulator.ManyTenants)
+	looked()
+	lives()
+	f.on(simulator.ManyTenants)
+	looked()
+	lives()
+	_, err := f.fresh(f.keeper(), c, "")
+	must(f.T, err)
+	f.off(simulator.ManyTenants)
+	looked()
+	lives()
+	since := f.Now()
+	for turns := 0; f.read(c).Status == bowline.Linked && turns < 5; turns++ {
+		looked()
+	}
+	f.lost(c)
+	if took := f.Now().Sub(since); took < 5*minute || took > 10*minute {
+		f.Errorf("it took %v", took)
+	}
+	f.swept(c)
 }
 
 func flyDisconnected(f *flight) {

@@ -40,7 +40,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		rest.WriteError(w, r, errCrossOrigin)
 	}))
 	page := func(pattern string, serve func(http.ResponseWriter, *http.Request)) {
-		mux.Handle(pattern, h.protect(sameOrigin.Handler(http.HandlerFunc(serve))))
+		mux.Handle(pattern, h.protect(sameOrigin.Handler(withDevice(serve))))
 	}
 	page("GET /link/company/{companyId}", h.forPeople(h.company))
 	page("GET /link/{slug}/company/{companyId}", h.forPeople(h.company)) // the id alone decides
@@ -54,9 +54,9 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	page("POST "+link.HelperPath, h.goJourney)
 	page("GET /link/invite/{instanceId}", h.forPeople(h.invite))
 	page("POST /link/invite/{instanceId}/journey", h.createInvited)
-	mux.HandleFunc("POST "+embeddedArea, h.embedded)
+	mux.Handle("POST "+embeddedArea, withDevice(h.embedded))
 	mux.HandleFunc("OPTIONS "+embeddedArea, h.embedded)
-	mux.HandleFunc("POST "+link.ConnectionsPath, h.connections)
+	mux.Handle("POST "+link.ConnectionsPath, withDevice(h.connections))
 	mux.HandleFunc("OPTIONS "+link.ConnectionsPath, h.connections)
 	page("GET /oauth/callback/{integrationKey}", h.callback)
 	page("GET /link/", h.Old(http.HandlerFunc(h.nowhere)).ServeHTTP)
@@ -65,6 +65,8 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		mux.Handle(area, rest.Unmatched(mux, area))
 	}
 	mux.HandleFunc("GET /link/logos/{file}", h.logo)
+	mux.HandleFunc("GET "+bowline.PreviewPath+"{previewId}", h.previewPage)
+	mux.HandleFunc("GET "+bowline.BrandPicturePath+"{file}", h.brand)
 	mux.Handle("GET "+web.AssetPath, h.Assets)
 	mux.HandleFunc("GET "+web.SDKPath, h.Assets.ServeSDK)
 	mux.Handle(web.SDKPath, rest.Unmatched(mux, web.SDKPath))
@@ -83,6 +85,13 @@ func (h *Handler) protect(next http.Handler) http.Handler {
 		header.Set("Cache-Control", "no-store")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
 		next.ServeHTTP(w, r)
+	})
+}
+
+// withDevice lets the journey know what kind of device a request comes from.
+func withDevice(serve http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		serve(w, r.WithContext(link.WithDevice(r.Context(), r.UserAgent())))
 	})
 }
 

@@ -47,6 +47,9 @@ func forHosts(w http.ResponseWriter, r *http.Request, act func(http.ResponseWrit
 }
 
 func (h *Handler) actEmbedded(w http.ResponseWriter, r *http.Request, origin string) (link.View, error) {
+	if token, ok := previewToken(r); ok {
+		return h.actPreview(w, r, token)
+	}
 	id, ok := companyID(r)
 	if !ok {
 		return link.View{}, link.ErrNotFound

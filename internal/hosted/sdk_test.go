@@ -25,7 +25,7 @@ func TestEmbeddedIsLetIn(t *testing.T) {
 	}))
 	token, err := h.auth.IssueToken(h.instance, h.company, time.Hour)
 	must(t, err)
-	key, err := h.auth.CreateKey(t.Context(), auth.Caller{Instance: h.instance}, "Test", nil)
+	key, err := h.auth.CreateKey(t.Context(), auth.Caller{Instance: h.instance}, auth.NewAPIKey{Name: "Test"})
 	must(t, err)
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(key.Secret))
 	path := "/sdk/companies/" + string(h.company) + "/journey"
@@ -77,7 +77,7 @@ func TestConnectionsAreLetIn(t *testing.T) {
 	must(t, err)
 	gone, err := h.auth.IssueToken(h.instance, bowline.NewID(h.now), time.Hour)
 	must(t, err)
-	key, err := h.auth.CreateKey(t.Context(), auth.Caller{Instance: h.instance}, "Test", nil)
+	key, err := h.auth.CreateKey(t.Context(), auth.Caller{Instance: h.instance}, auth.NewAPIKey{Name: "Test"})
 	must(t, err)
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(key.Secret))
 	for name, tt := range map[string]struct {

@@ -49,7 +49,7 @@ func TestEveryState(t *testing.T) {
 // provider.
 func TestSearchNotices(t *testing.T) {
 	t.Parallel()
-	const strict, single = 2, 3 // of providers
+	const strict, single, both = 2, 3, 4 // of providers
 	tests := []struct {
 		name     string
 		protocol lifecycle.Protocol
@@ -63,6 +63,8 @@ func TestSearchNotices(t *testing.T) {
 		{"late tokens are forgotten", lifecycle.Protocol{ForgetLateGrant: true}, single, "nothing that we do leads to"},
 		{"unlinking leaves the grant", lifecycle.Protocol{ForgetUnlinked: true}, single, "nothing that we do leads to"},
 		{"connecting anew leaves the former grant", lifecycle.Protocol{ForgetReplaced: true}, single, "nothing that we do leads to"},
+		{"a token is sent while another's answer may come", lifecycle.Protocol{FreeUnforgiven: true}, single, "although nobody ended it"},
+		{"the same, and the provider is strict", lifecycle.Protocol{FreeUnforgiven: true}, both, "although nobody ended it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

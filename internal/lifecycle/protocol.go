@@ -24,11 +24,12 @@ type Protocol struct {
 	ForgetLateGrant    bool // tokens that come after the connection was ended are not ended
 	ForgetUnlinked     bool // unlinking wipes tokens without ending the grant
 	ForgetReplaced     bool // so does connecting anew
+	FreeUnforgiven     bool // what a lost holder had is free at once even where the provider forgives nothing
 }
 
 // Limits bound one way through the states: how often something goes wrong, be it
-// a crash, an answer that gets lost or a process that sleeps past its lease, and
-// how many tokens a grant has.
+// a crash, an answer that gets lost, a process that sleeps past its lease or one
+// that loses its session with the database, and how many tokens a grant has.
 type Limits struct{ Faults, Tokens uint8 }
 
 // Model is one provider, one protocol.

@@ -31,6 +31,13 @@ func (m Model) worker(s State, i int) []Move {
 		n.free()
 		add("stalls until its lease ends", n)
 	}
+	if s.Holder == number(i) && w.Step != Idle && m.may(s) && (m.forgives() || m.Protocol.FreeUnforgiven) {
+		n := s // where nothing is forgiven, its lease goes on, and so does it
+		n.Breaks++
+		n.free()
+		n.Workers[i].Blind = true
+		add("loses its session, others take it for dead", n)
+	}
 	switch w.Step {
 	case Idle:
 		if s.Stored.N != 0 && (s.Holder == 0 || m.Protocol.SendWithoutClaim) {
@@ -80,7 +87,7 @@ func (m Model) lose(s *State, got Token) {
 func (m Model) send(s State, i int, add func(string, State, ...func(*Move))) {
 	w := s.Workers[i]
 	n := s
-	if !w.Lease && !m.Protocol.SendLate {
+	if !w.Lease && !w.Blind && !m.Protocol.SendLate {
 		n.Workers[i] = Worker{}
 		add("finds its lease over and sends nothing", n)
 		return
@@ -107,6 +114,7 @@ func (m Model) send(s State, i int, add func(string, State, ...func(*Move))) {
 	switch {
 	case !s.known(w.Sent):
 		if m.Provider.Strict {
+			n.Overtaken[w.Sent.Grant-1] = s.Overtaken[w.Sent.Grant-1] || g.Alive && w.Blind && m.Provider.Grace
 			g.Alive = false
 		}
 		n.Workers[i].Step = Refused
@@ -178,7 +186,7 @@ func (m Model) judge(s State, i int, add func(string, State, ...func(*Move))) {
 			move.Wrong = "a connection is deauthorized that cannot be"
 		case s.Stored != w.Sent:
 			move.Wrong = "a connection loses a token that was never refused"
-		case !s.Over[g] && !s.Lost[g] && !m.helpless(s):
+		case !s.Over[g] && !s.Lost[g] && !s.Overtaken[g] && !m.helpless(s):
 			move.Wrong = "a connection is lost although nobody ended it"
 		}
 	}
@@ -187,8 +195,11 @@ func (m Model) judge(s State, i int, add func(string, State, ...func(*Move))) {
 	add("deauthorizes", n, move)
 }
 
+// forgives says that a token may be sent twice in a row.
+func (m Model) forgives() bool { return !m.Provider.Rotates || m.Provider.Grace }
+
 // helpless says that a process slept past its lease while it held the only copy
 // of a token, at a provider that gives no grace: another one cannot know.
 func (m Model) helpless(s State) bool {
-	return s.Stalls > 0 && m.Provider.Rotates && !m.Provider.Grace
+	return s.Stalls > 0 && !m.forgives()
 }

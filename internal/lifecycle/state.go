@@ -35,6 +35,7 @@ type Worker struct {
 	Sent  Token // what it claimed
 	Got   Token // the provider's answer
 	Lease bool  // nobody has taken its place since it claimed
+	Blind bool  // its session broke, others may take its place, and it does not know
 }
 
 // workers is how many refresh at once, grants how often the customer consents.
@@ -73,13 +74,14 @@ type State struct {
 	Workers [workers]Worker
 
 	// What has gone wrong so far, which excuses what could not be helped.
-	Crashes, Losses, Stalls uint8
-	Over                    [grants]bool // a person or the provider ended it
-	Lost                    [grants]bool // a token was replaced, nobody knows the new one, and there is no grace
+	Crashes, Losses, Stalls, Breaks uint8
+	Over                            [grants]bool // a person or the provider ended it
+	Lost                            [grants]bool // a token was replaced, nobody knows the new one, and there is no grace
+	Overtaken                       [grants]bool // a request was under way for so long that its token was replaced twice
 }
 
 // faults is how often something has gone wrong.
-func (s *State) faults() uint8 { return s.Crashes + s.Losses + s.Stalls }
+func (s *State) faults() uint8 { return s.Crashes + s.Losses + s.Stalls + s.Breaks }
 
 // grant returns the consent that a token is of.
 func (s *State) grant(t Token) *Grant { return &s.Grants[t.Grant-1] }
@@ -154,8 +156,8 @@ func (s State) alike() State {
 
 // after is an order of workers, whatever it is.
 func (w Worker) after(o Worker) bool {
-	a := [...]uint8{uint8(w.Step), w.Sent.Grant, w.Sent.N, w.Got.Grant, w.Got.N, flag(w.Lease)}
-	b := [...]uint8{uint8(o.Step), o.Sent.Grant, o.Sent.N, o.Got.Grant, o.Got.N, flag(o.Lease)}
+	a := [...]uint8{uint8(w.Step), w.Sent.Grant, w.Sent.N, w.Got.Grant, w.Got.N, flag(w.Lease), flag(w.Blind)}
+	b := [...]uint8{uint8(o.Step), o.Sent.Grant, o.Sent.N, o.Got.Grant, o.Got.N, flag(o.Lease), flag(o.Blind)}
 	return slices.Compare(a[:], b[:]) > 0
 }
 

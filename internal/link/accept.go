@@ -63,6 +63,7 @@ func (s *Service) accepted(ctx context.Context, h hop, conn bowline.Connection, 
 	if _, known := findConnection(h.pg.company, conn.ID); !known {
 		h.pg.company.DataConnections = append(slices.Clone(h.pg.company.DataConnections), conn)
 	}
+	s.tellAccepted(h.pg, conn)
 	told := []Event{eventConsent(consent.Text), eventStarted(conn)}
 	if !h.proof.ForColleague {
 		return s.onward(ctx, h, conn, told...)

@@ -134,7 +134,9 @@ func (s *Service) act(ctx context.Context, p proof, a Action, b Browser) (View, 
 	if err != nil {
 		return View{}, nil, err
 	}
-	v, cookies, err := decide(s, ctx, hop{pg: pg, proof: p, action: a, browser: b})
+	h := hop{pg: pg, proof: p, action: a, browser: b}
+	s.tellBack(h)
+	v, cookies, err := decide(s, ctx, h)
 	if err == nil && pg.visit.Direct && v.Step == StepSuccess {
 		v, err = s.leaveDirect(ctx, pg, v)
 	}
@@ -281,6 +283,7 @@ func (s *Service) finish(ctx context.Context, h hop) (View, []Cookie, error) {
 	if h.pg.visit.Helper != "" || !s.list(h.pg).CanFinish {
 		return s.toHome(ctx, h)
 	}
+	s.tellSkipped(h.pg)
 	v, err := s.doneView(ctx, h.pg)
 	return withEvents(v, eventFinish()), nil, err
 }

@@ -25,6 +25,7 @@ type Action struct {
 	Options json.RawMessage `json:"options"`
 	Locales []string        `json:"locales"` // the browser's languages, with boot
 	Resume  string          `json:"resume"`  // the flow that waited for a provider before a reload, with boot
+	Led     *bool           `json:"led"`     // whether the page could open a tab for the sign-in
 	Return  string          `json:"return"`  // address of the host page, for leaving in the same tab
 }
 

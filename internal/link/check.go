@@ -15,6 +15,7 @@ var ErrNothingNew = errors.New("nothing new")
 // server knows counts: a window that looks closed says nothing (link.md 7.2,
 // row 1).
 func (s *Service) check(ctx context.Context, h hop) (View, []Cookie, error) {
+	s.tellBlocked(h)
 	conn, ok := findConnection(h.pg.company, h.proof.Connection)
 	a, err := s.Store.AuthorizationByHop(ctx, h.proof.Hop)
 	switch {

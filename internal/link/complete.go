@@ -199,8 +199,11 @@ func (s *Service) granted(ctx context.Context, in catalog.Integration, a attempt
 	case wanted.TenantID != "":
 		return s.giveBackFor(ctx, claim, given, mismatchOf(tenants...))
 	}
-	return s.offerChoice(ctx, claim, given, tenants)
+	return s.offerChoice(ctx, claim, given, tenants[:min(len(tenants), maxChoices)])
 }
+
+// maxChoices is how many organisations a customer is shown to choose from.
+const maxChoices = 500
 
 func find(tenants []oauth.Tenant, id string) (bowline.Tenant, bool) {
 	for _, t := range tenants {

@@ -11,7 +11,7 @@ func (r *resolver) consent(t bowline.SourceType) consentTexts {
 	}
 	texts := consentTexts{
 		title:              r.text(key("consents.title"), ours.Title),
-		subtitle:           r.text(key("consents.subtitle"), ours.Subtitle),
+		subtitle:           r.text(key("consents.subtitle"), r.said(setting.Message, ours.Subtitle)),
 		button:             r.label(key("consents.nextButton"), ""),
 		purpose:            r.text(key("consents.purpose"), setting.Purpose.Body),
 		access:             r.text(key("consents.access"), setting.Access.Body),

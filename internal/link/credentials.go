@@ -133,6 +133,7 @@ type failedTry struct{ reason, correlationID string }
 func (s *Service) credentialsAgain(pg page, conn bowline.Connection, in catalog.Integration, shown form, why failedTry) (View, error) {
 	shown.problem = pg.set.words.Credentials.problem(why.reason, filler(in.Name, pg.set.client.Name))
 	v, err := s.credentialsView(pg, conn, in, shown)
+	s.tellOf(pg, bowline.VisitStep{SourceType: conn.SourceType, Step: string(StepCredentials), Cause: causeOf(why.reason)})
 	_, message := outcomeOf(why.reason)
 	return withEvents(v, eventError(errorCodeOf(why.reason), message, why.correlationID, true)), err
 }

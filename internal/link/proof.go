@@ -37,6 +37,7 @@ type visit struct {
 	Only    bool                 `json:"n,omitempty"` // of the Connections SDK, which does nothing else
 	Answers *answers             `json:"e,omitempty"` // to what an integration asks before its sign-in
 	Device  bowline.ID           `json:"q,omitempty"` // hand-over by which the visit came from a host page, whose options it holds
+	Sample  *sample              `json:"z,omitempty"` // what is connected in a preview; nil for every customer's visit
 }
 
 // answers are what the customer chose and typed before a sign-in. They live in
@@ -117,8 +118,18 @@ func (s *Service) openProof(text string, company bowline.ID) (proof, error) {
 	return p, err
 }
 
-// openAnyProof refuses a proof that is forged or too old.
+// openAnyProof refuses a proof that is forged or too old, or of a preview: what
+// is done there is done by nobody.
 func (s *Service) openAnyProof(text string) (proof, error) {
+	p, err := s.openSealedProof(text)
+	if err == nil && p.Visit.Sample != nil {
+		return proof{}, errOtherPlace
+	}
+	return p, err
+}
+
+// openSealedProof refuses a proof that is forged or too old.
+func (s *Service) openSealedProof(text string) (proof, error) {
 	var p proof
 	if err := s.openJSON(text, &p, bindProof); err != nil || s.Now().After(p.Expires) {
 		return proof{}, bowline.Errorf(bowline.CodeExpired, "This page has been open for too long. Please load it again.")

@@ -12,6 +12,7 @@ import (
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -57,7 +58,7 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 	// The customer's screen shows this correlation id as its reference.
 	s.Logger.WarnContext(ctx, "authorization failed", "integration", a.IntegrationKey, "company", a.CompanyID,
 		"connection", a.ConnectionID, "reason", p.reason, "error", p.cause, "correlationId", a.CorrelationID)
-	now, from := s.Now(), a.Status
+	now, from, before := s.Now(), a.Status, a
 	a.Status, a.Reason, a.StatusText, a.FinishedAt = bowline.AuthorizationFailed, p.reason, p.detail, &now
 	a.Tenants = nil
 	if p.context != "" {
@@ -66,6 +67,7 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 	code, message := outcomeOf(p.reason)
 	a.Outcome = code
 	ch := s.change(ctx, bowline.ActorCustomer, describe(p.reason))
+	var conn bowline.Connection
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		company, err := tx.LockCompany(ctx, a.InstanceID, a.CompanyID)
 		if err != nil {
@@ -79,8 +81,8 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 				return err
 			}
 		}
-		conn, ok := findConnection(company, a.ConnectionID)
-		if !ok {
+		var ok bool
+		if conn, ok = findConnection(company, a.ConnectionID); !ok {
 			return nil
 		}
 		// One that works has no error because of another tab, and another
@@ -92,6 +94,10 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 		}
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerFail, ch)
 	})
+	if err == nil && conn.ID != "" {
+		s.tellFailed(ctx, before, conn.SourceType, p.reason)
+		rest.Explain(ctx, p.reason, describe(p.reason))
+	}
 	ended, settledErr := s.settled(ctx, a, err)
 	return ended, err == nil, settledErr
 }

@@ -142,6 +142,7 @@ func (s *Service) failed(ctx context.Context, pg page, err error) (View, error) 
 	s.Logger.WarnContext(ctx, "start authorization", "integration", f.connection.IntegrationKey,
 		"connection", f.connection.ID, "reason", f.reason, "error", f.cause, "correlationId", rest.CorrelationID(ctx))
 	s.observe(f.connection.IntegrationKey, f.reason)
+	rest.Explain(ctx, f.reason, describe(f.reason))
 	return s.errorView(pg, f.connection, f.reason, rest.CorrelationID(ctx))
 }
 

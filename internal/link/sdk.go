@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -32,6 +33,7 @@ func (s *Service) Admit(ctx context.Context, company bowline.ID, bearer Bearer, 
 	if err != nil {
 		return notFound(err)
 	}
+	rest.Identify(ctx, found.Company.InstanceID, bowline.CallerCompany, company)
 	switch {
 	case bearer == Bearer{} && !found.Settings.AllowTokenless:
 		return errNoBearer

@@ -84,6 +84,7 @@ type page struct {
 	branding  bowline.Branding
 	visit     visit
 	known     bool                 // whoever visits has shown more than an address that goes from hand to hand
+	device    string               // what kind the browser is on; empty where unknown
 	begun     bool                 // a row of the funnel tells that the company has begun
 	languages []string             // the browser's, the preferred first
 	options   *bowline.LinkOptions // of the host page; nil on the hosted one
@@ -106,6 +107,7 @@ func (s *Service) reload(ctx context.Context, pg page) (page, error) {
 }
 
 func (s *Service) read(ctx context.Context, company bowline.ID, pg page) (page, error) {
+	pg.device = deviceIn(ctx)
 	if pg.visit.Device != "" {
 		wanted, err := s.carriedOptions(ctx, pg.visit.Device)
 		if err != nil {
@@ -117,6 +119,7 @@ func (s *Service) read(ctx context.Context, company bowline.ID, pg page) (page, 
 	if err != nil {
 		return page{}, notFound(err)
 	}
+	rest.Identify(ctx, found.Company.InstanceID, bowline.CallerCompany, company)
 	pg.company, pg.profile, pg.settings, pg.branding, pg.begun = found.Company, found.Profile, found.Settings, found.Branding, found.Began
 	if pg.children, err = s.childConnections(ctx, found.Company); err != nil {
 		return page{}, err
@@ -136,6 +139,7 @@ func (s *Service) view(pg page, p proof) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
+	s.drawn(pg, p)
 	v := View{
 		Flow: flow, Post: postPath(pg), Step: p.Step, Locale: pg.set.locale, Locales: pg.set.locales,
 		Company: CompanyView{ID: pg.company.ID, Name: pg.company.Name}, Client: pg.set.client,

@@ -110,6 +110,7 @@ func (s *Service) startConnection(ctx context.Context, pg page, conn bowline.Con
 	}
 	url, cookie, err := s.begin(ctx, pg, conn, how)
 	if err == nil {
+		s.tellLeft(pg, conn)
 		return url, cookie, nil, nil
 	}
 	v, err := s.failed(ctx, pg, err)

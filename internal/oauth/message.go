@@ -26,6 +26,8 @@ type message struct {
 	headers map[string]string
 	// authentication is how the client shows who it is.
 	authentication string
+	// status is what a good answer of the API has, 0 for any success.
+	status int
 }
 
 // compose makes a message of a call that the entry describes.

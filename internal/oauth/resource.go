@@ -42,22 +42,38 @@ func (c *Client) Userinfo(ctx context.Context, in catalog.Integration, g Grant) 
 // ask makes a call of the provider's API and reads the JSON document that
 // answers it.
 func (c *Client) ask(ctx context.Context, op string, in catalog.Integration, call catalog.Call, values catalog.Values) (any, error) {
+	m, err := c.apiMessage(op, in, call, values)
+	if err != nil {
+		return nil, err
+	}
+	decoded, _, err := c.put(ctx, m)
+	return decoded, err
+}
+
+// apiMessage is compose for a call that carries the access token unless the entry
+// says otherwise.
+func (c *Client) apiMessage(op string, in catalog.Integration, call catalog.Call, values catalog.Values) (message, error) {
 	call.Authentication = cmp.Or(call.Authentication, catalog.AuthBearer)
 	m, err := c.compose(op, in, call, values)
-	if err != nil {
-		return nil, err
-	}
+	m.status = call.Status
+	return m, err
+}
+
+// put sends a message to the provider's API, and reads the JSON document that
+// answers it.
+func (c *Client) put(ctx context.Context, m message) (any, answer, error) {
 	got, err := c.deliver(ctx, m)
 	if err != nil {
-		return nil, err
+		return nil, answer{}, err
 	}
+	op, in := m.op, m.in
 	answered, _ := readToken(got, in.OAuth) // any body: the status decides
 	ours := cmp.Or(own(got, in), answered.errorCode)
 	said, means := meant(in, catalog.AtAPI, got.status, ours)
 	switch {
-	case got.good(call.Status) && (!means || ours == ""):
-	case got.good(call.Status): // an error with the status of a success
-		return nil, &Error{Op: op, Reason: said, Status: got.status, Code: otherCode, Named: true, Detail: detail(answered.errorText, m.secrets()...)}
+	case got.good(m.status) && (!means || ours == ""):
+	case got.good(m.status): // an error with the status of a success
+		return nil, got, &Error{Op: op, Reason: said, Status: got.status, Code: otherCode, Named: true, Detail: detail(answered.errorText, m.secrets()...)}
 	default:
 		reason, code := classify(answered.errorCode, got.status)
 		if got.status < 400 {
@@ -66,9 +82,10 @@ func (c *Client) ask(ctx context.Context, op string, in catalog.Integration, cal
 		if means {
 			reason = said
 		}
-		return nil, &Error{Op: op, Reason: reason, Status: got.status, Code: code, Named: means, RetryAfter: got.retry, Detail: detail(answered.errorText, m.secrets()...)}
+		return nil, got, &Error{Op: op, Reason: reason, Status: got.status, Code: code, Named: means, RetryAfter: got.retry, Detail: detail(answered.errorText, m.secrets()...)}
 	}
-	return document(op, got)
+	decoded, err := document(op, got)
+	return decoded, got, err
 }
 
 // own is the provider's own code of an error, "" where the entry names no place

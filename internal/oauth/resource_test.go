@@ -14,7 +14,7 @@ import (
 
 func TestTenants(t *testing.T) {
 	t.Parallel()
-	many := make([]string, 700)
+	many := make([]string, 5200)
 	for i := range many {
 		many[i] = fmt.Sprintf(`{"id":%d}`, i)
 	}
@@ -37,7 +37,7 @@ func TestTenants(t *testing.T) {
 		"not json":    {`<html>`, nil},
 		"cut":         {`{"data":{"items":[{"id":"a"}`, nil},
 		"two":         {`{"data":{"items":[]}} {}`, nil},
-		"over 500":    {`{"data":{"items":[` + strings.Join(many, ",") + `]}}`, nil},
+		"over 5000":   {`{"data":{"items":[` + strings.Join(many, ",") + `]}}`, nil},
 		"beyond size": {`{"data":{"items":[` + strings.Repeat(" ", 2<<20) + `]}}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,8 +46,8 @@ func TestTenants(t *testing.T) {
 			p.script("/api/tenants", jsonReply(200, c.body))
 			got, err := newClient(t, Options{}).Tenants(t.Context(), p.integration(), Grant{AccessToken: "access-one"})
 			switch {
-			case name == "over 500":
-				if len(got) != 500 || got[499].ID != "499" || err != nil {
+			case name == "over 5000":
+				if len(got) != 5000 || got[4999].ID != "4999" || err != nil {
 					t.Errorf("%d tenants, %v", len(got), err)
 				}
 			case c.want == nil:

@@ -15,7 +15,7 @@ const (
 	// shortLife is up to which life an access token is refreshed by its phase.
 	// One that lives longer is looked at every CheckEvery, and refreshed when it
 	// gets old.
-	shortLife = 12 * time.Hour
+	shortLife = CheckEvery
 	// longReserve is the rest of a long life in which it is refreshed, and
 	// longAge the age at which it is in any case.
 	longReserve = 12 * time.Hour
@@ -75,7 +75,11 @@ func RefreshDue(in catalog.Integration, g Grant, unit string, now time.Time) boo
 	case in.OAuth.Refresh.Window > 0:
 		return !now.Before(RefreshFrom(in, g))
 	case life > shortLife:
-		return ends.Sub(now) <= longReserve || now.Sub(g.IssuedAt) >= longAge
+		reserve := longReserve
+		if life <= longReserve { // or each look would be a refresh
+			reserve = CheckEvery + margin(life)
+		}
+		return ends.Sub(now) <= reserve || now.Sub(g.IssuedAt) >= longAge
 	default:
 		return !now.Before(turn(ends, life, unit))
 	}

@@ -21,7 +21,7 @@ func hourly() Grant {
 func TestEvenRefreshes(t *testing.T) {
 	t.Parallel()
 	in := catalog.Integration{OAuth: catalog.OAuth{Refresh: catalog.Refresh{Rotates: true}}}
-	for life, units := range map[time.Duration]int{5 * time.Minute: 200_000, time.Hour: 1_000_000, 12 * time.Hour: 200_000} {
+	for life, units := range map[time.Duration]int{5 * time.Minute: 200_000, time.Hour: 1_000_000, 6 * time.Hour: 200_000} {
 		period := life - margin(life)
 		slot := period / 54
 		first, third := make([]int, 54), make([]int, 54)
@@ -49,6 +49,33 @@ func TestEvenRefreshes(t *testing.T) {
 				if off := math.Abs(float64(n)*54/float64(units) - 1); off > 0.1 {
 					t.Errorf("%v, %s period: %d fall due in part %d, %.0f%% off", life, name, n, minute, 100*off)
 				}
+			}
+		}
+	}
+}
+
+// TestLooksBetween: tokens that live for hours are looked at every six, and
+// refreshed while enough of their life is left.
+func TestLooksBetween(t *testing.T) {
+	t.Parallel()
+	in := catalog.Integration{OAuth: catalog.OAuth{Refresh: catalog.Refresh{Rotates: true}}, Company: &catalog.Company{}}
+	for _, life := range []time.Duration{6*time.Hour + time.Minute, 8 * time.Hour, 12 * time.Hour, 13 * time.Hour, 24 * time.Hour} {
+		for i := range 500 {
+			unit := fmt.Sprintf("unit %d", i)
+			now := issuedAt
+			g := Grant{AccessToken: "a", RefreshToken: "r", IssuedAt: now, ExpiresAt: now.Add(life)}
+			for now.Sub(issuedAt) < 10*24*time.Hour {
+				at := NextRefresh(in, g, unit, now)
+				if at.Sub(now) > CheckEvery {
+					t.Fatalf("a token of %v is looked after %v after the last time", life, at.Sub(now))
+				}
+				if now = at; !RefreshDue(in, g, unit, now) {
+					continue
+				}
+				if left := g.ExpiresAt.Sub(now); left < min(margin(life), life-CheckEvery) {
+					t.Fatalf("a token of %v is refreshed %v before its end", life, left)
+				}
+				g.IssuedAt, g.ExpiresAt = now, now.Add(life)
 			}
 		}
 	}

@@ -11,34 +11,42 @@ import (
 
 // Caps of what providers tell about organisations.
 const (
-	maxTenants  = 500
+	maxTenants  = 5000
 	maxTenantID = 200
 	maxName     = 200
-	maxEach     = 50  // first calls that lead to second ones
 	maxValue    = 500 // bytes of a kept value
 )
 
 // Tenants lists the organisations that the grant reaches, in the provider's
-// order, each once and at most 500; nil for an integration that has no
-// organisations. Entries without a usable id are left out. Errors are *Error.
+// order and each once; nil for an integration that has no organisations. Entries
+// without a usable id are left out. Errors are *Error.
 func (c *Client) Tenants(ctx context.Context, in catalog.Integration, g Grant) ([]Tenant, error) {
+	list, _, err := c.TenantList(ctx, in, g)
+	return list, err
+}
+
+// TenantList is Tenants, and says whether the list is whole. One that is not,
+// because it goes on for longer than anybody reads, says nothing about what it
+// lacks.
+func (c *Client) TenantList(ctx context.Context, in catalog.Integration, g Grant) (found []Tenant, whole bool, err error) {
 	in = in.ForInputs(g.Values)
 	switch {
 	case in.Tenant != nil:
-		return told(*in.Tenant, g)
+		found, err = told(*in.Tenant, g)
+		return found, err == nil, err
 	case in.Tenants == nil:
-		return nil, nil
+		return nil, true, nil
 	}
-	found, err := c.list(ctx, in, in.Tenants.Call, g)
+	found, whole, err = c.list(ctx, in, in.Tenants.Call, g)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if len(found) == 0 && in.Tenants.Otherwise != "" {
 		call := in.Tenants.Call
 		call.URL = in.Tenants.Otherwise
 		return c.list(ctx, in, call, g)
 	}
-	return found, nil
+	return found, whole, nil
 }
 
 // told is the organisation that the callback or the token answer named.
@@ -56,17 +64,18 @@ func told(t catalog.Tenant, g Grant) ([]Tenant, error) {
 
 // list asks for the organisations, by one call or by one for each item of a
 // call before.
-func (c *Client) list(ctx context.Context, in catalog.Integration, call catalog.Call, g Grant) ([]Tenant, error) {
+func (c *Client) list(ctx context.Context, in catalog.Integration, call catalog.Call, g Grant) (tenants []Tenant, whole bool, err error) {
 	const op = "list tenants"
+	l := listing{c: c, op: op, in: in, calls: maxPages}
 	before := []map[string]string{nil}
 	if each := in.Tenants.Each; each != nil {
-		items, err := c.items(ctx, op, in, each.Call, g.variables(), each.Items, "")
+		items, err := l.read(ctx, list{call: each.Call, pages: each.Pages, items: each.Items}, g.variables())
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		before = before[:0]
 		for _, item := range items {
-			if values := pick(item, each.Keep); len(values) == len(each.Keep) && len(before) < maxEach {
+			if values := pick(item, each.Keep); len(values) == len(each.Keep) {
 				before = append(before, values)
 			}
 		}
@@ -77,45 +86,30 @@ func (c *Client) list(ctx context.Context, in catalog.Integration, call catalog.
 		for name, value := range values {
 			variables["each."+name] = value
 		}
-		items, err := c.items(ctx, op, in, call, variables, in.Tenants.Items, in.Tenants.ID)
+		of := list{call: call, pages: in.Tenants.Pages, items: in.Tenants.Items, id: in.Tenants.ID}
+		items, err := l.read(ctx, of, variables)
 		if errors.Is(err, catalog.ErrUnset) && in.Tenants.Otherwise != "" {
-			return nil, nil // what narrows the question is not known: ask the wider one
+			return nil, true, nil // what narrows the question is not known: ask the wider one
 		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, item := range items {
 			t, ok := tenantOf(*in.Tenants, item, values, variables)
 			if !ok || seen[t.ID] {
 				continue
 			}
-			if len(tenants) == maxTenants {
-				c.logger.WarnContext(ctx, "a grant reaches more organisations than are offered", "integration", in.Key, "limit", maxTenants)
-				return tenants, nil
+			if l.cut = l.cut || len(tenants) == maxTenants; len(tenants) == maxTenants {
+				break
 			}
 			seen[t.ID] = true
 			tenants = append(tenants, t)
 		}
 	}
-	return tenants, nil
-}
-
-// items asks for a list. Where id is a path, an object that has something there
-// is a list of one.
-func (c *Client) items(ctx context.Context, op string, in catalog.Integration, call catalog.Call, values catalog.Values, path, id string) ([]any, error) {
-	document, err := c.ask(ctx, op, in, call, values)
-	if err != nil {
-		return nil, err
+	if l.cut {
+		c.logger.WarnContext(ctx, "a grant reaches more organisations than are read", "integration", in.Key, "read", len(tenants))
 	}
-	found := catalog.At(document, path)
-	if only, ok := found.(map[string]any); ok && id != "" && catalog.Text(catalog.At(only, id)) != "" {
-		return []any{only}, nil
-	}
-	items, ok := found.([]any)
-	if !ok {
-		return nil, &Error{Op: op, Reason: Invalid, cause: errors.New("the answer holds no list")}
-	}
-	return items, nil
+	return tenants, !l.cut, nil
 }
 
 // tenantOf reads one item, or says that it is none. known are the variables of

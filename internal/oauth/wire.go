@@ -28,6 +28,8 @@ type answer struct {
 	off time.Duration
 	// retry is what Retry-After says, 0 for nothing.
 	retry time.Duration
+	// next is what the header Link calls the next page, "" for nothing.
+	next string
 }
 
 func (a answer) ok() bool { return a.status >= 200 && a.status < 300 }
@@ -72,6 +74,7 @@ func (c *Client) send(op string, request *http.Request) (answer, error) {
 		media = ""
 	}
 	got := answer{status: response.StatusCode, media: media, body: body, off: clockOff(response.Header.Get("Date"), c.now())}
+	got.next = nextOf(response.Header.Values("Link"))
 	got.retry = waitTold(response.Header.Get("Retry-After"), c.now().Add(got.off))
 	return got, nil
 }

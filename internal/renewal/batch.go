@@ -64,17 +64,18 @@ func (b *batch) commit(part []result) {
 	}
 	var lost []store.RenewalOutcome
 	var err error
-	for try, pause := 0, 50*time.Millisecond; try < commitTries; try, pause = try+1, min(2*pause, 2*time.Second) {
-		if lost, err = b.finish(context.Background(), outcomes); err == nil || errors.Is(err, store.ErrClosed) {
-			break
-		}
-		if len(part) > 1 { // the fault of one must not hold up the others
-			for i := range part {
+	if len(part) > 1 {
+		if lost, err = b.finish(context.Background(), outcomes); err != nil && !errors.Is(err, store.ErrClosed) {
+			for i := range part { // the fault of one must not hold up the others
 				go b.commit(part[i : i+1])
 			}
 			return
 		}
-		time.Sleep(pause)
+	} else {
+		err = insist(func() (err error) {
+			lost, err = b.finish(context.Background(), outcomes)
+			return err
+		})
 	}
 	late := make(map[fenced]bool, len(lost))
 	for i := range lost {
@@ -83,6 +84,18 @@ func (b *batch) commit(part []result) {
 	for i := range part {
 		part[i].done(late[fenceOf(part[i].outcome.Renewal)], err)
 	}
+}
+
+// insist tries again and again what must not be lost, until the database takes
+// it or is closed.
+func insist(try func() error) (err error) {
+	for n, pause := 0, 50*time.Millisecond; n < commitTries; n, pause = n+1, min(2*pause, 2*time.Second) {
+		if err = try(); err == nil || errors.Is(err, store.ErrClosed) {
+			break
+		}
+		time.Sleep(pause)
+	}
+	return err
 }
 
 // commitTries go on for more than the time in which a database comes back, or

@@ -8,16 +8,21 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/store"
 )
 
-// confirmAfter is between the first refused check and the one that ends a
-// connection: a provider that is unwell may refuse everybody for a moment.
-const confirmAfter = time.Minute
+const (
+	// confirmAfter is between the first refused check and the one that ends a
+	// connection: a provider that is unwell may refuse everybody for a moment.
+	confirmAfter = time.Minute
+	// missedAfter is between the first list that lacks an organization and the one
+	// that ends its connection: lists come from caches and copies, and out of
+	// order, so that one of them proves little.
+	missedAfter = 5 * time.Minute
+)
 
 // check asks the provider, without changing anything, whether a grant still
 // stands and reaches the same organizations.
@@ -38,10 +43,12 @@ func (t *turn) check(ctx context.Context) {
 		t.stands()
 	case err == nil && len(strayed) == 0:
 		t.stands()
+	case err == nil && t.in.Tenants == nil && !t.in.UsesCredentials():
+		t.endSome(strayed) // the tokens themselves say so
 	case err == nil:
-		t.endSome(strayed)
+		t.missing(ctx, strayed)
 	case probe.ReasonOf(err) == probe.Refused:
-		t.doubt(endedCredentials, err)
+		t.doubt(ctx, endedCredentials, err)
 	case !errors.As(err, &oe) || oe.Reason != oauth.Refused || oe.Status != http.StatusUnauthorized && !oe.Named:
 		t.later(err) // a status 403 alone can mean a permission as well
 	case oauth.Refreshable(t.in, oauthGrant(g)) && !t.renewed && !t.k.now().Before(oauth.RefreshFrom(t.in, oauthGrant(g))):
@@ -49,7 +56,7 @@ func (t *turn) check(ctx context.Context) {
 	case oauth.Refreshable(t.in, oauthGrant(g)):
 		t.later(err)
 	default:
-		t.doubt(endedRefused, err)
+		t.doubt(ctx, endedRefused, err)
 	}
 }
 
@@ -77,12 +84,15 @@ func (t *turn) ask(ctx context.Context) ([]store.Member, error) {
 	}
 	t.asked = t.asked || oauth.Checkable(t.in)
 	if t.in.Tenants != nil || t.in.Tenant != nil {
-		told, err := k.options.OAuth.Tenants(ctx, t.in, g)
+		told, whole, err := k.options.OAuth.TenantList(ctx, t.in, g)
 		if err == nil && t.in.Tenants != nil && t.in.Tenants.Otherwise != "" && len(t.strayed(told)) > 0 {
-			told, err = k.options.OAuth.Tenants(ctx, widest(t.in), g) // one may have moved to another of the customer's sign-ins
+			told, whole, err = k.options.OAuth.TenantList(ctx, widest(t.in), g) // one may have moved to another of the customer's sign-ins
 		}
 		if err != nil {
 			return nil, err
+		}
+		if !whole { // what it lacks may stand where nobody has read
+			return nil, nil
 		}
 		if strayed := t.strayed(told); len(strayed) > 0 || t.in.Tenants != nil || t.renewed {
 			return strayed, nil
@@ -131,53 +141,9 @@ func strayed(members []store.Member, told []oauth.Tenant) (list []store.Member) 
 // stands ends a turn in which all was well.
 func (t *turn) stands() {
 	now := t.k.now()
-	t.k.trust(t.unit.ID)
 	t.leave(nil)
 	t.commit(store.RenewalOutcome{
 		Renewal: t.unit, CheckedAt: now, Unused: !t.tried,
 		RunAt: oauth.NextRefresh(t.in, oauthGrant(t.unit.Grant), string(t.unit.ID), now),
 	}, func() { t.end(t.did(), outcomeOK, nil) })
-}
-
-// doubt is for a refused check: the second in a row, some time apart, ends the
-// connections.
-func (t *turn) doubt(why ending, err error) {
-	now := t.k.now()
-	t.leave(nil)
-	if t.k.confirmed(t.unit, now) {
-		t.over(why, err)
-		return
-	}
-	t.commit(store.RenewalOutcome{
-		Renewal: t.unit, CheckedAt: t.unit.CheckedAt, Failures: t.unit.Failures, Unused: !t.tried, RunAt: now.Add(confirmAfter),
-	}, func() { t.end(t.did(), "doubt", unavailable(err)) })
-}
-
-// doubt is a check that was refused once: when, by our clock, and what the store
-// said of the tokens then.
-type doubt struct {
-	at      time.Time
-	given   int64
-	checked time.Time
-}
-
-// confirmed says whether a refusal is the second in a row, and remembers the
-// first. When another process found all well meanwhile, or was given new tokens,
-// the row ends. The store tells, and no two clocks are compared.
-func (k *Keeper) confirmed(u store.Renewal, now time.Time) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	first, doubted := k.doubts[u.ID]
-	if !doubted || u.Given != first.given || !u.CheckedAt.Equal(first.checked) {
-		k.doubts[u.ID] = doubt{now, u.Given, u.CheckedAt}
-		return false
-	}
-	return now.Sub(first.at) >= confirmAfter
-}
-
-// trust forgets a refusal.
-func (k *Keeper) trust(id bowline.ID) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.doubts, id)
 }

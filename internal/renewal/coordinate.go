@@ -71,6 +71,10 @@ func (k *Keeper) Sweep(ctx context.Context) (turns int, err error) {
 // step does what there is to do now, and returns how long there is nothing, and
 // how many renewals it handed out.
 func (k *Keeper) step(ctx context.Context, r *round) (pause time.Duration, n int, err error) {
+	if k.halted.Load() {
+		r.idle = true
+		return k.options.Poll, 0, nil
+	}
 	if since := time.Since(r.looked); len(r.due) == 0 || since >= k.options.Poll {
 		if since < lookApart {
 			return lookApart - since, 0, nil
@@ -115,7 +119,7 @@ func (k *Keeper) look(ctx context.Context, r *round) error {
 		}
 	}
 	k.behind.Store(int64(now.Sub(oldest)))
-	k.forget(now)
+	k.forget()
 	return nil
 }
 
@@ -134,23 +138,45 @@ func (k *Keeper) integration(lane store.Lane) (catalog.Integration, bool) {
 	return in, ok
 }
 
+// wants says what to claim: of lanes that have room, and of each so much that
+// still as much is free for others as it has then. So however many providers
+// hang, each takes half of what those before it have left, and something is left
+// for those that do not.
+func (k *Keeper) wants(due []store.Lane) []store.WantRenewals {
+	free := max(0, k.mostInHand-int(k.scheduled.Load()))
+	left := min(claimBatch, free)
+	var wants []store.WantRenewals
+	rooms := map[*gate]int{} // lanes of one client share its room
+	for _, lane := range due {
+		in, _ := k.integration(lane)
+		g := k.gateOf(in)
+		if _, seen := rooms[g]; !seen {
+			share := (free - g.held()) / 2
+			if g.held() == 0 {
+				share = max(share, min(1, free))
+			}
+			rooms[g] = min(g.room((k.options.Lease-reserve)/2), share)
+		}
+		if n := min(rooms[g], left); n > 0 {
+			wants = append(wants, store.WantRenewals{Lane: lane, Limit: n, Strict: strict(in)})
+			rooms[g] -= n
+			left -= n
+			free -= n
+		}
+	}
+	return wants
+}
+
+// strict says that a provider replaces a refresh token when it is used, and that
+// nothing is known of it forgiving a second use.
+func strict(in catalog.Integration) bool {
+	return in.OAuth.Refresh.Rotates && !in.OAuth.Refresh.Never && in.OAuth.Refresh.Grace == 0
+}
+
 // claim leases renewals of lanes that have room, and hands them out. Lanes that
 // are through leave the round.
 func (k *Keeper) claim(ctx context.Context, r *round) (int, error) {
-	left := min(claimBatch, maxInHand-int(k.inHand.Load()))
-	var wants []store.WantRenewals
-	rooms := map[*gate]int{} // lanes of one client share its room
-	for _, lane := range r.due {
-		g := k.laneGate(lane)
-		if _, seen := rooms[g]; !seen {
-			rooms[g] = g.room((k.options.Lease - reserve) / 2)
-		}
-		if n := min(rooms[g], left); n > 0 {
-			wants = append(wants, store.WantRenewals{Lane: lane, Limit: n})
-			rooms[g] -= n
-			left -= n
-		}
-	}
+	wants := k.wants(r.due)
 	if len(wants) == 0 {
 		return 0, nil
 	}
@@ -188,6 +214,7 @@ func (k *Keeper) handOut(list []store.Renewal) error {
 	if !k.begin(len(list)) {
 		return nil // the leases end
 	}
+	k.scheduled.Add(int64(len(list)))
 	for _, u := range list {
 		in, known := k.integration(u.Lane)
 		t := &turn{k: k, unit: u, in: in, unknown: !known, gate: k.gateOf(in), done: func(error) {}}
@@ -200,14 +227,9 @@ func (k *Keeper) handOut(list []store.Renewal) error {
 }
 
 // forget drops what is remembered of renewals for a short time only.
-func (k *Keeper) forget(now time.Time) {
+func (k *Keeper) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for id, first := range k.doubts {
-		if now.Sub(first.at) > doubtLimit {
-			delete(k.doubts, id)
-		}
-	}
 	for id, f := range k.failed {
 		if time.Since(f.at) > failureLimit {
 			delete(k.failed, id)
@@ -221,12 +243,8 @@ type failure struct {
 	err error
 }
 
-const (
-	// doubtLimit is how long a first refused check is remembered.
-	doubtLimit = 24 * time.Hour
-	// failureLimit is for how long nobody asks again on demand.
-	failureLimit = 3 * time.Second
-)
+// failureLimit is for how long nobody asks again on demand.
+const failureLimit = 3 * time.Second
 
 func (k *Keeper) remember(id bowline.ID, err error) {
 	k.mu.Lock()

@@ -20,8 +20,9 @@
 // connection; everything else is put off, longer each time.
 //
 // Where an integration lists its organizations, they are looked at again after a
-// refresh, with the new token and before it is handed out: one that is gone, or
-// has become another, deauthorizes its connection and leaves the others.
+// refresh, with the new token and before it is handed out: one that is gone at
+// two looks in a row, or has become another, deauthorizes its connection and
+// leaves the others.
 //
 // # How it runs
 //

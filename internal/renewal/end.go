@@ -67,7 +67,6 @@ func (t *turn) deauthorize(members []store.Member, why ending, cause error) {
 		k.log.InfoContext(ctx, "connection deauthorized", "integration", t.in.Key, "connection", m.Connection, "company", m.Company,
 			"reason", string(why), "error", cause, "correlationId", e.change.CorrelationID)
 	}
-	k.trust(t.unit.ID)
 	if len(members) == len(t.unit.Members) {
 		t.end(t.did(), outcomeEnded, nil)
 		return
@@ -105,6 +104,11 @@ func (t *turn) endIn(ctx context.Context, tx *store.Tx, e ended) error {
 			return store.ErrConflict
 		}
 		conn := company.DataConnections[i]
+		if e.why == endedStrayed && len(e.members) == len(t.unit.Members) {
+			if err := t.leaves(ctx, tx, m, e.change); err != nil {
+				return err
+			}
+		}
 		conn.Fail(bowline.ConnectionError{
 			StatusCode: statusOf(e.cause), StatusText: detailOf(e.cause), ErrorMessage: string(e.why), ErroredOnUTC: e.change.Now,
 		})
@@ -113,6 +117,15 @@ func (t *turn) endIn(ctx context.Context, tx *store.Tx, e ended) error {
 		}
 	}
 	return nil
+}
+
+// leaves has a grant ended at the provider that is good, and of which nobody here
+// has any use: it reaches other organizations only.
+func (t *turn) leaves(ctx context.Context, tx *store.Tx, m store.Member, ch store.Change) error {
+	return tx.EndGrant(ctx, store.Revocation{
+		Instance: t.unit.Instance, Company: m.Company, Connection: m.Connection, IntegrationKey: t.unit.IntegrationKey, TenantID: m.TenantID,
+		Unit: t.unit.ID, Grant: m.Grant, Reason: store.RevokeStrayed, CorrelationID: ch.CorrelationID, Created: ch.Now,
+	})
 }
 
 // still says, by ErrConflict, when the grant that was judged is not the one that

@@ -336,7 +336,7 @@ func TestLateGrantOfNobody(t *testing.T) {
 		}
 		w.house.mu.Unlock()
 		w.eventually("what came late is to be ended", func() bool {
-			units, err := w.store.ClaimRevocations(w.Context(), w.clock().Add(time.Hour), w.clock().Add(2*time.Hour), 10)
+			units, err := w.store.ClaimRevocations(w.Context(), store.Lease{Now: w.clock().Add(time.Hour), Until: w.clock().Add(2 * time.Hour)}, 10)
 			w.must(err)
 			return len(units) == 1 && units[0][0].Grant.RefreshToken == newest
 		})

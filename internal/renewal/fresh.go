@@ -150,7 +150,7 @@ func (k *Keeper) demand(ctx context.Context, in catalog.Integration, unit store.
 		if k.ending.Load() { // what nobody works on must not be claimed
 			return errLater
 		}
-		claimed, ours, err := k.store.ClaimRenewal(ctx, k.lease(), unit.ID)
+		claimed, ours, err := k.store.ClaimRenewal(ctx, k.lease(), unit.ID, strict(in))
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 			return nil // Fresh finds out what became of it

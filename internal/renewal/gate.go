@@ -71,6 +71,13 @@ func (g *gate) room(d time.Duration) int {
 	return 0
 }
 
+// held is how many were handed over and are not through.
+func (g *gate) held() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.running + len(g.waiting)
+}
+
 // pause is how long the provider is left alone, 0 for not.
 func (g *gate) pause() time.Duration {
 	g.mu.Lock()

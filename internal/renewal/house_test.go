@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -159,6 +160,12 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request, form url.Values) (
 			list = append(list, map[string]string{"id": id, "name": "Tenant " + id})
 		}
 		_ = json.NewEncoder(w).Encode(list)
+	case "/tenants/paged":
+		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		_, _ = fmt.Fprintf(w, `{"list":[{"id":%q}],"next":%t}`, h.tenants[n-1], n < len(h.tenants))
+	case "/tenants/endless":
+		n, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		_, _ = fmt.Fprintf(w, `{"list":[{"id":%q}],"next":"?page=%d"}`, h.tenants[0], n+1)
 	case "/company":
 		_, _ = io.WriteString(w, `{"name":"Harbour Bakery"}`)
 	default:

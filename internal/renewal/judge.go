@@ -86,7 +86,7 @@ func (t *turn) refused(ctx context.Context, err error) {
 		t.stands() // the entry has changed, and says that nothing is refreshed
 	case oauth.ReasonOf(err) != oauth.Refused:
 		if said := t.word(ctx, err); said != nil {
-			t.doubt(endedRefused, said)
+			t.doubt(ctx, endedRefused, said)
 			return
 		}
 		t.later(err)

@@ -61,7 +61,7 @@ const (
 	turnLimit = 45 * time.Second
 	// grace is for turns under way when Run is to end.
 	grace = 20 * time.Second
-	// maxInHand bounds what is between claim and commit.
+	// maxInHand bounds what is between claim and commit of what was due by itself.
 	maxInHand = 2048
 )
 
@@ -77,22 +77,27 @@ type Keeper struct {
 	holder   atomic.Int64
 	replicas atomic.Int64
 	away     atomic.Bool // others may believe us dead: nothing is sent
+	halted   atomic.Bool // nothing more is claimed by itself
 	ending   atomic.Bool // no further turns
 
 	calls  context.Context // of what is asked of providers
 	stop   context.CancelFunc
 	turns  sync.WaitGroup
 	inHand atomic.Int64
-	behind atomic.Int64 // of the longest due renewal, in nanoseconds
-	nudged chan struct{}
+	// scheduled are those of them that nobody waits for, which bound what is claimed.
+	scheduled atomic.Int64
+	behind    atomic.Int64 // of the longest due renewal, in nanoseconds
+	nudged    chan struct{}
 
 	mu     sync.Mutex
 	gates  map[gateKey]*gate
-	doubts map[bowline.ID]doubt   // refused checks that want confirming
 	failed map[bowline.ID]failure // the latest on demand
 
 	flights singleflight.Group
 	commits batch
+	endLate func(context.Context, store.Revocation) error
+
+	mostInHand int // what was due by itself
 
 	// For tests: what happens at the places where a process may die.
 	onAnswer func(store.Renewal) error // the provider has answered, nothing is stored
@@ -130,11 +135,12 @@ func New(o Options) *Keeper {
 	}
 	k := &Keeper{
 		options: o, store: o.Store, now: func() time.Time { return o.Now().UTC() }, log: o.Logger, clock: time.Now,
-		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, doubts: map[bowline.ID]doubt{}, failed: map[bowline.ID]failure{},
+		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, failed: map[bowline.ID]failure{},
 	}
 	k.replicas.Store(1)
 	k.calls, k.stop = context.WithCancel(context.Background())
 	k.commits = batch{finish: k.store.FinishRenewals, limit: commitBatch}
+	k.mostInHand, k.endLate = maxInHand, k.store.EndLate
 	return k
 }
 
@@ -157,6 +163,15 @@ func (k *Keeper) Run(ctx context.Context) error {
 	// for its lease to end.
 	return errors.Join(k.store.FreeRenewals(ctx, h.ID, k.now()), h.Leave(ctx))
 }
+
+// Halt ends the claims of what is due by itself, at once and for good. What is in
+// hand goes on, and Fresh works until Run ends: those who still wait for an
+// answer may need a token.
+func (k *Keeper) Halt() { k.halted.Store(true) }
+
+// Holder is the name under which this process is entered with the database, 0
+// before Run has entered it and where there is one process.
+func (k *Keeper) Holder() int64 { return k.holder.Load() }
 
 // Close ends a Keeper: what waits is given back, and what is under way has some
 // seconds to finish. Fresh does nothing any more.

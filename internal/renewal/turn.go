@@ -124,7 +124,6 @@ func (t *turn) refresh(ctx context.Context) {
 		t.commit(o, func() { t.lookWith(next) })
 		return
 	}
-	t.k.trust(t.unit.ID)
 	t.leave(nil)
 	t.commit(o, func() { t.end(didRefresh, outcomeOK, nil) })
 }
@@ -186,20 +185,26 @@ func (t *turn) late(o store.RenewalOutcome) {
 		m = t.unit.Members[0]
 	}
 	ctx := context.WithoutCancel(t.k.calls)
-	now, err := t.k.store.Renewal(ctx, t.unit.ID)
+	var now store.Renewal
+	err := insist(func() (err error) {
+		if now, err = t.k.store.Renewal(ctx, t.unit.ID); errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
 	switch {
 	case err == nil && now.Grant.AccessToken == o.Given.AccessToken:
 		outcome = outcomeOK // stored at the first attempt, whose own answer got lost
 		return
-	case err == nil && now.ID == t.unit.ID:
+	case err == nil && now.ID != "":
 		t.k.log.WarnContext(ctx, "an answer came after somebody else had renewed the tokens", "renewal", t.unit.ID, "integration", t.in.Key)
 		return
-	case err != nil && !errors.Is(err, store.ErrNotFound):
+	case err != nil:
 		t.k.log.ErrorContext(ctx, "tokens that came late may live on at their provider", "renewal", t.unit.ID, "error", err)
 		return
 	}
-	err = t.k.store.Write(ctx, func(tx *store.Tx) error {
-		return tx.LateGrant(ctx, store.Revocation{
+	err = insist(func() error {
+		return t.k.endLate(ctx, store.Revocation{
 			Instance: t.unit.Instance, Company: m.Company, Connection: m.Connection, IntegrationKey: t.unit.IntegrationKey,
 			TenantID: m.TenantID, Unit: t.unit.ID, Grant: *o.Given, Reason: store.RevokeLate, Created: t.k.now(),
 		})
@@ -238,6 +243,9 @@ func (t *turn) leave(err error) {
 // end is the last thing of every turn.
 func (t *turn) end(did, outcome string, err error) {
 	t.leave(nil)
+	if !t.onDemand {
+		t.k.scheduled.Add(-1)
+	}
 	t.k.options.Observe(Observation{Integration: t.in.Key, Did: did, Outcome: outcome, OnDemand: t.onDemand, Behind: t.behind})
 	t.k.finish()
 	t.done(err)

@@ -112,6 +112,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 // errors, the private cause of any other at debug level. Call it only where
 // WriteError is not used.
 func LogError(ctx context.Context, envelope Envelope, err error) {
+	Explain(ctx, string(bowline.CodeOf(err)), envelope.Message)
 	level := slog.LevelDebug
 	if envelope.StatusCode >= http.StatusInternalServerError && ctx.Err() == nil {
 		level = slog.LevelError // a caller who went away is no fault of ours

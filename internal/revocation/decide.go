@@ -24,7 +24,8 @@ const (
 // decide says what is to be done. shared says that a connection to the same
 // organisation, by the same client, is linked.
 func decide(in catalog.Integration, r store.Revocation, others store.Relatives, shared bool) deed {
-	unused := r.Reason == store.RevokeUnused
+	// Of both, nobody knows whose account it is now.
+	unused := r.Reason == store.RevokeUnused || r.Reason == store.RevokeStrayed
 	switch {
 	case in.Disconnect != nil && unused:
 		return disconnectEach
@@ -42,7 +43,7 @@ func decide(in catalog.Integration, r store.Revocation, others store.Relatives, 
 		return revoke
 	case shared:
 		return keep
-	case others.Signing && !unused:
+	case others.Signing && r.Reason != store.RevokeUnused:
 		return wait
 	case unused || r.TenantID == "":
 		return revokeUnshared
@@ -68,6 +69,8 @@ func note(r store.Revocation, outcome string) string {
 		what = "The access of the former sign-in"
 	case store.RevokeUnused:
 		what = "The access of a sign-in that was not used"
+	case store.RevokeStrayed:
+		what = "What was left of the access"
 	}
 	switch outcome {
 	case outcomeRevoked:

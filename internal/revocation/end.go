@@ -223,9 +223,12 @@ func (o *one) revokeUnshared(ctx context.Context) (string, error) {
 				return outcomeOver, err
 			}
 		}
-		found, err := o.OAuth.Tenants(ctx, o.in, o.grant())
+		found, whole, err := o.OAuth.TenantList(ctx, o.in, o.grant())
 		if err != nil {
 			return o.judge(ctx, outcomeRevoked, err)
+		}
+		if !whole { // somebody may use what nobody has read
+			return outcomeKept, nil
 		}
 		for _, t := range found {
 			if used, err := o.used(ctx, t.ID); used || err != nil {
@@ -324,6 +327,9 @@ func (o *one) borrow(ctx context.Context) error {
 // refresh renews the tokens and keeps them for the whole unit before they are
 // used, because the former refresh token may be void by now.
 func (o *one) refresh(ctx context.Context) (over bool, err error) {
+	if err := o.Store.AskRevocation(ctx, o.rows); err != nil {
+		return false, &failed{failureStore, err}
+	}
 	given, err := o.OAuth.Refresh(ctx, o.in, o.grant())
 	switch {
 	case errors.Is(err, oauth.ErrUnsupported):

@@ -27,8 +27,8 @@ const (
 	giveUp = 30 * 24 * time.Hour
 )
 
-// Options say what a Revoker works with. Fresh, Logger and Observe may be left
-// out.
+// Options say what a Revoker works with. Fresh, Holder, Logger and Observe may be
+// left out.
 type Options struct {
 	Store *store.Store
 	OAuth *oauth.Client
@@ -36,7 +36,10 @@ type Options struct {
 	Offer func(instance bowline.ID) *catalog.Catalog
 	// Fresh returns the grant of a linked connection with an access token that
 	// works. Without it, what needs a relative's token waits.
-	Fresh  func(ctx context.Context, instance, company, connection bowline.ID) (bowline.Grant, error)
+	Fresh func(ctx context.Context, instance, company, connection bowline.ID) (bowline.Grant, error)
+	// Holder is the name under which this process is entered with the database,
+	// so that what it has in hand is free when it dies; see store.Holder.
+	Holder func() int64
 	Now    func() time.Time
 	Logger *slog.Logger
 	// Observe is told of each attempt: the integration's key and what came of it.
@@ -50,7 +53,12 @@ type Revoker struct {
 	mu    sync.Mutex
 	lanes map[lane]down
 	known atomic.Pointer[Waiting]
+
+	halted atomic.Bool // nothing more is claimed
 }
+
+// Halt ends the claims, at once and for good; what is in hand goes on.
+func (r *Revoker) Halt() { r.halted.Store(true) }
 
 // lane is whose client asks which provider.
 type lane struct {
@@ -75,6 +83,9 @@ func New(o Options) *Revoker {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Holder == nil {
+		o.Holder = func() int64 { return 0 }
+	}
 	if o.Observe == nil {
 		o.Observe = func(string, string) {}
 	}
@@ -88,9 +99,9 @@ func (r *Revoker) Waiting() Waiting { return *r.known.Load() }
 
 // Sweep does what is due, and returns when nothing more is.
 func (r *Revoker) Sweep(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !r.halted.Load() {
 		now := r.Now().UTC()
-		units, err := r.Store.ClaimRevocations(ctx, now, now.Add(lease), claimed)
+		units, err := r.Store.ClaimRevocations(ctx, store.Lease{Holder: r.Holder(), Now: now, Until: now.Add(lease)}, claimed)
 		if err != nil {
 			return err
 		}

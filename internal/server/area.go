@@ -33,6 +33,7 @@ func (s *Server) area(name string, next http.Handler) http.Handler {
 			took := time.Since(began)
 			s.metrics.observeRequest(name, r.Method, rec.status, took)
 			s.logRequest(name, r, rec.status, took)
+			s.requests.note(name, r, rec.status, began, took)
 		}()
 		next.ServeHTTP(rec, r)
 	}), s.log)
@@ -61,7 +62,7 @@ func (s *Server) logRequest(area string, r *http.Request, status int, took time.
 // ownPath is a path without that of a provider behind it.
 func ownPath(path string) string {
 	const proxied = "/proxy/"
-	if before, _, found := strings.Cut(path, proxied); found && strings.HasPrefix(path, "/api/companies/") {
+	if before, _, found := strings.Cut(path, proxied); found && (strings.HasPrefix(path, "/api/companies/") || strings.HasPrefix(path, "/portal/api/companies/")) {
 		return before + proxied
 	}
 	return path

@@ -34,8 +34,10 @@ func (s *Server) firstStart(ctx context.Context) error {
 		return err
 	}
 	s.welcome = Welcome{PublicURL: s.links.PublicURL}
-	s.welcome.APIKey, _, err = s.auth.Bootstrap(ctx, instance, s.options.BootstrapAPIKey)
-	return err
+	if s.welcome.APIKey, _, err = s.auth.Bootstrap(ctx, instance, s.options.BootstrapAPIKey); err != nil {
+		return err
+	}
+	return s.firstAdministrator(ctx)
 }
 
 func (s *Server) firstInstance(ctx context.Context) (bowline.ID, error) {

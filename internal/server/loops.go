@@ -23,13 +23,23 @@ func (s *Server) loops() []loop {
 		{"forget hand-overs", 10 * time.Minute, s.forgetHandOvers},
 		{"forget trials", 10 * time.Minute, s.forgetTrials},
 		{"forget one-time passwords", 10 * time.Minute, s.forgetOneTimePasswords},
-		{"store who has begun", time.Second, s.journey.FlushBegan},
+		{"fold directory", directoryEvery, s.foldDirectory},
+		{"store visits", time.Second, s.journey.FlushVisits},
+		{"end visits", time.Minute, s.journey.EndVisits},
+		{"forget visits", 10 * time.Minute, s.journey.ForgetVisits},
+		{"store answered requests", time.Second, s.storeRequests},
+		{"forget answered requests", 10 * time.Minute, s.forgetRequests},
+		{"store sums of deliveries", 2 * time.Second, s.store.FlushTallies},
+		{"forget sums of deliveries", time.Hour, s.forgetTallies},
 		{"store proxied requests", 2 * time.Second, s.lender.FlushAccess},
 		{"refresh providers' lists", time.Minute, s.roster.Refresh},
 		{"prune deliveries", 10 * time.Minute, s.deliveries.Prune},
 		{"end grants", time.Second, s.revocations.Sweep},
 		{"prune token ledger", 10 * time.Minute, s.renewals.Prune},
 		{"prune ended grants", 10 * time.Minute, s.revocations.Prune},
+		{"forget accesses", 10 * time.Minute, s.forgetAccesses},
+		{"store when keys were used", 5 * time.Second, s.auth.FlushKeyUse},
+		{"forget sessions", 10 * time.Minute, s.forgetSessions},
 		{"reseal secrets", time.Hour, s.reseal},
 	}
 }
@@ -47,6 +57,15 @@ func (l loop) run(ctx context.Context, log *slog.Logger) {
 			log.ErrorContext(ctx, "background work failed", "loop", l.name, "error", err)
 		}
 	}
+}
+
+// directoryEvery is how long changes wait to be worked into the directory of
+// companies. Lists show them before; a search reads each of them that waits.
+const directoryEvery = 2 * time.Second
+
+// foldDirectory works changes in until none is left.
+func (s *Server) foldDirectory(ctx context.Context) error {
+	return untilFewer(1, func() (int, error) { return s.store.FoldDirectory(ctx) })
 }
 
 // batch is how many rows a loop touches in one transaction.
@@ -114,6 +133,16 @@ func (s *Server) forgetOneTimePasswords(ctx context.Context) error {
 		})
 		return n, err
 	})
+}
+
+// accessesKept is for how long a connection's timeline says who used its grant: a
+// year's audit, and a month to begin it.
+const accessesKept = 400 * 24 * time.Hour
+
+// forgetAccesses deletes what old timelines say of who used a grant.
+func (s *Server) forgetAccesses(ctx context.Context) error {
+	before := s.options.Now().Add(-accessesKept)
+	return untilFewer(batch, func() (int, error) { return s.store.PruneAccess(ctx, before, batch) })
 }
 
 // reseal moves secrets from retired keys to the current one, after a keyset was

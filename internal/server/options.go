@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/seal"
 )
 
@@ -18,6 +19,7 @@ type Options struct {
 	DatabaseURL        string // empty: SQLite in DataDir; postgres://...: PostgreSQL
 	Sealer             *seal.Sealer
 	BootstrapAPIKey    string
+	BootstrapAdmin     Account              // an administrator to begin with; zero: a set-up link is made
 	Granted            []bowline.Permission // of keys that nobody makes through the API: the bootstrap key and the first one
 	AccessOff          []bowline.Permission // uses of grants that nobody may make
 	OutboundAllow      []netip.Prefix       // private networks that outbound HTTP may reach
@@ -36,11 +38,22 @@ type Options struct {
 	Now                func() time.Time
 	Env                func(string) (string, bool) // for ${env.NAME} in integrations
 	OAuthTimeout       time.Duration               // per outbound call; 15 s when zero
+	PasswordCost       auth.Cost                   // of staff's passwords; zero: what is safe
 	FirstStartInstance string                      // name of the fintech until it sets its own
 }
+
+// Account is how somebody signs in.
+type Account struct{ Email, Password string }
+
+// String never prints the password.
+func (a Account) String() string { return "Account" }
+
+// GoString never prints the password.
+func (a Account) GoString() string { return a.String() }
 
 // Welcome is what a first start has to tell the operator, once.
 type Welcome struct {
 	PublicURL string
+	SetUpURL  string // makes the first administrator; empty when there is one
 	APIKey    string // empty when it came from the configuration or this is no first start
 }

@@ -17,7 +17,7 @@ func (s *Server) endGrants(book *offer.Book, client *oauth.Client) {
 		Name: "bowline_revocations_total", Help: "Attempts to end a grant at its provider, by integration and outcome.",
 	}, []string{"integration", "outcome"})
 	s.revocations = revocation.New(revocation.Options{
-		Store: s.store, OAuth: client, Offer: book.For, Fresh: s.freshGrant, Now: s.options.Now, Logger: s.log,
+		Store: s.store, OAuth: client, Offer: book.For, Fresh: s.freshGrant, Holder: s.renewals.Holder, Now: s.options.Now, Logger: s.log,
 		Observe: func(integration, outcome string) { outcomes.WithLabelValues(integration, outcome).Inc() },
 	})
 	s.metrics.registry.MustRegister(outcomes,

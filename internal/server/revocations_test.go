@@ -36,7 +36,7 @@ func TestGrantsAreEndedInTheProduct(t *testing.T) {
 		})
 	})
 	now := time.Now()
-	if units, err := s.ClaimRevocations(t.Context(), now, now.Add(time.Hour), 1); err != nil || len(units) != 1 {
+	if units, err := s.ClaimRevocations(t.Context(), store.Lease{Now: now, Until: now.Add(time.Hour)}, 1); err != nil || len(units) != 1 {
 		t.Fatalf("%d units, %v", len(units), err)
 	}
 	if err := s.Close(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/hosted"
 	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/notice"
 	"github.com/bowline/bowline/internal/oauth"
 	"github.com/bowline/bowline/internal/offer"
 	"github.com/bowline/bowline/internal/portal"
@@ -52,6 +53,9 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.oneTime = auth.NewOneTime(s.store, oneTimeKey, s.options.Now)
+	if err := s.people(ctx); err != nil {
+		return nil, err
+	}
 	book := &offer.Book{Base: cat, Store: s.store, Now: s.options.Now, Logger: s.log}
 	s.book = book
 	away, err := newDetour(s.options.Simulator)
@@ -70,6 +74,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
 		Spend: s.oneTime.Spend, Unlink: unlinkFor(connections), CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit, UnicodeNames: s.options.UnicodeNames,
 	}
+	s.store.OnMove(s.journey.Moved)
 	s.lend(connections, provider, away)
 	s.keepGrants(book, client, confirm)
 	connections.Fresh, connections.Replicas = s.fresh, s.renewals.Replicas
@@ -81,7 +86,8 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 		Auth: s.auth, Catalog: cat, Assets: assets, Links: s.links, Logger: s.log,
 	}
 	pages.Mount(browser)
-	(&portal.Handler{Links: s.links}).Mount(browser)
+	staff := &portal.Handler{Links: s.links, Staff: s.staff, API: platform.StaffHandler(), Assets: assets, Logger: s.log}
+	staff.Mount(browser)
 
 	mux := http.NewServeMux()
 	called := s.area("api", http.StripPrefix("/api", platform.Handler()))
@@ -97,6 +103,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	mux.Handle(web.AssetPath, s.area("assets", browser))
 	mux.Handle("/oauth/", s.area("oauth", browser))
 	mux.Handle("/portal/", s.area("portal", browser))
+	mux.Handle(notice.Area, s.area("notices", s.notices(book)))
 	mux.Handle("GET /{$}", http.RedirectHandler("/portal/", http.StatusFound))
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
@@ -188,7 +195,7 @@ func (s *Server) outbound(provider *sandbox.Provider, away *detour) *http.Client
 func (s *Server) platform(book *offer.Book, connections *connection.Service) *api.API {
 	return api.New(api.Options{
 		Store: s.store,
-		Auth:  s.auth, OneTime: s.oneTime,
+		Auth:  s.auth, Staff: s.staff, OneTime: s.oneTime,
 		Connections: connections, Journey: s.journey,
 		Catalog: connections.Catalog, Offer: book.Catalog, OfferChanged: book.Forget, Links: s.links, Now: s.options.Now, Logger: s.log,
 		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,

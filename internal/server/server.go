@@ -42,12 +42,15 @@ type Server struct {
 	store   *store.Store
 	auth    *auth.Authenticator
 	oneTime *auth.OneTime
+	staff   *auth.Staff
 	handler http.Handler
 	journey *link.Service
 	roster  *roster.Roster
 	book    *offer.Book
 	metrics *metrics
-	lender  *connection.Service
+	// What was answered and is not stored yet.
+	requests requestLog
+	lender   *connection.Service
 
 	deliveries  *webhook.Dispatcher
 	renewals    *renewal.Keeper
@@ -144,11 +147,16 @@ func (s *Server) Serve(ctx context.Context) error {
 		case err = <-failed:
 		}
 	}
+	// Whoever still has a request under way is served with tokens; nothing else
+	// begins that would have to be waited for, or left to others in the middle.
+	s.renewals.Halt()
+	s.revocations.Halt()
 	err = errors.Join(unlessClosed(err), s.drain(ctx, main, side))
 	stopLoops()
 	loops.Wait()
-	err = errors.Join(err, s.journey.FlushBegan(context.WithoutCancel(ctx)), // who came after the loops' last turn
-		s.lender.FlushAccess(context.WithoutCancel(ctx)))
+	last := context.WithoutCancel(ctx) // for what came after the loops' last turn
+	err = errors.Join(err, s.journey.FlushVisits(last), s.storeRequests(last), s.store.FlushTallies(last),
+		s.lender.FlushAccess(last), s.auth.FlushAllKeyUse(last))
 	return errors.Join(err, s.store.Close())
 }
 

@@ -119,7 +119,7 @@ func TestEveryAreaAnswers(t *testing.T) {
 		{"GET", "/healthz", "", 200, `"ok"`},
 		{"GET", "/readyz", "", 200, `"ready"`},
 		{"GET", "/", "", 302, ""},
-		{"GET", "/portal/", "", 200, "Bowline is running"},
+		{"GET", "/portal/", "", 200, "id=\"portal\""},
 		{"GET", "/docs/api", "", 200, "<html"},
 		{"GET", "/docs/api/openapi.json", "", 200, `"openapi"`},
 		{"GET", "/sandbox/.well-known/openid-configuration", "", 200, `"issuer"`},

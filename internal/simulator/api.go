@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -112,3 +113,30 @@ func bearer(r *http.Request) string {
 // wantsJSON tells whether a client of an API that speaks XML unless told
 // otherwise has told otherwise.
 func wantsJSON(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "json") }
+
+// pageSize is how much of a list comes at once, where lists come in pages.
+const pageSize = 60
+
+// paged is the page of a list that a parameter names by its number, the first
+// without one.
+func (c *call) paged(all []tenant, parameter string) (number int, part []tenant, more bool) {
+	number = atLeastOne(c.query(parameter))
+	from := min((number-1)*pageSize, len(all))
+	to := min(from+pageSize, len(all))
+	return number, all[from:to], to < len(all)
+}
+
+// pageAt is the address of another page of what was asked for.
+func (c *call) pageAt(parameter string, number int) string {
+	query := c.r.URL.Query()
+	query.Set(parameter, strconv.Itoa(number))
+	return "https://" + c.r.Host + c.r.URL.EscapedPath() + "?" + query.Encode()
+}
+
+func atLeastOne(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n > 1000 {
+		return 1
+	}
+	return max(n, 1)
+}

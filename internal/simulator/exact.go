@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,15 +45,18 @@ func entraLike(key string) func(*Simulator) Client {
 
 func mountExact(s *Simulator, p *provider, host string) {
 	s.api("GET "+host+"/api/v1/current/Me", p, func(c *call, _ *grant) {
-		c.exactResults([]map[string]any{{"CurrentDivision": numeral(p.tenantID(c.s, 0))}})
+		c.exactResults([]map[string]any{{"CurrentDivision": numeral(p.tenantID(c.s, 0))}}, "")
 	})
 	s.api("GET "+host+"/api/v1/{division}/system/Divisions", p, func(c *call, _ *grant) {
 		division := c.r.PathValue("division")
 		found, rows := division == p.tenantID(c.s, 0), []map[string]any{}
 		only, filtered := strings.CutPrefix(c.query("$filter"), "Code eq ")
-		for _, t := range c.s.listed(p) {
+		all := c.s.listed(p)
+		number, part, more := c.paged(all, "$skiptoken")
+		for _, t := range all {
 			found = found || t.id == division
-			if !filtered || t.id == only {
+			shown := !filtered && slices.Contains(part, t)
+			if shown || filtered && t.id == only {
 				rows = append(rows, map[string]any{"Code": numeral(t.id), "Description": c.named(t), "CustomerName": "Robin Sample"})
 			}
 		}
@@ -60,18 +64,27 @@ func mountExact(s *Simulator, p *provider, host string) {
 			c.refuseCall(fault{status: http.StatusForbidden, code: "forbidden", text: "No right on this division."})
 			return
 		}
-		c.exactResults(rows)
+		next := ""
+		if more && !filtered {
+			next = c.pageAt("$skiptoken", number+1)
+		}
+		c.exactResults(rows, next)
 	})
 }
 
 // exactResults answers in the older OData form; in Atom unless JSON is asked for.
-func (c *call) exactResults(rows []map[string]any) {
+// next is where the list goes on, "" for nowhere.
+func (c *call) exactResults(rows []map[string]any, next string) {
 	if !wantsJSON(c.r) {
 		c.w.header.Set("Content-Type", "application/atom+xml")
 		c.finish(http.StatusOK, []byte(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Results</title></feed>`))
 		return
 	}
-	c.writeJSON(http.StatusOK, map[string]any{"d": map[string]any{"results": rows}})
+	d := map[string]any{"results": rows}
+	if next != "" {
+		d["__next"] = next
+	}
+	c.writeJSON(http.StatusOK, map[string]any{"d": d})
 }
 
 // numeral writes an id of digits as a JSON number.

@@ -34,6 +34,7 @@ func intuit() []profile {
 				}
 				return nil
 			},
+			notice:   intuitNotice,
 			callback: func(g *grant, back url.Values) { back.Set("realmId", g.tenants[0].id) },
 			answer:   intuitAnswer,
 			claims:   func(g *grant) map[string]any { return map[string]any{"realmid": g.tenants[0].id} },

@@ -125,13 +125,14 @@ func mountBusinessCentral(s *Simulator, p *provider) {
 			return
 		}
 		list := []map[string]any{}
-		for _, t := range c.s.listed(p) {
+		number, part, more := c.paged(c.s.listed(p), "$skiptoken")
+		for _, t := range part {
 			list = append(list, c.centralCompany(t))
 		}
-		if len(list) > 0 {
+		if len(list) > 0 && number == 1 {
 			list = append(list, map[string]any{"id": c.s.uuid("cronus"), "name": "CRONUS UK Ltd.", "displayName": "CRONUS UK Ltd."})
 		}
-		c.writeJSON(http.StatusOK, map[string]any{"@odata.context": businessCentral + "/$metadata#companies", "value": list})
+		c.odata(businessCentral+"/$metadata#companies", list, number, more)
 	})
 	s.api(api+"/v2.0/{directory}/{environment}/api/v2.0/{company}", p, func(c *call, _ *grant) {
 		if !c.inEnvironment() {
@@ -176,9 +177,19 @@ func mountFinance(s *Simulator, p *provider) {
 			return
 		}
 		list := []map[string]any{}
-		for _, t := range c.s.listed(p) {
+		number, part, more := c.paged(c.s.listed(p), "$skiptoken")
+		for _, t := range part {
 			list = append(list, map[string]any{"LegalEntityId": t.id, "Name": c.named(t)})
 		}
-		c.writeJSON(http.StatusOK, map[string]any{"@odata.context": "https://" + c.r.Host + "/data/$metadata#LegalEntities", "value": list})
+		c.odata("https://"+c.r.Host+"/data/$metadata#LegalEntities", list, number, more)
 	})
+}
+
+// odata answers with a page of a list.
+func (c *call) odata(context string, list []map[string]any, number int, more bool) {
+	document := map[string]any{"@odata.context": context, "value": list}
+	if more {
+		document["@odata.nextLink"] = c.pageAt("$skiptoken", number+1)
+	}
+	c.writeJSON(http.StatusOK, document)
 }

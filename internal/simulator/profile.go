@@ -83,6 +83,9 @@ type profile struct {
 	consented func(c *call, g *grant)
 	// removed is called when the customer has removed the app.
 	removed func(*ledger)
+	// notice makes what the provider sends when a customer removes the app; nil
+	// for nothing.
+	notice func(noticeCall) Notice
 	// mount adds addresses beyond authorize and tokens.
 	mount func(s *Simulator, p *provider)
 }

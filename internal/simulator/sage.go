@@ -110,11 +110,17 @@ func mountSageAccounting(s *Simulator, p *provider) {
 		c.revokeToken(func(bool) { c.writeJSON(http.StatusOK, map[string]any{"revoked": true}) })
 	})
 	s.api(api+"businesses", p, func(c *call, _ *grant) {
+		all := c.s.listed(p)
+		number, part, more := c.paged(all, "page")
 		items := []map[string]any{}
-		for _, t := range c.s.listed(p) {
+		for _, t := range part {
 			items = append(items, map[string]any{"id": t.id, "displayed_as": c.named(t), "$path": "/businesses/" + t.id})
 		}
-		c.writeJSON(http.StatusOK, map[string]any{"$total": len(items), "$page": 1, "$next": nil, "$back": nil, "$items": items})
+		var next any
+		if more {
+			next = "/businesses?page=" + strconv.Itoa(number+1) + "&items_per_page=" + strconv.Itoa(pageSize)
+		}
+		c.writeJSON(http.StatusOK, map[string]any{"$total": len(all), "$page": number, "$next": next, "$back": nil, "$items": items})
 	})
 	s.api(api+"business", p, func(c *call, _ *grant) {
 		// Without the header the lead business answers, and nobody notices.

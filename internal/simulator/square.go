@@ -18,7 +18,7 @@ func square() []profile {
 		out = append(out, profile{
 			key: key, name: env.name,
 			register: func(s *Simulator) Client {
-				return Client{ID: env.prefix + s.secret("client id " + key)[:22], Secret: "sq0csp-" + s.secret("client secret "+key)}
+				return withNoticeKey(Client{ID: env.prefix + s.secret("client id " + key)[:22], Secret: "sq0csp-" + s.secret("client secret "+key)}, s, "", key)
 			},
 			authorize: []string{env.host + "/oauth2/authorize"}, tokens: []string{env.host + "/oauth2/token"},
 			scopes: []string{"MERCHANT_PROFILE_READ", "PAYMENTS_READ", "ORDERS_READ", "ITEMS_READ", "CUSTOMERS_READ", "DISPUTES_READ",
@@ -28,6 +28,7 @@ func square() []profile {
 			tenantID: func(s *Simulator, i int) string {
 				return "ML" + strings.ToUpper(s.hex("tenant "+key+string(rune('a'+i%26)), 11))
 			},
+			notice: squareNotice,
 			check: func(c *call) *fault {
 				if c.query("session") != "false" {
 					return shownFault("session=false is missing.")

@@ -19,12 +19,13 @@ func stripe() []profile {
 		out = append(out, profile{
 			key: key, name: mode.name,
 			register: func(s *Simulator) Client {
-				return Client{ID: "ca_" + s.hex("client id "+key, 32), Secret: mode.secret + s.hex("client secret "+key, 48)}
+				return withNoticeKey(Client{ID: "ca_" + s.hex("client id "+key, 32), Secret: mode.secret + s.hex("client secret "+key, 48)}, s, "whsec_", key)
 			},
 			authorize: []string{"connect.stripe.com/oauth/authorize"}, tokens: []string{"connect.stripe.com/oauth/token"},
 			scopes: []string{"read_only", "read_write"}, pkce: refusesPKCE, redirectMay: true, secretAlone: true, tokenType: "bearer",
 			codeTTL: 5 * time.Minute, rotation: same, chooses: one,
 			tenantID: func(s *Simulator, i int) string { return "acct_1" + s.hex("tenant "+key+strconv.Itoa(i), 15) },
+			notice:   stripeNotice,
 			callback: func(g *grant, back url.Values) { back.Set("scope", g.scopeText) },
 			answer: func(c *call, t *issued) {
 				t.fields["stripe_user_id"] = t.g.tenants[0].id

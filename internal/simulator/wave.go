@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -56,14 +57,24 @@ func waveQuery(c *call, g *grant) {
 	if !c.needs(g, "business:read") {
 		return
 	}
-	edges := []map[string]any{}
+	total := 0
 	if !c.s.on(c.p.key, NoTenants) && len(g.tenants) > 0 {
+		total = 1
+	}
+	edges, number := []map[string]any{}, 1
+	if asked := wavePage.FindStringSubmatch(query); asked != nil {
+		number = atLeastOne(asked[1])
+	}
+	if number == 1 && total > 0 {
 		edges = append(edges, map[string]any{"node": map[string]any{"id": g.tenants[0].id, "name": c.named(g.tenants[0]), "isPersonal": false}})
 	}
 	c.writeJSON(http.StatusOK, map[string]any{"data": map[string]any{"businesses": map[string]any{
-		"pageInfo": map[string]any{"currentPage": 1, "totalPages": 1, "totalCount": len(edges)}, "edges": edges,
+		"pageInfo": map[string]any{"currentPage": number, "totalPages": total, "totalCount": total}, "edges": edges,
 	}}})
 }
+
+// wavePage finds the page that a query wants, the first unless it says so.
+var wavePage = regexp.MustCompile(`page:\s*([0-9]+)`)
 
 func waveErrors(text string) map[string]any {
 	return map[string]any{"errors": []map[string]any{{"message": text, "extensions": map[string]any{"code": "GRAPHQL_VALIDATION_FAILED"}}}}

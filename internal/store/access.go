@@ -53,17 +53,18 @@ func (tx *Tx) PutAccessOff(ctx context.Context, instance bowline.ID, off []bowli
 // AccessOff returns which uses of grants an instance has switched off, or
 // [ErrNotFound].
 func (s *Store) AccessOff(ctx context.Context, instance bowline.ID) ([]bowline.Permission, error) {
-	return accessOff(ctx, storeReader{s}, instance)
+	return accessOff(ctx, storeReader{s}, instance, "")
 }
 
-// AccessOff is [Store.AccessOff] inside the transaction.
+// AccessOff is [Store.AccessOff] inside the transaction. Until its end nobody
+// else switches anything.
 func (tx *Tx) AccessOff(ctx context.Context, instance bowline.ID) ([]bowline.Permission, error) {
-	return accessOff(ctx, tx, instance)
+	return accessOff(ctx, tx, instance, tx.dialect().lock)
 }
 
-func accessOff(ctx context.Context, q querier, instance bowline.ID) ([]bowline.Permission, error) {
+func accessOff(ctx context.Context, q querier, instance bowline.ID, lock string) ([]bowline.Permission, error) {
 	var off []bowline.Permission
-	err := one(ctx, q, `SELECT access_off FROM instances WHERE id = $1`, []any{string(instance)}, func(r *row) error {
+	err := one(ctx, q, `SELECT access_off FROM instances WHERE id = $1`+lock, []any{string(instance)}, func(r *row) error {
 		off = permissions(r.text())
 		return r.err
 	})
@@ -93,6 +94,23 @@ func (tx *Tx) RecordAccess(ctx context.Context, a bowline.Access) error {
 		return fmt.Errorf("record access: %w", err)
 	}
 	return nil
+}
+
+// PruneAccess deletes at most limit of the hours that ended before a time, and
+// returns how many.
+func (s *Store) PruneAccess(ctx context.Context, before time.Time, limit int) (n int, err error) {
+	const key = `connection_id, hour, kind, actor`
+	err = s.Write(ctx, func(tx *Tx) error {
+		count, err := tx.execCount(ctx, `DELETE FROM connection_access WHERE (`+key+`) IN (SELECT `+key+` FROM connection_access
+			WHERE hour <= $1 ORDER BY hour LIMIT CAST($2 AS BIGINT)`+tx.dialect().skipLocked+`)`,
+			[]any{micros(before.Add(-time.Hour)), int64(limit)})
+		n = int(count)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("prune access: %w", err)
+	}
+	return n, nil
 }
 
 // timelineSQL brings the lines of a timeline together; $1 is the connection and

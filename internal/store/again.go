@@ -255,7 +255,7 @@ func (s *Store) replayStep(ctx context.Context, b Bulk, events []waitingEvent) (
 			id := messageID(events[i].event.ID, b.Consumer.ID)
 			rows = messageRow(rows, b.Consumer.ID, id, &events[i], bowline.AttemptReplayed, b.Now, at, at)
 		}
-		err = replayMessages.each(bulkSizes[:], rows, nil, func(sql string, args []any) error {
+		err = replayMessages.each(tx.dialect(), bulkSizes[:], rows, nil, func(sql string, args []any) error {
 			count, err := tx.execCount(ctx, sql, args)
 			n += int(count)
 			return err

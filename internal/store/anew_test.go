@@ -27,7 +27,7 @@ func TestAnswerForFormerGrant(t *testing.T) {
 				}
 				return tx.PutGrant(ctx, bowline.Grant{ConnectionID: id, AccessToken: "at-" + token, RefreshToken: "rt-" + token})
 			})
-			u, ours, err := s.ClaimRenewal(ctx, store.Lease{Now: storetest.Start, Until: storetest.Start.Add(time.Minute)}, id)
+			u, ours, err := s.ClaimRenewal(ctx, store.Lease{Now: storetest.Start, Until: storetest.Start.Add(time.Minute)}, id, false)
 			if err != nil || !ours {
 				t.Fatal(ours, err)
 			}

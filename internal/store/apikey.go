@@ -3,16 +3,19 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/bowline/bowline"
 )
 
-const apiKeySQL = `SELECT id, instance_id, name, hash, prefix, bootstrap, created, permissions FROM api_keys WHERE ` //nolint:gosec // SQL, not a credential
+const apiKeySQL = `SELECT id, instance_id, name, hash, prefix, bootstrap, created, permissions, ` + //nolint:gosec // SQL, not a credential
+	`last_used, expires, created_by, COALESCE((SELECT name FROM users WHERE users.id = created_by), '') FROM api_keys WHERE `
 
 func scanAPIKey(r *row) bowline.APIKey {
 	return bowline.APIKey{
 		ID: r.id(), InstanceID: r.id(), Name: r.text(), Hash: r.text(), Prefix: r.text(),
 		Bootstrap: r.bool(), CreatedDate: r.time(), Permissions: permissions(r.text()),
+		LastUsed: r.timeOrNil(), Expires: r.timeOrNil(), CreatedByID: r.id(), CreatedBy: r.text(),
 	}
 }
 
@@ -23,9 +26,10 @@ func (tx *Tx) InsertAPIKey(ctx context.Context, k bowline.APIKey) error {
 	if k.Bootstrap {
 		bootstrap = 1
 	}
-	err := tx.exec(ctx, `INSERT INTO api_keys (id, instance_id, name, hash, prefix, bootstrap, created, permissions)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{string(k.ID), string(k.InstanceID), k.Name, k.Hash, k.Prefix, bootstrap, micros(k.CreatedDate), joined(k.Permissions)})
+	err := tx.exec(ctx, `INSERT INTO api_keys (id, instance_id, name, hash, prefix, bootstrap, created, permissions, expires, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		[]any{string(k.ID), string(k.InstanceID), k.Name, k.Hash, k.Prefix, bootstrap, micros(k.CreatedDate), joined(k.Permissions),
+			microsOrNil(k.Expires), string(k.CreatedByID)})
 	if err != nil {
 		return fmt.Errorf("insert api key: %w", err)
 	}
@@ -38,6 +42,26 @@ func (tx *Tx) DeleteAPIKey(ctx context.Context, instance, id bowline.ID) error {
 		[]any{string(id), string(instance)})
 	if err != nil {
 		return fmt.Errorf("delete api key: %w", err)
+	}
+	return nil
+}
+
+// RenameAPIKey gives a key another name; [ErrNotFound] when there is none.
+func (tx *Tx) RenameAPIKey(ctx context.Context, instance, id bowline.ID, name string) error {
+	err := tx.execOne(ctx, ErrNotFound, `UPDATE api_keys SET name = $1 WHERE id = $2 AND instance_id = $3`,
+		[]any{name, string(id), string(instance)})
+	if err != nil {
+		return fmt.Errorf("rename api key: %w", err)
+	}
+	return nil
+}
+
+// UseAPIKey notes when a key was used, unless a later use is noted.
+func (tx *Tx) UseAPIKey(ctx context.Context, id bowline.ID, at time.Time) error {
+	err := tx.exec(ctx, `UPDATE api_keys SET last_used = $1 WHERE id = $2 AND (last_used IS NULL OR last_used < $3)`,
+		[]any{micros(at), string(id), micros(at)})
+	if err != nil {
+		return fmt.Errorf("use api key: %w", err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
@@ -67,4 +68,43 @@ func TestBehindLetsOthersPass(t *testing.T) {
 	}
 	stop()
 	writers.Wait()
+}
+
+// TestBehindIsOneAtATime: on PostgreSQL those behind wait for each other, others
+// do not wait for them, and who gives up leaves the turn to the next.
+func TestBehindIsOneAtATime(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, store.Postgres)
+	nothing := func(*store.Tx) error { return nil }
+	begun, release := make(chan struct{}), make(chan struct{})
+	var first sync.WaitGroup
+	first.Go(func() {
+		err := s.Write(store.Behind(t.Context()), func(*store.Tx) error {
+			close(begun)
+			<-release
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	impatient, cancel := context.WithTimeout(store.Behind(t.Context()), 50*time.Millisecond)
+	defer cancel()
+	if err := s.Write(impatient, nothing); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("two behind at once: %v", err)
+	}
+	if err := s.Write(t.Context(), nothing); err != nil {
+		t.Errorf("another waits for one behind: %v", err)
+	}
+	close(release)
+	first.Wait()
+	over, cancel := context.WithCancel(store.Behind(t.Context())) // in the pause
+	cancel()
+	if err := s.Write(over, nothing); !errors.Is(err, context.Canceled) {
+		t.Errorf("the pause was left out: %v", err)
+	}
+	if err := s.Write(store.Behind(t.Context()), nothing); err != nil {
+		t.Error(err)
+	}
 }

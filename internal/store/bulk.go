@@ -13,9 +13,10 @@ import (
 // than another row in it.
 var bulkSizes = [...]int{32, 8, 1}
 
-// maxBulk bounds the parameters of a statement: the driver for SQLite looks each
-// of them up by going through all.
-const maxBulk = 128
+// maxBulk bounds the parameters of a statement on SQLite, whose driver looks each
+// of them up by going through all, and of one that reads. Where PostgreSQL
+// writes, maxBulkPostgres does: each statement is work, and may be a round trip.
+const maxBulk, maxBulkPostgres = 128, 512
 
 // bulk is a statement over many rows: head, a list of rows, tail. The list
 // starts after the parameters in fixed.
@@ -66,14 +67,17 @@ func (b *bulk) exec(ctx context.Context, tx *Tx, fixed, rows []any) error {
 	if b.part && tx.dialect().name == Postgres {
 		sizes = bulkSizes[len(bulkSizes)-1:]
 	}
-	return b.each(sizes, rows, fixed, func(sql string, args []any) error { return tx.exec(ctx, sql, args) })
+	return b.each(tx.dialect(), sizes, rows, fixed, func(sql string, args []any) error { return tx.exec(ctx, sql, args) })
 }
 
 // each cuts rows into statements.
-func (b *bulk) each(sizes []int, rows, fixed []any, run func(sql string, args []any) error) error {
-	width := max(b.width, 1)
+func (b *bulk) each(d *dialect, sizes []int, rows, fixed []any, run func(sql string, args []any) error) error {
+	width, most := max(b.width, 1), maxBulk
+	if d.name == Postgres {
+		most = maxBulkPostgres
+	}
 	for _, n := range sizes {
-		if n > 1 && n*width > maxBulk {
+		if n > 1 && n*width > most {
 			continue
 		}
 		for len(rows) >= n*width {
@@ -94,7 +98,7 @@ func (b *bulk) each(sizes []int, rows, fixed []any, run func(sql string, args []
 // round trip, so there are few: a list is filled up with its last key.
 func (b *bulk) look(d *dialect, keys []any, run func(sql string, args []any) error) error {
 	if d.name != Postgres {
-		return b.each(bulkSizes[:], keys, nil, run)
+		return b.each(d, bulkSizes[:], keys, nil, run)
 	}
 	for part := range slices.Chunk(keys, maxBulk) {
 		n := 1

@@ -111,10 +111,18 @@ func (tx *Tx) CountCompanies(ctx context.Context, instance bowline.ID) (int, err
 	return tx.count(ctx, instance, `SELECT count(*) FROM companies WHERE instance_id = $1`)
 }
 
-// RoomForCompany refuses a company beyond the operator's limit, 0 being none
+// RoomForCompany refuses a company beyond the operator's limit, 0 being none, and
+// beyond that of a test instance
 // (platform-api section 1.3; the text is the one that clients read, discrepancy
 // 22), with bowline.CodeLimit.
 func (tx *Tx) RoomForCompany(ctx context.Context, instance bowline.ID, limit int) error {
+	kind, err := tx.instanceKind(ctx, instance)
+	if err != nil {
+		return err
+	}
+	if kind == bowline.TestInstance && (limit <= 0 || limit > bowline.TestCompanies) {
+		limit = bowline.TestCompanies
+	}
 	if limit <= 0 {
 		return nil
 	}
@@ -144,6 +152,9 @@ func (tx *Tx) InsertCompany(ctx context.Context, c bowline.Company) error {
 	if err != nil {
 		return fmt.Errorf("insert company: %w", err)
 	}
+	if err := tx.changed(ctx, c.InstanceID, c.ID); err != nil {
+		return err
+	}
 	return tx.insertTags(ctx, c)
 }
 
@@ -162,6 +173,9 @@ func (tx *Tx) UpdateCompany(ctx context.Context, c bowline.Company) error {
 	}
 	if err != nil {
 		return fmt.Errorf("update company: %w", err)
+	}
+	if err := tx.changed(ctx, c.InstanceID, c.ID); err != nil {
+		return err
 	}
 	return tx.insertTags(ctx, c)
 }
@@ -211,6 +225,9 @@ func (tx *Tx) DeleteCompany(ctx context.Context, instance, id bowline.ID) error 
 	}
 	if err != nil {
 		return fmt.Errorf("delete company: %w", err)
+	}
+	if err := tx.forget(ctx, instance, id); err != nil {
+		return err
 	}
 	err = tx.execOne(ctx, ErrNotFound, `DELETE FROM companies WHERE id = $1 AND instance_id = $2`,
 		[]any{string(id), string(instance)})

@@ -95,7 +95,7 @@ func (tx *Tx) InsertConnection(ctx context.Context, c bowline.Connection) error 
 	if err != nil {
 		return fmt.Errorf("insert connection: %w", err)
 	}
-	return nil
+	return tx.changed(ctx, c.InstanceID, c.CompanyID)
 }
 
 // UpdateConnection writes what can change about a connection, provided that it
@@ -118,7 +118,7 @@ func (tx *Tx) UpdateConnection(ctx context.Context, c *bowline.Connection) error
 		return fmt.Errorf("update connection: %w", err)
 	}
 	c.Version++
-	return nil
+	return tx.changed(ctx, c.InstanceID, c.CompanyID)
 }
 
 func connectionLists(c bowline.Connection) (failures, info string, err error) {
@@ -140,5 +140,5 @@ func (tx *Tx) DeleteConnection(ctx context.Context, instance, company, id bowlin
 	if err != nil {
 		return fmt.Errorf("delete connection: %w", err)
 	}
-	return nil
+	return tx.changed(ctx, instance, company)
 }

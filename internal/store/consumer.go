@@ -160,16 +160,14 @@ func (tx *Tx) countConsumers(ctx context.Context) error {
 // ConsumersRevision returns a number that is another one whenever a consumer of
 // any instance has changed. A reader that keeps consumers reads it before them.
 func (s *Store) ConsumersRevision(ctx context.Context) (int64, error) {
-	return readConsumersRevision(ctx, storeReader{s}, "")
-}
-
-func readConsumersRevision(ctx context.Context, q querier, lock string) (int64, error) {
-	n, err := countRows(ctx, q, `SELECT revision FROM consumer_revision WHERE id = 1`+lock, nil)
+	n, err := countRows(ctx, storeReader{s}, consumersRevision, nil)
 	if err != nil {
 		return 0, fmt.Errorf("read consumers revision: %w", err)
 	}
 	return n, nil
 }
+
+const consumersRevision = `SELECT revision FROM consumer_revision WHERE id = 1`
 
 const consumerColumns = `id, instance_id, url, event_types, disabled, company_tags, company_id, created, former_until, rate_limit,
 	transform, transform_enabled, disabled_reason, first_failure, failing_since, updated, version`

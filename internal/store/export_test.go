@@ -1,6 +1,9 @@
 package store
 
-import "runtime"
+import (
+	"runtime"
+	"time"
+)
 
 // AnyWaiting is the look that each step of the deliveries begins with.
 const AnyWaiting = anyWaiting
@@ -11,4 +14,25 @@ func WaitForWriters(s *Store, n int) {
 	for len(w.queue)+len(w.behind) < n {
 		runtime.Gosched()
 	}
+}
+
+// NarrowDirectory makes searches in the directory take the ways that they take
+// where there are many companies, and few or many of them are found.
+func NarrowDirectory(s *Store, sparse bool) {
+	s.reach = reach{few: 1, passed: 3, told: 2, sample: 1, full: 0}
+	if sparse {
+		s.reach.sparse = blockSize + 1
+	}
+}
+
+// EmptyLog has SQLite's log carried over and emptied, as happens now and then;
+// false when somebody is at it.
+func EmptyLog(s *Store) (bool, error) {
+	c, err := startCheckpointer(s.engine.(*sqliteEngine).path, nil)
+	if err != nil {
+		return false, err
+	}
+	c.emptied = time.Time{}
+	c.carry(time.Now())
+	return !c.emptied.IsZero(), c.stop()
 }

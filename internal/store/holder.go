@@ -198,7 +198,7 @@ func (s *Store) bury(ctx context.Context, l Lease) error {
 		return tx.exec(ctx, `DELETE FROM dispatchers WHERE id = $1`, []any{l.Holder})
 	})
 	if err == nil {
-		err = s.FreeRenewals(ctx, l.Holder, l.Now)
+		err = s.FreeLost(ctx, l.Holder, l.Now)
 	}
 	if err == nil {
 		// By consumer, as the index of what is due lies: one more for this alone

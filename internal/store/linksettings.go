@@ -38,8 +38,12 @@ func (tx *Tx) putLook(ctx context.Context, sql string, instance bowline.ID, v an
 // LinkSettings returns the journey's settings of an instance, the defaults when
 // none were set. The value is the caller's own.
 func (s *Store) LinkSettings(ctx context.Context, instance bowline.ID) (bowline.LinkSettings, error) {
+	return readLinkSettings(ctx, storeReader{s}, instance)
+}
+
+func readLinkSettings(ctx context.Context, q querier, instance bowline.ID) (bowline.LinkSettings, error) {
 	settings := bowline.DefaultLinkSettings()
-	err := one(ctx, storeReader{s}, `SELECT settings FROM link_settings WHERE instance_id = $1`,
+	err := one(ctx, q, `SELECT settings FROM link_settings WHERE instance_id = $1`,
 		[]any{string(instance)}, func(r *row) error {
 			r.json(&settings)
 			return r.err
@@ -53,8 +57,12 @@ func (s *Store) LinkSettings(ctx context.Context, instance bowline.ID) (bowline.
 // Branding returns the branding of an instance; none was set is the zero value,
 // not an error.
 func (s *Store) Branding(ctx context.Context, instance bowline.ID) (bowline.Branding, error) {
+	return readBranding(ctx, storeReader{s}, instance)
+}
+
+func readBranding(ctx context.Context, q querier, instance bowline.ID) (bowline.Branding, error) {
 	var b bowline.Branding
-	err := one(ctx, storeReader{s}, `SELECT branding FROM link_settings WHERE instance_id = $1`,
+	err := one(ctx, q, `SELECT branding FROM link_settings WHERE instance_id = $1`,
 		[]any{string(instance)}, func(r *row) error {
 			r.json(&b)
 			return r.err

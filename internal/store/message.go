@@ -135,15 +135,7 @@ func (s *Store) FanOut(ctx context.Context, f FanOut) (leased []Delivery, more b
 }
 
 func (tx *Tx) fanOut(ctx context.Context, f FanOut) (leased []Delivery, more bool, err error) {
-	// The lock keeps consumers from changing until the messages are there.
-	revision, err := readConsumersRevision(ctx, tx, tx.dialect().share)
-	if err != nil {
-		return nil, false, err
-	}
-	if revision != f.Revision {
-		return nil, false, ErrStale
-	}
-	events, err := tx.events(ctx, eventWaits, f.Limit)
+	events, err := tx.events(ctx, f.Revision, eventWaits, f.Limit)
 	if err != nil || len(events) == 0 {
 		return nil, false, err
 	}
@@ -186,14 +178,27 @@ func (tx *Tx) fanOut(ctx context.Context, f FanOut) (leased []Delivery, more boo
 	return leased, len(events) == f.Limit, markFanned.exec(ctx, tx, []any{eventDone}, done)
 }
 
-// events reads the first events in a state that nobody else holds. The state
-// stands in the text, for the index that has only such events.
-func (tx *Tx) events(ctx context.Context, fanned int64, limit int) (list []waitingEvent, err error) {
-	err = tx.query(ctx, `SELECT `+eventColumns+` FROM events e WHERE e.fanned = `+strconv.FormatInt(fanned, 10)+`
-		ORDER BY e.seq LIMIT CAST($1 AS BIGINT)`+tx.dialect().skipLocked, []any{int64(limit)}, func(r *row) error {
-		list = append(list, scanEvent(r))
+// events reads the first events in a state that nobody else holds, and keeps
+// consumers from changing until the messages are there; ErrStale when they have
+// changed since a revision.
+func (tx *Tx) events(ctx context.Context, revision, fanned int64, limit int) (list []waitingEvent, err error) {
+	d, current := tx.dialect(), int64(0)
+	err = tx.queryAll(ctx, []statement{
+		{sql: consumersRevision + d.share},
+		// The state stands in the text, for the index that has only such events.
+		{`SELECT ` + eventColumns + ` FROM events e WHERE e.fanned = ` + strconv.FormatInt(fanned, 10) + `
+			ORDER BY e.seq LIMIT CAST($1 AS BIGINT)` + d.skipLocked, []any{int64(limit)}},
+	}, func(from int, r *row) error {
+		if from == 0 {
+			current = r.int()
+		} else {
+			list = append(list, scanEvent(r))
+		}
 		return r.err
 	})
+	if err == nil && current != revision {
+		err = ErrStale
+	}
 	return list, err
 }
 
@@ -242,19 +247,17 @@ var leaseMessages = bulk{
 func (s *Store) Claim(ctx context.Context, wants []Want, l Lease) ([]Delivery, error) {
 	var list []Delivery
 	err := s.Write(ctx, func(tx *Tx) error {
-		list = list[:0]
-		for _, want := range wants {
-			from := len(list)
-			var err error
-			if list, err = tx.due(ctx, list, want, l.Now); err != nil {
-				return err
+		var err error
+		if list, err = tx.due(ctx, wants, l.Now); err != nil {
+			return err
+		}
+		for from := 0; from < len(list); {
+			consumer, ids := list[from].Consumer, make([]any, 0, len(list)-from)
+			for ; from < len(list) && list[from].Consumer == consumer; from++ {
+				list[from].Until, list[from].Holder = l.Until, l.Holder
+				ids = append(ids, string(list[from].ID))
 			}
-			ids := make([]any, 0, len(list)-from)
-			for i := from; i < len(list); i++ {
-				list[i].Until, list[i].Holder = l.Until, l.Holder
-				ids = append(ids, string(list[i].ID))
-			}
-			if err := leaseMessages.exec(ctx, tx, []any{micros(l.Until), l.Holder, string(want.Consumer)}, ids); err != nil {
+			if err := leaseMessages.exec(ctx, tx, []any{micros(l.Until), l.Holder, string(consumer)}, ids); err != nil {
 				return err
 			}
 		}
@@ -266,21 +269,26 @@ func (s *Store) Claim(ctx context.Context, wants []Want, l Lease) ([]Delivery, e
 	return list, nil
 }
 
-func (tx *Tx) due(ctx context.Context, list []Delivery, want Want, now time.Time) ([]Delivery, error) {
-	err := tx.query(ctx, `SELECT m.id, m.status, m.kind, m.scheduled, m.fence, m.due_at, m.resume_at, `+eventColumns+`
+// due reads what is wanted, consumer by consumer.
+func (tx *Tx) due(ctx context.Context, wants []Want, now time.Time) (list []Delivery, err error) {
+	text := `SELECT m.id, m.status, m.kind, m.scheduled, m.fence, m.due_at, m.resume_at, ` + eventColumns + `
 		FROM (SELECT id, event_seq, status, kind, scheduled, fence, run_at, due_at, resume_at FROM messages
-			WHERE consumer_id = $1 AND run_at <= $2 ORDER BY run_at, id LIMIT CAST($3 AS BIGINT)`+tx.dialect().skipLocked+`) m
-		JOIN events e ON e.seq = m.event_seq ORDER BY m.run_at, m.id`,
-		[]any{string(want.Consumer), micros(now), int64(want.Limit)}, func(r *row) error {
-			d := Delivery{
-				ID: r.id(), Consumer: want.Consumer, Status: bowline.MessageStatus(r.text()), Kind: bowline.AttemptKind(r.text()),
-				Scheduled: int(r.int()), Fence: r.int() + 1, DueAt: r.time(), ResumeAt: r.time(),
-			}
-			event := scanEvent(r).event
-			d.Event = &event
-			list = append(list, d)
-			return r.err
-		})
+			WHERE consumer_id = $1 AND run_at <= $2 ORDER BY run_at, id LIMIT CAST($3 AS BIGINT)` + tx.dialect().skipLocked + `) m
+		JOIN events e ON e.seq = m.event_seq ORDER BY m.run_at, m.id`
+	statements := make([]statement, len(wants))
+	for n, want := range wants {
+		statements[n] = statement{text, []any{string(want.Consumer), micros(now), int64(want.Limit)}}
+	}
+	err = tx.queryAll(ctx, statements, func(from int, r *row) error {
+		d := Delivery{
+			ID: r.id(), Consumer: wants[from].Consumer, Status: bowline.MessageStatus(r.text()), Kind: bowline.AttemptKind(r.text()),
+			Scheduled: int(r.int()), Fence: r.int() + 1, DueAt: r.time(), ResumeAt: r.time(),
+		}
+		event := scanEvent(r).event
+		d.Event = &event
+		list = append(list, d)
+		return r.err
+	})
 	return list, err
 }
 

@@ -66,6 +66,7 @@ func (s *Store) Finish(ctx context.Context, outcomes []Outcome, health []HealthC
 		return fmt.Errorf("finish deliveries: %w", err)
 	}
 	s.successes.keep(succeeded)
+	s.tallies.add(outcomes)
 	return nil
 }
 

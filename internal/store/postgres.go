@@ -28,6 +28,7 @@ type postgresEngine struct {
 	pool   *pgxpool.Pool
 	guard  sync.Map // SQL text to the same text made to fail when it changes no row
 	closed atomic.Bool
+	behind *lane
 }
 
 func openPostgres(ctx context.Context, o Options) (engine, error) {
@@ -42,7 +43,7 @@ func openPostgres(ctx context.Context, o Options) (engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
-	e := &postgresEngine{pool: pool}
+	e := &postgresEngine{pool: pool, behind: newLane()}
 	m := migrator{
 		dialect: &postgresDialect,
 		open:    func() (*sql.DB, error) { return stdlib.OpenDBFromPool(pool), nil },

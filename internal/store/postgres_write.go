@@ -16,6 +16,13 @@ import (
 const maxAttempts = 6
 
 func (e *postgresEngine) write(ctx context.Context, fn func(session) error) error {
+	if isBehind(ctx) {
+		leave, err := e.behind.enter(ctx)
+		if err != nil {
+			return err
+		}
+		defer leave()
+	}
 	for attempt := 1; ; attempt++ {
 		err := e.attempt(ctx, fn)
 		var again *retryError
@@ -53,7 +60,7 @@ func (e *postgresEngine) attempt(ctx context.Context, fn func(session) error) er
 	defer conn.Release()
 	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 	defer cancel()
-	s := &pgSession{engine: e, conn: conn, ctx: run}
+	s := &pgSession{engine: e, conn: conn, ctx: run, derived: isDerived(ctx)}
 	if err := fn(s); err != nil {
 		s.rollback()
 		return s.outcome(err)
@@ -69,14 +76,19 @@ func (e *postgresEngine) attempt(ctx context.Context, fn func(session) error) er
 // query needs them or the transaction ends, then all travel together: a
 // transaction that only writes is one round trip, one that reads first is two.
 type pgSession struct {
-	engine *postgresEngine
-	conn   *pgxpool.Conn
-	ctx    context.Context // the transaction's own; see writeLimit
-	queued []pgWrite
-	begun  bool
-	err    error // the first fault of a statement
-	retry  bool  // that fault is worth another attempt
+	engine  *postgresEngine
+	conn    *pgxpool.Conn
+	ctx     context.Context // the transaction's own; see writeLimit
+	derived bool            // see Derived
+	queued  []pgWrite
+	begun   bool
+	err     error // the first fault of a statement
+	retry   bool  // that fault is worth another attempt
 }
+
+// notFlushed has the commit of a transaction return before it is on the disk.
+// SET LOCAL would want a BEGIN before it.
+const notFlushed = `SELECT set_config('synchronous_commit', 'off', true)`
 
 type pgWrite struct {
 	sql     string
@@ -87,13 +99,29 @@ type pgWrite struct {
 func (s *pgSession) dialect() *dialect { return &postgresDialect }
 
 func (s *pgSession) exec(_ context.Context, sql string, args []any) error {
+	s.lead()
 	if s.err == nil {
 		s.queued = append(s.queued, pgWrite{sql: sql, args: args})
 	}
 	return s.err
 }
 
+func (s *pgSession) flushed(ctx context.Context) error {
+	if !s.derived {
+		return s.err
+	}
+	return s.exec(ctx, `SELECT set_config('synchronous_commit', reset_val, true) FROM pg_settings WHERE name = 'synchronous_commit'`, nil)
+}
+
+// lead puts what is for the whole transaction before its first statement.
+func (s *pgSession) lead() {
+	if s.derived && !s.begun && len(s.queued) == 0 {
+		s.queued = append(s.queued, pgWrite{sql: notFlushed})
+	}
+}
+
 func (s *pgSession) execOne(_ context.Context, missing error, sql string, args []any) error {
+	s.lead()
 	if s.err == nil {
 		s.queued = append(s.queued, pgWrite{s.engine.guarded(sql), args, missing})
 	}
@@ -113,7 +141,7 @@ func (e *postgresEngine) guarded(sql string) string {
 }
 
 func (s *pgSession) execCount(_ context.Context, sql string, args []any) (n int64, err error) {
-	err = s.flush(&pgx.QueuedQuery{SQL: sql, Arguments: args}, func(results pgx.BatchResults) error {
+	err = s.flush([]statement{{sql, args}}, func(results pgx.BatchResults) error {
 		tag, err := results.Exec()
 		n = tag.RowsAffected()
 		return err
@@ -121,27 +149,39 @@ func (s *pgSession) execCount(_ context.Context, sql string, args []any) (n int6
 	return n, err
 }
 
-func (s *pgSession) query(_ context.Context, sql string, args []any, each func(*row) error) error {
-	return s.flush(&pgx.QueuedQuery{SQL: sql, Arguments: args}, func(results pgx.BatchResults) error {
-		rows, err := results.Query()
-		if err != nil {
-			return err
+func (s *pgSession) query(ctx context.Context, sql string, args []any, each func(*row) error) error {
+	return s.queryAll(ctx, []statement{{sql, args}}, func(_ int, r *row) error { return each(r) })
+}
+
+func (s *pgSession) queryAll(_ context.Context, list []statement, each func(int, *row) error) error {
+	return s.flush(list, func(results pgx.BatchResults) error {
+		for n := range list {
+			rows, err := results.Query()
+			if err != nil {
+				return err
+			}
+			if err := eachRow(rows, func(r *row) error { return each(n, r) }); err != nil {
+				return err
+			}
 		}
-		return eachRow(rows, each)
+		return nil
 	})
 }
 
-// flush sends what is queued with one more statement, in an open transaction.
-func (s *pgSession) flush(last *pgx.QueuedQuery, read func(pgx.BatchResults) error) error {
+// flush sends what is queued with more statements, in an open transaction.
+func (s *pgSession) flush(last []statement, read func(pgx.BatchResults) error) error {
 	if s.err != nil {
 		return s.err
 	}
+	s.lead()
 	batch := &pgx.Batch{}
 	if !s.begun {
 		batch.Queue(`BEGIN`)
 	}
 	s.send(batch)
-	batch.Queue(last.SQL, last.Arguments...)
+	for _, one := range last {
+		batch.Queue(one.sql, one.args...)
+	}
 	results := s.conn.SendBatch(s.ctx, batch)
 	err := s.collect(results, !s.begun)
 	s.begun = true

@@ -95,6 +95,9 @@ func (tx *Tx) changeFamily(ctx context.Context, c *bowline.Company, named []bowl
 		if err == nil && text != before[id] {
 			err = tx.exec(ctx, `UPDATE companies SET relations = $1 WHERE id = $2 AND instance_id = $3`,
 				[]any{text, string(id), string(c.InstanceID)})
+			if err == nil {
+				err = tx.changed(ctx, c.InstanceID, id)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("write relations: %w", err)
@@ -151,6 +154,11 @@ func describe(ctx context.Context, q querier, list []bowline.Company) error {
 	return nil
 }
 
+// ofInstance compares the instance of companies that are known by their ids. It
+// is an expression rather than a column, or SQLite would take the index that
+// begins with it, and read all companies of the instance.
+func ofInstance(alias string) string { return alias + `instance_id || '' = ` }
+
 // maxIDs is how many ids one statement asks for.
 const maxIDs = 256
 
@@ -161,7 +169,7 @@ func byID(columns string, instance bowline.ID, ids []bowline.ID, run func(sql st
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for batch := range slices.Chunk(ids, maxIDs) {
 		var args query.Args
-		sql := `SELECT ` + columns + ` FROM companies WHERE instance_id = ` + args.Add(string(instance))
+		sql := `SELECT ` + columns + ` FROM companies WHERE ` + ofInstance("") + args.Add(string(instance))
 		marks := make([]string, 1<<bits.Len(uint(len(batch)-1)))
 		for i := range marks {
 			marks[i] = args.Add(string(batch[min(i, len(batch)-1)]))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -106,6 +105,10 @@ func (s *Store) NextRenewals(ctx context.Context) (next time.Time, err error) {
 type WantRenewals struct {
 	Lane
 	Limit int
+	// Strict has the leases go on to their end even if their holder is lost: the
+	// provider takes a refresh token once and forgives nothing, so that nobody
+	// may send it again while an answer to the first may come.
+	Strict bool
 }
 
 // renewalColumns in the order of scanRenewal.
@@ -124,9 +127,9 @@ func scanRenewal(r *row) Renewal {
 
 // The refresh token may leave as soon as this is durable.
 var leaseRenewals = bulk{
-	head: `UPDATE renewals SET run_at = $1, holder = $2, fence = fence + 1, asked_at = $3, used_at = $3, uses = uses + 1
+	head: `UPDATE renewals SET run_at = $1, holder = $2, fence = fence + 1, asked_at = $3, used_at = $3, uses = uses + 1, strict = $4
 		WHERE place IN (`,
-	tail: `)`, fixed: 3,
+	tail: `)`, fixed: 4,
 }
 
 // ClaimRenewals leases renewals that are due, the longest due first within each
@@ -136,18 +139,26 @@ func (s *Store) ClaimRenewals(ctx context.Context, l Lease, wants []WantRenewals
 	var list []Renewal
 	err := s.Write(ctx, func(tx *Tx) error {
 		list = list[:0]
+		var strict, other []any // places
 		for _, want := range wants {
+			places := &other
+			if want.Strict {
+				places = &strict
+			}
 			err := tx.query(ctx, `SELECT `+renewalColumns+` FROM renewals r WHERE r.lane = $1 AND r.run_at <= $2
 				ORDER BY r.run_at LIMIT CAST($3 AS BIGINT)`+tx.dialect().skipLocked,
 				[]any{want.column(), micros(l.Now), int64(want.Limit)}, func(r *row) error {
-					list = append(list, scanRenewal(r))
+					u := scanRenewal(r)
+					u.take(l)
+					*places = append(*places, u.place)
+					list = append(list, u)
 					return r.err
 				})
 			if err != nil {
 				return err
 			}
 		}
-		return tx.lease(ctx, l, list)
+		return errors.Join(tx.lease(ctx, l, other, false), tx.lease(ctx, l, strict, true))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim renewals: %w", err)
@@ -256,30 +267,32 @@ func (s *Store) openAll(u *Renewal, found []sealedMember) (err error) {
 }
 
 // ClaimRenewal leases one renewal, due or not, with its members; false when
-// somebody else holds it. [ErrNotFound] when there is none.
-func (s *Store) ClaimRenewal(ctx context.Context, l Lease, id bowline.ID) (Renewal, bool, error) {
-	list := make([]Renewal, 1)
+// somebody else holds it. strict is as in [WantRenewals]. [ErrNotFound] when
+// there is none.
+func (s *Store) ClaimRenewal(ctx context.Context, l Lease, id bowline.ID, strict bool) (Renewal, bool, error) {
+	var u Renewal
 	var free bool
 	err := s.Write(ctx, func(tx *Tx) error {
 		err := one(ctx, tx, `SELECT `+renewalColumns+` FROM renewals r WHERE r.id = $1`+tx.dialect().lock, []any{string(id)},
 			func(r *row) error {
-				list[0] = scanRenewal(r)
+				u = scanRenewal(r)
 				return r.err
 			})
-		if free = err == nil && !list[0].Until.After(l.Now); !free {
+		if free = err == nil && !u.Until.After(l.Now); !free {
 			return err
 		}
-		return tx.lease(ctx, l, list)
+		u.take(l)
+		return tx.lease(ctx, l, []any{u.place}, strict)
 	})
 	if err == nil && free {
-		if err = s.Gather(ctx, &list[0]); errors.Is(err, ErrConflict) { // somebody was faster
+		if err = s.Gather(ctx, &u); errors.Is(err, ErrConflict) { // somebody was faster
 			err, free = nil, false
 		}
 	}
 	if err != nil || !free {
 		return Renewal{}, false, wrap("claim renewal", err)
 	}
-	return list[0], true, nil
+	return u, true, nil
 }
 
 func wrap(what string, err error) error {
@@ -289,15 +302,15 @@ func wrap(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-func (tx *Tx) lease(ctx context.Context, l Lease, list []Renewal) error {
-	places := make([]any, len(list))
-	for i := range list {
-		u := &list[i]
-		places[i] = u.place
-		u.Fence++
-		u.Until = l.Until
+// take is what lease does to the row.
+func (u *Renewal) take(l Lease) { u.Fence, u.Until = u.Fence+1, l.Until }
+
+func (tx *Tx) lease(ctx context.Context, l Lease, places []any, strict bool) error {
+	bit := int64(0)
+	if strict {
+		bit = 1
 	}
-	return leaseRenewals.exec(ctx, tx, []any{micros(l.Until), l.Holder, micros(l.Now)}, places)
+	return leaseRenewals.exec(ctx, tx, []any{micros(l.Until), l.Holder, micros(l.Now), bit}, places)
 }
 
 // RenewalOf returns what a connection's tokens are renewed by, without taking
@@ -332,48 +345,4 @@ func (s *Store) renewal(ctx context.Context, where string, id bowline.ID) (Renew
 		return Renewal{}, fmt.Errorf("read renewal: %w", err)
 	}
 	return list[0], nil
-}
-
-// endOrphan removes a renewal that no connection lives on any more.
-func (s *Store) endOrphan(ctx context.Context, place int64) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		return tx.exec(ctx, `DELETE FROM renewals WHERE place = $1 AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.family = renewals.id)`,
-			[]any{place})
-	})
-}
-
-// FreeRenewals makes what a dead holder had leased due at once: what became of
-// the refresh tokens is to be found out while the provider still forgives.
-func (s *Store) FreeRenewals(ctx context.Context, holder int64, now time.Time) error {
-	err := s.Write(ctx, func(tx *Tx) error {
-		return tx.exec(ctx, `UPDATE renewals SET run_at = $1, holder = NULL WHERE holder = $2`, []any{micros(now), holder})
-	})
-	return wrap("free renewals", err)
-}
-
-// EndRenewal ends a renewal that the provider refused, because its tokens are
-// worth nothing: the caller takes every member along its transition in the same
-// transaction, after it has locked their companies. [ErrConflict] when the lease
-// is lost, other tokens have come meanwhile, or the members are others.
-func (tx *Tx) EndRenewal(ctx context.Context, u Renewal) error {
-	current, err := tx.renewalRows(ctx, []any{u.place})
-	if err != nil {
-		return fmt.Errorf("end renewal: %w", err)
-	}
-	now, there := current[u.ID]
-	if !there || now.fence != u.Fence || now.given != u.Given {
-		return fmt.Errorf("end renewal: %w", ErrConflict)
-	}
-	members, err := tx.membersNow(ctx, u.ID)
-	if err != nil {
-		return fmt.Errorf("end renewal: %w", err)
-	}
-	if !slices.EqualFunc(members, u.Members, func(a sealedMember, b Member) bool { return a.Connection == b.Connection }) {
-		return fmt.Errorf("end renewal: %w", ErrConflict)
-	}
-	err = errors.Join(
-		tx.retire(ctx, now),
-		tx.exec(ctx, `DELETE FROM renewals WHERE id = $1`, []any{string(u.ID)}),
-	)
-	return wrap("end renewal", err)
 }

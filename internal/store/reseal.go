@@ -22,11 +22,13 @@ var sealedColumns = []sealedColumn{
 	{"consumers", "id", "sealed_former"},
 	{"consumers", "id", "sealed_options"},
 	{"profiles", "instance_id", "sealed_header"},
+	{"settings_versions", "id", "sealed_header"},
 	{"handovers", "id", "sealed_state"},
 	{"integration_setups", "instance_id || '/' || integration_key", "sealed"},
 	{"integration_trials", "id", "sealed"},
 	{"revocations", "id", "sealed"},
 	{"erasure_heads", "instance_id", "sealed"},
+	{"sign_in", "name", "sealed_secret"},
 	{"secrets", "name", "sealed"},
 	{"meta", "name", "value"},
 }

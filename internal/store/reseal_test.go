@@ -38,8 +38,8 @@ func TestResealFreesTheOldKey(t *testing.T) {
 			total += n
 		}
 		// grant, kept grant, three of a consumer, hand-over, two setups, trial,
-		// revocation, end of the erasures, secret, check value
-		if total != 13 {
+		// revocation, end of the erasures, sign-in, secret, check value
+		if total != 14 {
 			t.Errorf("resealed %d values", total)
 		}
 		if g, err := s.Grant(t.Context(), conn); err != nil || g.AccessToken != "at" || g.Version != 1 {
@@ -58,7 +58,7 @@ func TestResealFreesTheOldKey(t *testing.T) {
 		if err != nil || len(consumers) != 1 || consumers[0].Secret != "whsec_new" || consumers[0].FormerSecret != "whsec_old" || consumers[0].Headers["a"] != "hunter2-reseal" {
 			t.Errorf("consumers after reseal: %d, %v", len(consumers), err)
 		}
-		if list, err := s.ClaimRevocations(t.Context(), storetest.Start, storetest.Start, 9); err != nil || len(list) != 1 || list[0][0].Grant.AccessToken != "ended" {
+		if list, err := s.ClaimRevocations(t.Context(), store.Lease{Now: storetest.Start, Until: storetest.Start}, 9); err != nil || len(list) != 1 || list[0][0].Grant.AccessToken != "ended" {
 			t.Errorf("what is to be ended after reseal: %d, %v", len(list), err)
 		}
 		if secret, err := s.Secret(t.Context(), "cookie"); err != nil || string(secret) != "plain" {
@@ -141,6 +141,10 @@ func fillSealed(t *testing.T, s *store.Store) (connection bowline.ID) {
 			}
 		}
 		if err := tx.InsertTrial(ctx, storetest.NewTrial(instance)); err != nil {
+			return err
+		}
+		sso := &bowline.SSO{Issuer: "https://op.example", ClientID: "a", ClientSecret: "plain"}
+		if err := tx.PutSignIn(ctx, bowline.SignIn{Password: true, SSO: sso}); err != nil {
 			return err
 		}
 		_, err = tx.PutSecret(ctx, "cookie", []byte("plain"))

@@ -18,7 +18,7 @@ type Rest struct {
 	Until    time.Time // end of the leases
 	Holder   int64     // of the leases; see Lease
 	Events   int       // at most in one transaction
-	Messages int       // at most in one transaction
+	Messages int       // at most in one transaction; at least 1
 	After    RestMark  // where the last call stopped; zero at first
 	// Match says who is to be told. It may be asked again about the same event.
 	Match func(*bowline.Event) []bowline.ID
@@ -62,14 +62,7 @@ func (s *Store) FanOutRest(ctx context.Context, r Rest) (leased []Delivery, mark
 }
 
 func (tx *Tx) fanOutRest(ctx context.Context, r Rest) (leased []Delivery, mark RestMark, more bool, err error) {
-	revision, err := readConsumersRevision(ctx, tx, tx.dialect().share)
-	if err != nil {
-		return nil, mark, false, err
-	}
-	if revision != r.Revision {
-		return nil, mark, false, ErrStale
-	}
-	events, err := tx.events(ctx, eventRestWaits, r.Events)
+	events, err := tx.events(ctx, r.Revision, eventRestWaits, r.Events)
 	if err != nil || len(events) == 0 {
 		return nil, mark, false, err
 	}
@@ -83,7 +76,11 @@ func (tx *Tx) fanOutRest(ctx context.Context, r Rest) (leased []Delivery, mark R
 			from, _ := slices.BinarySearch(targets, r.After.consumer+"\x00")
 			targets = targets[from:]
 		}
-		n := min(len(targets), r.Messages-len(list))
+		n := min(len(targets), r.Messages)
+		if len(list)+n > r.Messages { // of one event as much as there is room for
+			more = true
+			break
+		}
 		for _, consumer := range targets[:n] {
 			d := Delivery{
 				ID: messageID(e.event.ID, consumer), Consumer: consumer, Event: &e.event,
@@ -98,9 +95,10 @@ func (tx *Tx) fanOutRest(ctx context.Context, r Rest) (leased []Delivery, mark R
 			rows[len(rows)-1] = d.Holder
 		}
 		if n < len(targets) {
-			more = true
-			if mark = (RestMark{seq: e.seq}); n > 0 {
-				mark.consumer = targets[n-1]
+			more, mark = true, RestMark{seq: e.seq, consumer: targets[n-1]}
+			// Whoever goes on behind the mark relies on what is before it.
+			if err := tx.flushed(ctx); err != nil {
+				return nil, RestMark{}, false, err
 			}
 			break
 		}
@@ -122,11 +120,16 @@ func (tx *Tx) fanOutRest(ctx context.Context, r Rest) (leased []Delivery, mark R
 // there before.
 func (tx *Tx) insertMissing(ctx context.Context, rows []any) (map[bowline.ID]bool, error) {
 	made := map[bowline.ID]bool{}
-	err := insertMissing.each(bulkSizes[:], rows, nil, func(sql string, args []any) error {
-		return tx.query(ctx, sql, args, func(r *row) error {
-			made[r.id()] = true
-			return r.err
-		})
+	var list []statement
+	err := insertMissing.each(tx.dialect(), bulkSizes[:], rows, nil, func(sql string, args []any) error {
+		list = append(list, statement{sql, args})
+		return nil
 	})
-	return made, err
+	if err != nil || len(list) == 0 {
+		return made, err
+	}
+	return made, tx.queryAll(ctx, list, func(_ int, r *row) error {
+		made[r.id()] = true
+		return r.err
+	})
 }

@@ -20,6 +20,7 @@ const (
 	RevokeReplaced RevocationReason = "replaced" // the connection lives on with another sign-in
 	RevokeUnused   RevocationReason = "unused"   // nothing was ever connected with it
 	RevokeLate     RevocationReason = "late"     // a refresh brought it after the connection had ended
+	RevokeStrayed  RevocationReason = "strayed"  // it reaches other organisations only than those that were connected
 )
 
 // Revocation is a grant that is to be ended at its provider. It outlives the
@@ -87,6 +88,11 @@ func (tx *Tx) afterRenewal(ctx context.Context, unit bowline.ID) (int64, error) 
 	return until, err
 }
 
+// EndLate is [Tx.LateGrant] in a transaction of its own.
+func (s *Store) EndLate(ctx context.Context, r Revocation) error {
+	return s.Write(ctx, func(tx *Tx) error { return tx.LateGrant(ctx, r) })
+}
+
 // LateGrant is for a refresh that brought tokens when their renewal was gone:
 // what waits to end the unit ends these instead, or something is made to. unit
 // and g say which; of r, the rest.
@@ -111,7 +117,7 @@ func (tx *Tx) LateGrant(ctx context.Context, r Revocation) error {
 			g = Regrant(w.Grant, g)
 		}
 		// Whoever has it in hand has the former tokens: take it away.
-		if err := tx.regrant(ctx, w, g, `, fence = fence + 1, leased_until = 0, run_at = 0`); err != nil {
+		if err := tx.regrant(ctx, w, g, `, fence = fence + 1, leased_until = 0, holder = NULL, run_at = 0`); err != nil {
 			return err
 		}
 	}
@@ -177,13 +183,12 @@ func scanRevocation(r *row) Revocation {
 	}
 }
 
-// ClaimRevocations leases what is due until the given time, the oldest first,
-// and with it whatever else waits of the same unit: those of one unit share
-// tokens, so they are never in two hands. limit is of units. Several may do this
-// at once.
-func (s *Store) ClaimRevocations(ctx context.Context, now, until time.Time, limit int) ([][]Revocation, error) {
+// ClaimRevocations leases what is due, the oldest first, and with it whatever
+// else waits of the same unit: those of one unit share tokens, so they are never
+// in two hands. limit is of units. Several may do this at once.
+func (s *Store) ClaimRevocations(ctx context.Context, l Lease, limit int) ([][]Revocation, error) {
 	due := false // mostly there is nothing, and a look needs no transaction
-	err := s.read(ctx, `SELECT 1 FROM revocations WHERE run_at <= $1 LIMIT 1`, []any{micros(now)}, func(*row) error {
+	err := s.read(ctx, `SELECT 1 FROM revocations WHERE run_at <= $1 LIMIT 1`, []any{micros(l.Now)}, func(*row) error {
 		due = true
 		return nil
 	})
@@ -191,7 +196,7 @@ func (s *Store) ClaimRevocations(ctx context.Context, now, until time.Time, limi
 	var sealed map[bowline.ID][]byte
 	if err == nil && due {
 		err = s.Write(ctx, func(tx *Tx) error {
-			units, sealed, err = tx.claimRevocations(ctx, now, until, limit)
+			units, sealed, err = tx.claimRevocations(ctx, l, limit)
 			return err
 		})
 	}
@@ -215,12 +220,12 @@ func (s *Store) openRevocation(r *Revocation, sealed []byte) {
 	r.Unreadable = err != nil
 }
 
-func (tx *Tx) claimRevocations(ctx context.Context, now, until time.Time, limit int) (units [][]Revocation, sealed map[bowline.ID][]byte, err error) {
+func (tx *Tx) claimRevocations(ctx context.Context, l Lease, limit int) (units [][]Revocation, sealed map[bowline.ID][]byte, err error) {
 	var due []bowline.ID
 	seen := map[bowline.ID]bool{}
 	err = tx.query(ctx, `SELECT r.unit FROM revocations r WHERE r.run_at <= $1
 		AND NOT EXISTS (SELECT 1 FROM revocations o WHERE o.unit = r.unit AND o.leased_until > $1)
-		ORDER BY r.run_at, r.id LIMIT CAST($2 AS BIGINT)`+tx.dialect().lock, []any{micros(now), int64(limit)}, func(r *row) error {
+		ORDER BY r.run_at, r.id LIMIT CAST($2 AS BIGINT)`+tx.dialect().lock, []any{micros(l.Now), int64(limit)}, func(r *row) error {
 		if unit := r.id(); !seen[unit] {
 			seen[unit] = true
 			due = append(due, unit)
@@ -232,8 +237,8 @@ func (tx *Tx) claimRevocations(ctx context.Context, now, until time.Time, limit 
 		if err != nil {
 			break
 		}
-		err = tx.exec(ctx, `UPDATE revocations SET run_at = $1, leased_until = $1, fence = fence + 1 WHERE unit = $2 AND run_at IS NOT NULL`,
-			[]any{micros(until), string(unit)})
+		err = tx.exec(ctx, `UPDATE revocations SET run_at = $1, leased_until = $1, holder = $2, fence = fence + 1
+			WHERE unit = $3 AND run_at IS NOT NULL`, []any{micros(l.Until), l.Holder, string(unit)})
 		if err != nil {
 			break
 		}
@@ -247,6 +252,24 @@ func (tx *Tx) claimRevocations(ctx context.Context, now, until time.Time, limit 
 		units = append(units, list)
 	}
 	return units, sealed, err
+}
+
+// AskRevocation makes sure that a unit is still held, and that it is until the
+// lease ends, whatever becomes of the holder: its refresh token is about to be
+// sent, and who sends it again may never learn what came of the first.
+// [ErrConflict] when one of its rows is no longer held.
+func (s *Store) AskRevocation(ctx context.Context, unit []Revocation) error {
+	err := s.Write(ctx, func(tx *Tx) error {
+		for _, r := range unit {
+			err := tx.execOne(ctx, ErrConflict, `UPDATE revocations SET holder = NULL WHERE id = $1 AND fence = $2 AND leased_until > 0
+				AND run_at IS NOT NULL`, []any{string(r.ID), r.Fence})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap("hold what is to be ended", err)
 }
 
 // KeepRevocation replaces the tokens of what is to be ended, in all of a unit

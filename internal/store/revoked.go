@@ -59,7 +59,7 @@ func (tx *Tx) finishRevocation(ctx context.Context, o RevocationOutcome) (held b
 		run = micros(o.RunAt)
 	}
 	n, err := tx.execCount(ctx, `UPDATE revocations SET run_at = $1, done_at = $2, attempts = attempts + $3, failure = $4, outcome = $5,
-		leased_until = 0`+wiped+` WHERE id = $6 AND fence = $7 AND run_at IS NOT NULL`,
+		leased_until = 0, holder = NULL`+wiped+` WHERE id = $6 AND fence = $7 AND run_at IS NOT NULL`,
 		[]any{run, done, attempts, o.Failure, o.Outcome, string(r.ID), r.Fence})
 	if err != nil || n == 0 {
 		return false, err
@@ -192,7 +192,7 @@ func (s *Store) FreeRevocations(ctx context.Context) error {
 		return nil
 	}
 	err := s.Write(ctx, func(tx *Tx) error {
-		return tx.exec(ctx, `UPDATE revocations SET run_at = 0, leased_until = 0 WHERE leased_until > 0 AND run_at IS NOT NULL`, nil)
+		return tx.exec(ctx, `UPDATE revocations SET run_at = 0, leased_until = 0, holder = NULL WHERE leased_until > 0 AND run_at IS NOT NULL`, nil)
 	})
 	if err != nil {
 		return fmt.Errorf("free revocations: %w", err)

@@ -37,10 +37,12 @@ func sqliteDSN(path string, query string) string {
 // disconnects a customer; group commit makes it affordable. The caches are
 // small: the pages of a busy database are in the system's cache anyway. The log
 // is carried over into the file by a connection of its own (checkpointer); the
-// writer does that only when the other one cannot keep up.
+// writer does that only when the other one cannot keep up. What is deleted is
+// overwritten, free pages included, which FAST would leave as they are: who gets
+// the keyset later finds no tokens that were wiped before.
 const (
 	writerPragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(8000)"
+		"&_pragma=foreign_keys(1)&_pragma=secure_delete(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(8000)"
 	checkpointPragmas = "_pragma=busy_timeout(0)&_pragma=synchronous(FULL)&_pragma=cache_size(-256)&_pragma=wal_autocheckpoint(0)"
 	readerPragmas     = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2048)"
 )
@@ -177,13 +179,15 @@ func (e *sqliteEngine) ping(ctx context.Context) error {
 func (e *sqliteEngine) close() (err error) {
 	e.once.Do(func() {
 		e.closed.Store(true)
-		err = errors.Join(e.checkpointer.stop(), e.writer.stop())
 		// Every token comes back once its reader is done.
 		for range cap(e.readers) {
 			if conn := <-e.readers; conn != nil {
 				err = errors.Join(err, conn.close())
 			}
 		}
+		// The writer is the last: it carries over what is left in the log, and
+		// removes it. A reader could not, and would leave it there.
+		err = errors.Join(err, e.checkpointer.stop(), e.writer.stop())
 		for range cap(e.readers) {
 			e.readers <- nil // so that late callers see ErrClosed instead of waiting
 		}

@@ -353,6 +353,15 @@ func (s *liteSession) query(_ context.Context, sql string, args []any, each func
 	return s.err
 }
 
+func (s *liteSession) queryAll(ctx context.Context, list []statement, each func(int, *row) error) error {
+	for n, one := range list {
+		if err := s.query(ctx, one.sql, one.args, func(r *row) error { return each(n, r) }); err != nil {
+			return err
+		}
+	}
+	return s.err
+}
+
 func (s *liteSession) execCount(_ context.Context, sql string, args []any) (int64, error) {
 	if s.err != nil {
 		return 0, s.err
@@ -366,6 +375,8 @@ func (s *liteSession) exec(ctx context.Context, sql string, args []any) error {
 	_, err := s.execCount(ctx, sql, args)
 	return err
 }
+
+func (s *liteSession) flushed(context.Context) error { return s.err } // as all are
 
 func (s *liteSession) execOne(ctx context.Context, missing error, sql string, args []any) error {
 	n, err := s.execCount(ctx, sql, args)

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/seal"
 )
 
@@ -31,8 +32,13 @@ type Store struct {
 	logger *slog.Logger
 
 	settings  settingsCache
+	kinds     sync.Map // id of an instance to its bowline.InstanceKind
 	successes successes
+	foldTurn  atomic.Uint64 // see FoldDirectory
+	reach     reach         // of searches in the directory
+	tallies   tallies
 	onWork    atomic.Pointer[func(Work)]
+	onMove    atomic.Pointer[func([]Move)]
 	resealed  sync.Map // sealedColumn to the key behind which Reseal goes on
 }
 
@@ -54,6 +60,17 @@ func (s *Store) OnWork(fn func(Work)) {
 	s.onWork.Store(&fn)
 }
 
+// Move says that a connection was made or linked.
+type Move struct {
+	Connection bowline.Connection
+	Trigger    bowline.Trigger // TriggerCreate or TriggerLink
+	At         time.Time
+}
+
+// OnMove has fn called after each commit in this process that has made or linked
+// connections, by the goroutine that wrote: fn must only take a note.
+func (s *Store) OnMove(fn func([]Move)) { s.onMove.Store(&fn) }
+
 // Open opens the database, brings its schema up to date and makes sure that
 // the sealer belongs to it. It is safe when several processes open an empty
 // database at once.
@@ -71,7 +88,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{engine: e, sealer: o.Sealer, now: o.Now, logger: o.Logger}
+	s := &Store{engine: e, reach: usualReach, sealer: o.Sealer, now: o.Now, logger: o.Logger}
 	if err := s.verifyKeyset(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), e.close())
 	}
@@ -109,6 +126,8 @@ type Tx struct {
 	session
 	store *Store
 	work  *Work
+	noted map[bowline.ID]bool // see changed
+	moves *[]Move
 }
 
 // Write runs fn in one transaction and returns nil once everything it wrote is
@@ -124,10 +143,16 @@ type Tx struct {
 // result of Write, not inside fn.
 func (s *Store) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	var work Work
+	var moves []Move
 	err := s.engine.write(ctx, func(open session) error {
-		work = Work{}
-		return fn(&Tx{session: open, store: s, work: &work})
+		work, moves = Work{}, moves[:0]
+		return fn(&Tx{session: open, store: s, work: &work, moves: &moves})
 	})
+	if err == nil && len(moves) > 0 {
+		if tell := s.onMove.Load(); tell != nil {
+			(*tell)(moves)
+		}
+	}
 	if err == nil && work != (Work{}) {
 		if tell := s.onWork.Load(); tell != nil {
 			(*tell)(work)

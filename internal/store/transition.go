@@ -64,6 +64,9 @@ func (tx *Tx) MoveConnection(ctx context.Context, co bowline.Company, c *bowline
 	if err := tx.persistMove(ctx, c, t, ch); err != nil {
 		return err
 	}
+	if t == bowline.TriggerCreate || t == bowline.TriggerLink {
+		*tx.moves = append(*tx.moves, Move{*c, t, ch.Now})
+	}
 	if t != bowline.TriggerDelete { // a deleted connection takes its history along
 		err = tx.AppendHistory(ctx, bowline.ConnectionHistory{
 			ID: bowline.NewID(ch.Now), InstanceID: c.InstanceID, CompanyID: c.CompanyID, ConnectionID: c.ID,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -66,6 +67,11 @@ func (e Export) company(ctx context.Context, c bowline.Company) (company, error)
 		ID: c.ID, Name: c.Name, Description: c.Description, LastSync: c.LastSync, Created: c.Created, CreatedBy: c.CreatedByUserName,
 		Products: c.Products, Tags: c.Tags, Parent: c.ReferenceParentCompany, Subsidiaries: c.ReferenceSubsidiaryCompanies,
 	}
+	if e.Grants && slices.ContainsFunc(c.DataConnections, func(conn bowline.Connection) bool { return conn.Status == bowline.Linked }) {
+		if err := e.noteExported(ctx, c); err != nil {
+			return company{}, fmt.Errorf("note export of company %s: %w", c.ID, err)
+		}
+	}
 	for _, conn := range c.DataConnections {
 		full, err := e.connection(ctx, conn)
 		if err != nil {
@@ -74,6 +80,31 @@ func (e Export) company(ctx context.Context, c bowline.Company) (company, error)
 		described.Connections = append(described.Connections, full)
 	}
 	return described, nil
+}
+
+// noteExported says in the history of each connection that has tokens that they
+// are about to leave, and is durable before they do.
+func (e Export) noteExported(ctx context.Context, c bowline.Company) error {
+	return e.Store.Write(ctx, func(tx *store.Tx) error {
+		now, err := tx.LockCompany(ctx, e.Instance, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, conn := range now.DataConnections {
+			if conn.Status != bowline.Linked {
+				continue
+			}
+			err := tx.AppendHistory(ctx, bowline.ConnectionHistory{
+				ID: bowline.NewID(e.Now), InstanceID: e.Instance, CompanyID: c.ID, ConnectionID: conn.ID, At: e.Now.UTC(),
+				Trigger: bowline.TriggerNote, From: conn.Status, To: conn.Status, Reason: "The authorization was exported with the whole instance.",
+				Actor: bowline.ActorSystem,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (e Export) connection(ctx context.Context, c bowline.Connection) (connection, error) {

@@ -65,7 +65,29 @@ func (i Import) Read(ctx context.Context, r io.Reader) (Result, error) {
 	}
 }
 
+// errTwice refuses what could not have come about by linking.
+var errTwice = errors.New("it has two active connections of a kind that a company has once; unlink one where the file comes from")
+
+// single says whether a company keeps to one active connection of the kinds of
+// which there is one (platform-api section 2.2).
+func single(c company) bool {
+	active := map[bowline.SourceType]bool{}
+	for _, conn := range c.Connections {
+		if conn.Status != bowline.Linked || conn.Grant == nil || !conn.SourceType.Single() {
+			continue
+		}
+		if active[conn.SourceType] {
+			return false
+		}
+		active[conn.SourceType] = true
+	}
+	return true
+}
+
 func (i Import) company(ctx context.Context, c company, done *Result) error {
+	if !single(c) {
+		return errTwice
+	}
 	unlinked := 0
 	err := i.Store.Write(ctx, func(tx *store.Tx) error {
 		unlinked = 0 // the store may run this again

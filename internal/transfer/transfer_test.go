@@ -2,6 +2,7 @@ package transfer_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,9 @@ func TestAnInstanceMoves(t *testing.T) {
 			if has := strings.Contains(file.String(), "rt-1"); has != grants {
 				t.Errorf("tokens in the file: %v", has)
 			}
+			if grants { // the first time
+				exported(t, from, instance, ids)
+			}
 			to := storetest.Open(t, from.Engine())
 			there := storetest.NewInstance(t, to)
 			in := transfer.Import{Store: to, Instance: there, Catalog: cat, Now: func() time.Time { return now }}
@@ -114,6 +118,55 @@ func TestAnInstanceMoves(t *testing.T) {
 	})
 }
 
+// exported checks that the history of what has tokens, and of nothing else, says
+// that they were exported.
+func exported(t *testing.T, s *store.Store, instance bowline.ID, ids []bowline.ID) {
+	t.Helper()
+	for i, id := range ids {
+		lines, err := s.History(t.Context(), instance, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := lines[len(lines)-1]
+		if noted := last.Trigger == bowline.TriggerNote && strings.Contains(last.Reason, "exported"); noted != (i < 3) {
+			t.Errorf("connection %d: its history ends with %+v", i, last)
+		}
+	}
+}
+
+// TestImportRefusesTwo: a file that has two active connections of a kind of which
+// a company has one is refused, and nothing of that company is stored; what comes
+// without its tokens is not active.
+func TestImportRefusesTwo(t *testing.T) {
+	t.Parallel()
+	cat, err := catalog.Load(catalog.Options{OmitSandbox: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.Each(t, func(t *testing.T, from *store.Store) {
+		instance, _ := filled(t, from)
+		for _, grants := range []bool{true, false} {
+			var file bytes.Buffer
+			if _, err := (transfer.Export{Store: from, Instance: instance, Grants: grants, Now: now}).Write(t.Context(), &file); err != nil {
+				t.Fatal(err)
+			}
+			for source, refused := range map[string]bool{"Accounting": grants, "BankFeed": grants, "Commerce": false} {
+				to := storetest.Open(t, from.Engine())
+				there := storetest.NewInstance(t, to)
+				in := transfer.Import{Store: to, Instance: there, Catalog: cat, Now: func() time.Time { return now }}
+				_, err := in.Read(t.Context(), strings.NewReader(strings.ReplaceAll(file.String(), `"Banking"`, `"`+source+`"`)))
+				companies, _, readErr := to.Companies(t.Context(), store.CompanyList{InstanceID: there, Page: bowline.Page{Number: 1, Size: 10}})
+				if readErr != nil {
+					t.Fatal(readErr)
+				}
+				if (err != nil) != refused || refused && (len(companies) > 0 || !strings.Contains(err.Error(), "two active")) {
+					t.Errorf("%s, with tokens %t: %d companies, %v", source, grants, len(companies), err)
+				}
+			}
+		}
+	})
+}
+
 // same compares everything but the instance.
 func same(t *testing.T, from, to *store.Store, here, there bowline.ID, grants bool) {
 	t.Helper()
@@ -133,7 +186,7 @@ func same(t *testing.T, from, to *store.Store, here, there bowline.ID, grants bo
 				t.Fatal(err)
 			}
 			if !grants {
-				history = history[:min(2, len(history))]
+				history = slices.DeleteFunc(slices.Clone(history), func(h bowline.ConnectionHistory) bool { return h.Trigger == bowline.TriggerUnlink })
 			}
 			all = append(all, consents, history)
 		}

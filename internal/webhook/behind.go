@@ -24,15 +24,26 @@ const (
 const (
 	// tardy is how long a consumer may take to answer that counts as keeping up.
 	tardy = 500 * time.Millisecond
-	// restEvents and restMessages bound a transaction that makes messages which
-	// were put off.
-	restEvents, restMessages = 8, 4
-	// behindConsumers and behindBatch bound one that leases them.
-	behindConsumers, behindBatch = 2, 8
 	// lookApart keeps looks for due messages apart, as they cost by consumer:
 	// by this, or by so many times what one takes.
-	lookApart, lookShare = 50 * time.Millisecond, 20
+	lookApart, lookShare = 200 * time.Millisecond, 20
 )
+
+// portions bound what one transaction does for those who do not keep up.
+type portions struct {
+	events, messages int // for messages that were put off
+	consumers, batch int // for leases
+	outcomes         int // that are no plain successes: each is a statement of its own
+}
+
+// portionsOf goes by what a transaction costs others: on SQLite those who come
+// next wait for it, on PostgreSQL it is its round trips that take their time.
+func portionsOf(s *store.Store) portions {
+	if s != nil && s.Engine() == store.Postgres {
+		return portions{events: 8, messages: 64, consumers: 8, batch: 8, outcomes: 32}
+	}
+	return portions{events: 8, messages: 4, consumers: 2, batch: 8, outcomes: 4}
+}
 
 // keepsUp says whether a consumer answers soon and well. Of one that is new we
 // expect it.
@@ -70,7 +81,7 @@ func (d *Dispatcher) putOff(e *endpoint) bool {
 // stepBehind does what there is to do for consumers that do not keep up, a
 // little of it at a time.
 func (d *Dispatcher) stepBehind(ctx context.Context) (time.Duration, error) {
-	ctx = store.Behind(ctx)
+	ctx = store.Derived(store.Behind(ctx))
 	wait := d.options.Poll
 	if d.due.Load() || time.Since(d.looked) >= d.options.Poll {
 		// One look that was slow must not put off the next for long.
@@ -107,7 +118,7 @@ func (d *Dispatcher) fanOutRest(ctx context.Context) (more bool, err error) {
 	room := map[bowline.ID]int{}
 	list, mark, more, err := d.store.FanOutRest(ctx, store.Rest{
 		Revision: revision, Now: now, Until: now.Add(d.options.Lease), Holder: d.holder.Load(),
-		Events: restEvents, Messages: restMessages, After: d.restMark,
+		Events: d.portions.events, Messages: d.portions.messages, After: d.restMark,
 		Match: d.wanted, Lease: func(consumer bowline.ID) bool { return d.leases(consumer, room) },
 	})
 	if err != nil {

@@ -151,7 +151,7 @@ func TestDeadOnesAreServedBehind(t *testing.T) {
 	b := newBench(t, storetest.Open(t, store.SQLite))
 	c := b.crowd(1)[0]
 	d := New(Options{Store: b.store, Now: b.clock.now})
-	d.take(context.Background(), []bowline.Consumer{must(b.store.Consumer(t.Context(), b.instance, c.ID))})
+	d.take(context.Background(), []bowline.Consumer{must(b.store.Consumer(t.Context(), b.instance, c.ID))}, d.judged.Load())
 	e := d.endpoints[c.ID]
 	d.dueAt(e, b.clock.now())
 	for on, want := range map[side]int{keepsUp: 0, behind: 1} {

@@ -14,7 +14,7 @@ func (d *Dispatcher) claim(ctx context.Context, on side) error {
 	now := d.now()
 	consumers, batch := claimConsumers, claimBatch
 	if on == behind {
-		consumers, batch = behindConsumers, behindBatch
+		consumers, batch = d.portions.consumers, d.portions.batch
 	}
 	wants, disabled := d.wants(on, now, batch)
 	if len(disabled) > 0 {

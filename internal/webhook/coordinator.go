@@ -93,11 +93,12 @@ func (d *Dispatcher) reload(ctx context.Context) error {
 	if !changed && time.Since(d.loaded) < reloadAfter {
 		return nil
 	}
+	asOf := d.judged.Load()
 	revision, err := d.store.ConsumersRevision(ctx)
 	if err == nil {
 		var list []bowline.Consumer
 		if list, err = d.store.AllConsumers(ctx); err == nil {
-			d.take(ctx, list)
+			d.take(ctx, list, asOf)
 			d.mu.Lock()
 			d.revision = revision
 			d.mu.Unlock()
@@ -112,7 +113,7 @@ func (d *Dispatcher) reload(ctx context.Context) error {
 
 // take replaces what is known of consumers. Those that are gone or disabled
 // lose what waits for them in memory.
-func (d *Dispatcher) take(ctx context.Context, list []bowline.Consumer) {
+func (d *Dispatcher) take(ctx context.Context, list []bowline.Consumer, asOf int64) {
 	var left []item
 	defer func() { d.skip(left) }()
 	d.mu.Lock()
@@ -127,7 +128,7 @@ func (d *Dispatcher) take(ctx context.Context, list []bowline.Consumer) {
 			d.endpoints[c.ID] = e
 		}
 		wasDisabled := e.consumer.ID != "" && e.consumer.Disabled
-		if err := e.configure(c); err != nil {
+		if err := e.configure(c, asOf); err != nil {
 			d.log.ErrorContext(ctx, "a webhook consumer cannot be used", "webhook", c.ID, "error", err)
 		}
 		if c.Disabled {

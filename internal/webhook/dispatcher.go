@@ -66,6 +66,7 @@ type Dispatcher struct {
 	now       func() time.Time
 	log       *slog.Logger
 	transport *safehttp.Transport
+	portions  portions
 
 	wake       chan struct{} // holds one token
 	wakeBehind chan struct{} // the same for those who do not keep up
@@ -105,6 +106,7 @@ type Dispatcher struct {
 	ending  atomic.Bool  // no further attempts
 	queued  atomic.Int64 // deliveries in memory that wait
 	failing atomic.Int64 // consumers that fail
+	judged  atomic.Int64 // counts changes of consumers' health, and that they are stored
 	sending context.Context
 	crash   bool // for tests: end as kill -9 would
 }
@@ -138,8 +140,8 @@ func New(o Options) *Dispatcher {
 	o.HTTP.Timeout, o.HTTP.MaxBody = timeout, anyBody
 	d := &Dispatcher{
 		options: o, store: o.Store, now: func() time.Time { return o.Now().UTC() }, log: o.Logger,
-		transport: safehttp.NewTransport(o.HTTP),
-		wake:      make(chan struct{}, 1), wakeBehind: make(chan struct{}, 1), results: make(chan result, 1024),
+		transport: safehttp.NewTransport(o.HTTP), portions: portionsOf(o.Store),
+		wake: make(chan struct{}, 1), wakeBehind: make(chan struct{}, 1), results: make(chan result, 1024),
 		endpoints: map[bowline.ID]*endpoint{}, orphans: map[bowline.ID]bool{},
 		hands: hands{limit: o.Memory, held: map[held]lease{}},
 	}

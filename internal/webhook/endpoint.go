@@ -30,8 +30,9 @@ const (
 	// failures in a row after which a consumer counts as failing.
 	failures = 3
 	// failingShare is the time between attempts to a failing consumer, for each
-	// consumer that fails: together they get some 500 attempts a second.
-	failingShare = 2 * time.Millisecond
+	// consumer that fails: together they get some 100 attempts a second, as each
+	// costs as much as a delivery.
+	failingShare = 10 * time.Millisecond
 	maxSpacing   = 5 * time.Second
 )
 
@@ -81,15 +82,18 @@ type endpoint struct {
 	notYet  time.Time     // no attempt before, by the wall clock
 	timer   *time.Timer
 	health  bowline.ConsumerHealth
-	gone    bool // deleted; attempts may still be under way
+	unsaved bool  // the health is not stored yet
+	judged  int64 // the latest time that it changed or was stored, as Dispatcher.judged counts
+	gone    bool  // deleted; attempts may still be under way
 }
 
 func newEndpoint(d *Dispatcher) *endpoint {
 	return &endpoint{d: d, window: firstWindow, latency: 5 * fast}
 }
 
-// configure takes a consumer as it is stored now.
-func (e *endpoint) configure(c bowline.Consumer) error {
+// configure takes a consumer as it is stored. What was judged of its health
+// after asOf, before it was read, is newer.
+func (e *endpoint) configure(c bowline.Consumer, asOf int64) error {
 	old := e.settings.Load()
 	s := &settings{consumer: c, formerUntil: c.FormerUntil, header: http.Header{}, transport: e.d.transport}
 	key, err := ParseSecret(c.Secret)
@@ -126,7 +130,9 @@ func (e *endpoint) configure(c bowline.Consumer) error {
 	e.close(old)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.health = c.Health
+	if !e.unsaved && e.judged <= asOf {
+		e.health = c.Health
+	}
 	if old == nil && !c.Health.FailingSince.IsZero() {
 		e.failed = 1 // as we knew before we were started again
 	}
@@ -381,5 +387,12 @@ func (e *endpoint) getHealth() bowline.ConsumerHealth {
 func (e *endpoint) setHealth(h bowline.ConsumerHealth) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.health = h
+	e.health, e.unsaved, e.judged = h, true, e.d.judged.Add(1)
+}
+
+// savedHealth notes that the health is stored.
+func (e *endpoint) savedHealth() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.unsaved, e.judged = false, e.d.judged.Add(1)
 }

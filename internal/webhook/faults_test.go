@@ -105,3 +105,43 @@ func TestDisablingIsToldWhenItIsStored(t *testing.T) {
 		}
 	})
 }
+
+// TestHealthThatWasReadEarlierIsOlder: consumers are read again while what was
+// judged of one is on its way into the database. Forgotten, its five days would
+// begin anew.
+func TestHealthThatWasReadEarlierIsOlder(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		c := b.consumer("/a", nil)
+		d := New(Options{Store: b.store, Now: b.clock.now})
+		d.sending = t.Context()
+		d.consumers.Store(true)
+		if err := d.reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		e, asOf := d.endpoints[c.ID], d.judged.Load()
+		early, err := b.store.AllConsumers(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fail := func(at time.Time) {
+			d.finish([]result{{
+				Outcome:  store.Outcome{Delivery: store.Delivery{ID: bowline.NewID(at), Consumer: c.ID}, Attempt: &bowline.Attempt{ID: bowline.NewID(at), At: at}},
+				endpoint: e, ended: at,
+			}})
+		}
+		fail(storetest.Start)
+		d.take(t.Context(), early, asOf)
+		if got := e.getHealth().FirstFailure; !got.Equal(storetest.Start) {
+			t.Errorf("the first failure is forgotten: %v", got)
+		}
+		healthy := store.HealthChange{Instance: b.instance, Consumer: c.ID} // by another replica
+		if err := b.store.Finish(t.Context(), nil, []store.HealthChange{healthy}); err != nil {
+			t.Fatal(err)
+		}
+		d.consumers.Store(true)
+		if err := d.reload(t.Context()); err != nil || e.getHealth() != (bowline.ConsumerHealth{}) {
+			t.Errorf("what another replica saw is not taken over: %+v, %v", e.getHealth(), err)
+		}
+	})
+}

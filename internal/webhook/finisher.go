@@ -14,9 +14,6 @@ const (
 	// holds up the next fan-out.
 	finishBatch = 256
 	linger      = 5 * time.Millisecond
-	// finishApart bounds those that are no plain successes: each of them is a
-	// statement of its own.
-	finishApart = 4
 )
 
 // result is an outcome on its way into the database.
@@ -76,13 +73,20 @@ func (d *Dispatcher) finish(batch []result) {
 	} else if len(done) > 0 {
 		d.record(ctx, done, nil)
 	}
+	behind := store.Behind(ctx)
 	for len(rest) > 0 {
-		n := min(finishApart, len(rest))
-		part, last := rest[:n], []store.HealthChange(nil)
-		if rest = rest[n:]; len(rest) == 0 {
-			last = health
+		n := min(d.portions.outcomes, len(rest))
+		part := rest[:n]
+		if rest = rest[n:]; len(rest) == 0 && len(health) > 0 {
+			d.record(behind, part, health) // what is decided about a consumer stays
+		} else {
+			d.record(store.Derived(behind), part, nil)
 		}
-		d.record(store.Behind(ctx), part, last)
+	}
+	for _, r := range batch {
+		if r.endpoint != nil && len(health) > 0 {
+			r.endpoint.savedHealth()
+		}
 	}
 	if retry {
 		d.retryAt()

@@ -74,18 +74,18 @@ func TestClientCertificate(t *testing.T) {
 	with := storetest.NewConsumer(bowline.NewID(storetest.Start), "https://a.example")
 	with.ClientCertificate = bowline.ClientCertificate(pasted)
 	without := storetest.NewConsumer(with.InstanceID, "https://b.example")
-	d.take(t.Context(), []bowline.Consumer{with, without})
+	d.take(t.Context(), []bowline.Consumer{with, without}, d.judged.Load())
 	first := d.endpoints[with.ID].settings.Load()
 	if plain := d.endpoints[without.ID].settings.Load(); plain.transport != d.transport || first.transport == d.transport || !first.ownTransport {
 		t.Error("the certificate is not its consumer's own")
 	}
 	with.URL = "https://c.example"
-	d.take(t.Context(), []bowline.Consumer{with, without})
+	d.take(t.Context(), []bowline.Consumer{with, without}, d.judged.Load())
 	if again := d.endpoints[with.ID].settings.Load(); again.transport != first.transport {
 		t.Error("another change makes new connections")
 	}
 	with.ClientCertificate = ""
-	d.take(t.Context(), []bowline.Consumer{with, without})
+	d.take(t.Context(), []bowline.Consumer{with, without}, d.judged.Load())
 	if d.endpoints[with.ID].settings.Load().transport != d.transport {
 		t.Error("a certificate that was taken away is still shown")
 	}

@@ -46,7 +46,7 @@ func TestFailingOnesAreForgottenWithTheConsumer(t *testing.T) {
 	for _, how := range []string{"deleted", "disabled"} {
 		d := New(Options{})
 		c := storetest.NewConsumer(bowline.NewID(storetest.Start), "https://a.example")
-		d.take(t.Context(), []bowline.Consumer{c})
+		d.take(t.Context(), []bowline.Consumer{c}, d.judged.Load())
 		e := d.endpoints[c.ID]
 		fail := func() {
 			for range failures {
@@ -58,9 +58,9 @@ func TestFailingOnesAreForgottenWithTheConsumer(t *testing.T) {
 			t.Fatalf("%d fail", n)
 		}
 		if c.Disabled = true; how == "disabled" {
-			d.take(t.Context(), []bowline.Consumer{c})
+			d.take(t.Context(), []bowline.Consumer{c}, d.judged.Load())
 		} else {
-			d.take(t.Context(), nil)
+			d.take(t.Context(), nil, d.judged.Load())
 			fail() // what was under way
 		}
 		if n := d.failing.Load(); n != 0 {

@@ -99,7 +99,7 @@ func TestTakenForDead(t *testing.T) {
 	b := newBench(t, storetest.Open(t, store.SQLite))
 	c := b.consumer("/a", nil)
 	d := New(Options{Store: b.store, Now: b.clock.now})
-	d.take(t.Context(), []bowline.Consumer{c})
+	d.take(t.Context(), []bowline.Consumer{c}, d.judged.Load())
 	d.holder.Store(2)
 	it := newItem(1)
 	it.Consumer, it.Holder, it.Until, it.DueAt = c.ID, 1, b.clock.now().Add(time.Minute), b.clock.now()

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brandProperties, contrast, labelOn, parseHex, surfaces } from "../ui/src/colour.ts";
+import table from "./contrast.json" with { type: "json" };
 
 test("hex colours are read and everything else is refused", () => {
   assert.deepEqual(parseHex("#0af"), [0, 170, 255]);
@@ -41,5 +42,13 @@ test("black or white reads on every colour, and the navigation bar gets it", () 
     assert.deepEqual(Object.keys(made), ["--bar", "--bar-label"]);
     assert.ok(contrast(parseHex(made["--bar"])!, parseHex(made["--bar-label"])!) >= 4.5, colour);
     assert.equal(made["--bar-label"], labelOn(parseHex(colour)!));
+  }
+});
+
+test("the server judges colours alike", () => {
+  for (const { colour, onWhite, label } of table) {
+    const rgb = parseHex(colour)!;
+    assert.equal(Math.floor(contrast(rgb, [255, 255, 255]) * 100 + 1e-9) / 100, onWhite, colour);
+    assert.equal(labelOn(rgb), label, colour);
   }
 });

@@ -59,6 +59,9 @@ func (b *bench) all(ctx context.Context, postgresURL string) error {
 	if err := b.refreshes(ctx, postgresURL); err != nil {
 		return err
 	}
+	if err := b.directories(ctx, postgresURL); err != nil {
+		return err
+	}
 	if b.wants("page") {
 		if err := b.page(sqlite); err != nil {
 			return err

@@ -43,43 +43,43 @@ type settings struct {
 	refreshedEach int           // refreshes of one such run
 	swept         int           // connections that are refreshed when all are due
 	seed          int64         // of the chaos
+	companies     []int         // numbers of companies that are looked through
+	lookRounds    int           // runs of each look
+	looked        int           // requests of one of them
 	sqlite        bool          // measure rates on SQLite; PostgreSQL is measured where there is one
 }
 
 func main() {
 	s := settings{}
-	var farms []int
+	var farms, companies []int
 	quick := flag.Bool("quick", false, "measure for half a minute instead of some minutes")
 	flag.IntVar(&s.runs, "runs", 5, "runs of each figure")
 	flag.DurationVar(&s.span, "span", 1500*time.Millisecond, "how long a run takes")
 	flag.IntVar(&s.workers, "workers", 64, "connections of the load generator")
-	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start, page, or webhooks, of which -rate, -latency, -crowd, -growth, -kill and -chaos, or refresh, of which -rate, -growth and -sweep")
+	flag.StringVar(&s.only, "only", "", "measure only this: reads, writes, journeys, commits, start, page, or webhooks, of which -rate, -latency, -crowd, -growth, -kill and -chaos, refresh, of which -rate, -growth and -sweep, or directory")
 	flag.StringVar(&s.profile, "profile", "", "folder for CPU and allocation profiles")
 	flag.StringVar(&s.binary, "binary", "bin/bowline", "the built program, for start and memory")
 	flag.BoolVar(&s.floors, "floors", true, "measure the floors of rates too; without, profiles and processor times are Bowline's alone")
 	flag.BoolVar(&s.sqlite, "sqlite", true, "measure rates on SQLite too; without, on PostgreSQL alone")
 	flag.Int64Var(&s.seed, "seed", time.Now().UnixNano()%1000, "what decides which replica dies when, and what fails")
 	flag.BoolVar(&s.verbose, "v", false, "tell of each run: rate, processor time and allocations for one")
-	flag.Func("farms", "numbers of connections with which a refresh is measured, commas between", func(text string) error {
-		for part := range strings.SplitSeq(text, ",") {
-			n, err := strconv.Atoi(part)
-			if err != nil || n < 1 {
-				return errors.New("want numbers with commas between")
-			}
-			farms = append(farms, n)
-		}
-		return nil
-	})
+	flag.Func("farms", "numbers of connections with which a refresh is measured, commas between", numbers(&farms))
+	flag.Func("companies", "numbers of companies that are looked through, commas between", numbers(&companies))
 	flag.Parse()
 	s.starts, s.rests = 12, 3
 	s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 3, 30_000, 5*time.Second, 1_000_000, 20_000
 	s.crowdRounds, s.crowdSpan = 5, 6*time.Second
 	s.farms, s.refreshRounds, s.refreshedEach, s.swept = []int{1000, 10_000, 100_000, 1_000_000}, 5, 10_000, sweepAll
+	s.companies, s.lookRounds, s.looked = []int{1000, 10_000, 100_000, 1_000_000}, 3, 100
 	if *quick {
+		s.companies, s.lookRounds, s.looked = []int{1000, 20_000}, 1, 40
 		s.farms, s.refreshRounds, s.refreshedEach, s.swept = []int{1000, 10_000}, 3, 4_000, 20_000
 		s.crowdRounds, s.crowdSpan = 3, 3*time.Second
 		s.runs, s.span, s.starts, s.rests = 3, 400*time.Millisecond, 4, 1
 		s.rounds, s.events, s.paceSpan, s.stored, s.chaosEvents = 1, 3_000, 1500*time.Millisecond, 20_000, 2_000
+	}
+	if companies != nil {
+		s.companies = companies
 	}
 	if farms != nil {
 		s.farms = farms
@@ -90,6 +90,20 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
 		os.Exit(1)
+	}
+}
+
+// numbers reads numbers with commas between.
+func numbers(into *[]int) func(string) error {
+	return func(text string) error {
+		for part := range strings.SplitSeq(text, ",") {
+			n, err := strconv.Atoi(part)
+			if err != nil || n < 1 {
+				return errors.New("want numbers with commas between")
+			}
+			*into = append(*into, n)
+		}
+		return nil
 	}
 }
 

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -162,10 +159,18 @@ func (b *bench) refreshGrowth(ctx context.Context, e engine) (_ []figure, err er
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.granter.blame(false), f.drop(ctx)) }()
+	for _, side := range f.sides {
+		if err := b.age(ctx, side); err != nil {
+			return nil, err
+		}
+	}
 	costs := make([][]float64, len(f.sides))
 	for turn := range b.refreshRounds + 1 {
 		for i, side := range f.sides {
-			read, written := diskBytes()
+			wrote, err := side.traffic(ctx)
+			if err != nil {
+				return nil, err
+			}
 			done, before, began := 0, spent(), time.Now()
 			for done < b.refreshedEach {
 				side.kept.pass(side.step)
@@ -178,9 +183,11 @@ func (b *bench) refreshGrowth(ctx context.Context, e engine) (_ []figure, err er
 			each := time.Since(began) / time.Duration(done)
 			b.tell(fmt.Sprintf("refresh with %d on %s", side.count, e.name),
 				outcome{rate: float64(time.Second) / float64(each), cpu: (spent().cpu - before.cpu) / time.Duration(done)})
-			readNow, writtenNow := diskBytes()
-			b.tellf("%32d refreshes, %.1f KiB read and %.1f KiB written for each", done,
-				(readNow-read)/float64(done)/1024, (writtenNow-written)/float64(done)/1024)
+			now, err := side.traffic(ctx)
+			if err != nil {
+				return nil, err
+			}
+			b.tellf("%32d refreshes, for each %s", done, now.since(wrote, done))
 			if turn > 0 {
 				costs[i] = append(costs[i], float64(each)/float64(time.Microsecond))
 			}
@@ -191,6 +198,19 @@ func (b *bench) refreshGrowth(ctx context.Context, e engine) (_ []figure, err er
 		list[i] = summarize(costs[i])
 	}
 	return list, nil
+}
+
+// age has everything refreshed once, as has happened to every connection but the
+// newest: so rows lie where refreshes put them, not where sign-ins did.
+func (b *bench) age(ctx context.Context, side *farmSide) error {
+	began := time.Now()
+	side.kept.pass(tokenLife)
+	n, err := side.kept.sweep(ctx)
+	if err == nil && n != side.count {
+		err = fmt.Errorf("%d of %d were refreshed", n, side.count)
+	}
+	b.tellf("%d refreshed once in %s", n, time.Since(began).Round(time.Millisecond))
+	return err
 }
 
 // farm is some places full of connections to one provider.
@@ -257,21 +277,4 @@ func (f *farm) drop(ctx context.Context) error {
 	}
 	f.granter.close()
 	return errors.Join(errs...)
-}
-
-// diskBytes is what this process has had read from the disk and written to it
-// (proc_pid_io(5)); zero where the system does not tell.
-func diskBytes() (read, written float64) {
-	text, _ := os.ReadFile("/proc/self/io")
-	for line := range strings.Lines(string(text)) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		n, _ := strconv.ParseFloat(value, 64)
-		switch name {
-		case "read_bytes":
-			read = n
-		case "write_bytes":
-			written = n
-		}
-	}
-	return read, written
 }

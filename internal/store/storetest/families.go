@@ -100,7 +100,7 @@ func Owners(t *testing.T, s *store.Store) {
 	// One that each use replaces is forgotten, unless it was handed out.
 	renew := func(conn bowline.Connection, name string) {
 		t.Helper()
-		u, free, err := s.ClaimRenewal(ctx, leaseAt(time.Now()), must(s.RenewalOf(ctx, conn.ID))(t).ID)
+		u, free, err := s.ClaimRenewal(ctx, leaseAt(time.Now()), must(s.RenewalOf(ctx, conn.ID))(t).ID, false)
 		if err != nil || !free {
 			t.Fatalf("claim: %v, %v", free, err)
 		}
@@ -143,7 +143,7 @@ func Replaced(t *testing.T, s *store.Store) {
 	replace := func(conn bowline.Connection, g bowline.Grant) (ended []string) {
 		g.ConnectionID = conn.ID
 		putGrant(t, s, g)
-		for _, unit := range must(s.ClaimRevocations(t.Context(), time.Now().Add(time.Hour), time.Now().Add(1e6*time.Hour), 10))(t) {
+		for _, unit := range must(s.ClaimRevocations(t.Context(), store.Lease{Now: time.Now().Add(time.Hour), Until: time.Now().Add(1e6 * time.Hour)}, 10))(t) {
 			for _, r := range unit {
 				ended = append(ended, r.Grant.RefreshToken)
 				wantSame(t, "reason", r.Reason, store.RevokeReplaced)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -109,21 +110,21 @@ func Renewals(t *testing.T, s *store.Store) {
 	wantSame(t, "claimed of those that never are", len(claimDue(t, s, instance, now.Add(time.Minute), 10)), 0)
 
 	// On demand, due or not.
-	one, free, err := s.ClaimRenewal(ctx, leaseAt(now), conns[2].ID)
+	one, free, err := s.ClaimRenewal(ctx, leaseAt(now), conns[2].ID, false)
 	if err != nil || !free || one.Grant.RefreshToken != "rt-never" {
 		t.Errorf("on demand: %v %v %v", one.ID, free, err)
 	}
-	if _, free, err := s.ClaimRenewal(ctx, leaseAt(now.Add(time.Second)), conns[2].ID); free || err != nil {
+	if _, free, err := s.ClaimRenewal(ctx, leaseAt(now.Add(time.Second)), conns[2].ID, false); free || err != nil {
 		t.Errorf("what somebody holds is free: %v, %v", free, err)
 	}
 	held := must(s.RenewalOf(ctx, conns[2].ID))(t)
 	if !held.Until.Equal(now.Add(time.Minute)) || held.Fence != one.Fence {
 		t.Errorf("held until %v with fence %d", held.Until, held.Fence)
 	}
-	if _, free, err := s.ClaimRenewal(ctx, leaseAt(now.Add(time.Minute)), conns[2].ID); !free || err != nil {
+	if _, free, err := s.ClaimRenewal(ctx, leaseAt(now.Add(time.Minute)), conns[2].ID, false); !free || err != nil {
 		t.Errorf("what nobody holds any more is not free: %v, %v", free, err)
 	}
-	_, _, err = s.ClaimRenewal(ctx, leaseAt(now), bowline.NewID(Start))
+	_, _, err = s.ClaimRenewal(ctx, leaseAt(now), bowline.NewID(Start), false)
 	wantErr(t, "claim what is not there", err, store.ErrNotFound)
 	_, err = s.RenewalOf(ctx, bowline.NewID(Start))
 	wantErr(t, "renewal of no connection", err, store.ErrNotFound)
@@ -213,6 +214,43 @@ func RenewalCrash(t *testing.T, s *store.Store) {
 	wantSame(t, "claimed after his death", len(claimDue(t, s, instance, soon, 10)), 2)
 	records := must(s.TokenHistory(ctx, conns[1].ID))(t)
 	wantSame(t, "uses in the ledger", records[0].Uses >= 3 && records[0].UsedAt.Equal(soon), true)
+}
+
+// RenewalLost is what a holder leaves who lost his session and may live: what is
+// strict goes on to the end of its lease, and his answer counts.
+func RenewalLost(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	instance := NewInstance(t, s)
+	conns := Linked(t, s, instance, NewGrant("a", Start), NewGrant("b", Start), NewGrant("c", Start))
+	want := store.WantRenewals{Lane: laneOf(instance), Limit: 1}
+	free := must(s.ClaimRenewals(ctx, leaseAt(Start), []store.WantRenewals{want}))(t)[0]
+	want.Strict = true
+	strict := must(s.ClaimRenewals(ctx, leaseAt(Start), []store.WantRenewals{want}))(t)[0]
+	last := slices.IndexFunc(conns, func(c bowline.Connection) bool { return c.ID != free.ID && c.ID != strict.ID })
+	demanded, ours, err := s.ClaimRenewal(ctx, leaseAt(Start), conns[last].ID, true)
+	if !ours || err != nil {
+		t.Fatal(ours, err)
+	}
+	soon := Start.Add(time.Second)
+	wantErr(t, "free", s.FreeLost(ctx, 7, soon), nil)
+	if list := claimDue(t, s, instance, soon, 10); len(list) != 1 || list[0].ID != free.ID || list[0].Asked.IsZero() {
+		t.Fatalf("claimed %+v, want what is not strict", list)
+	}
+	if _, ours, err := s.ClaimRenewal(ctx, leaseAt(soon), strict.ID, true); ours || err != nil {
+		t.Errorf("what is strict was taken from who lost his session: %v, %v", ours, err)
+	}
+	// He lives, and was answered.
+	wantSame(t, "lost", finishOne(t, s, store.RenewalOutcome{Renewal: strict, Given: given("b2"), RunAt: soon.Add(time.Hour)}), 0)
+	u := must(s.Renewal(ctx, strict.ID))(t)
+	wantSame(t, "after his answer", []any{u.Grant.RefreshToken, u.Until, u.DueAt, u.Asked}, []any{"rt-b2", time.Time{}, soon.Add(time.Hour), time.Time{}})
+	// He is dead, and his lease is over.
+	over := Start.Add(time.Minute)
+	if list := claimDue(t, s, instance, over, 10); len(list) != 1 || list[0].ID != demanded.ID || list[0].Asked.IsZero() {
+		t.Fatalf("claimed %+v after the lease, want the other", list)
+	}
+	// Who is surely dead has left nothing to wait for.
+	wantErr(t, "free", s.FreeRenewals(ctx, 7, over), nil)
+	wantSame(t, "free after his death", len(claimDue(t, s, instance, over, 10)), 2)
 }
 
 // RenewalFences is who may still say something when the lease is lost.

@@ -53,7 +53,7 @@ func moveAs(t testing.TB, s *store.Store, c bowline.Connection, trigger bowline.
 
 func claimRevocations(t testing.TB, s *store.Store, at time.Time) [][]store.Revocation {
 	t.Helper()
-	return must(s.ClaimRevocations(t.Context(), at, at.Add(time.Minute), 10))(t)
+	return must(s.ClaimRevocations(t.Context(), leaseAt(at), 10))(t)
 }
 
 // Revocations is the conformance of what is to be ended at providers.
@@ -128,7 +128,7 @@ func LateGrants(t *testing.T, s *store.Store) {
 	family := bowline.NewID(Start)
 	c := linkAll(t, s, Add(t, s, NewCompany(instance, "Harbour Bakery"), bowline.Accounting), family).DataConnections[0]
 	lease := Start.Add(time.Minute)
-	if _, _, err := s.ClaimRenewal(t.Context(), store.Lease{Now: Start, Until: lease}, family); err != nil {
+	if _, _, err := s.ClaimRenewal(t.Context(), store.Lease{Now: Start, Until: lease}, family, false); err != nil {
 		t.Fatal(err)
 	}
 	moveAs(t, s, c, bowline.TriggerUnlink)
@@ -157,6 +157,39 @@ func LateGrants(t *testing.T, s *store.Store) {
 		t.Fatalf("claimed %v", units)
 	}
 	lateForSeveral(t, s, instance)
+}
+
+// LostRevocations is what a holder leaves who lost his session: others go on at
+// once, but not with what he was about to send a refresh token for.
+func LostRevocations(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	instance := NewInstance(t, s)
+	unlinked := func() {
+		c := linkAll(t, s, Add(t, s, NewCompany(instance, "Harbour Bakery"), bowline.Accounting), bowline.NewID(Start)).DataConnections[0]
+		moveAs(t, s, c, bowline.TriggerUnlink)
+	}
+	unlinked()
+	left := claimRevocations(t, s, Start)[0]
+	unlinked()
+	asked := claimRevocations(t, s, Start)[0]
+	wantErr(t, "ask", s.AskRevocation(ctx, asked), nil)
+	wantErr(t, "ask what another holds", s.AskRevocation(ctx, []store.Revocation{{ID: asked[0].ID, Fence: asked[0].Fence + 1}}), store.ErrConflict)
+
+	soon := Start.Add(time.Second)
+	wantErr(t, "free", s.FreeLost(ctx, 8, soon), nil)
+	wantSame(t, "claimed after another's loss", len(claimRevocations(t, s, soon)), 0)
+	wantErr(t, "free", s.FreeLost(ctx, 7, soon), nil)
+	wantErr(t, "ask for what is lost", s.AskRevocation(ctx, left), store.ErrConflict)
+	units := claimRevocations(t, s, soon)
+	if len(units) != 1 || units[0][0].ID != left[0].ID {
+		t.Fatalf("claimed %v after the loss", units)
+	}
+	// He lives, and was answered.
+	wantErr(t, "keep", s.KeepRevocation(ctx, asked, bowline.Grant{AccessToken: "at-2", RefreshToken: "rt-2"}), nil)
+	done := store.RevocationOutcome{Revocation: asked[0], At: soon, Outcome: store.WhollyEnded}
+	wantSame(t, "held", must(s.FinishRevocation(ctx, done))(t), true)
+	done.Revocation = left[0]
+	wantSame(t, "held by who lost it", must(s.FinishRevocation(ctx, done))(t), false)
 }
 
 // lateForSeveral: all that waits has the tokens that came late, and each still

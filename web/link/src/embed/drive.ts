@@ -25,7 +25,8 @@ export function drive(site: Site, view: View, supply: Supply): Engine {
   const teller = new Teller(site);
   const journey = new Journey({
     view,
-    send: site.send,
+    // Whether there is a tab tells the fintech why a sign-in came to nothing.
+    send: (message, path) => site.send({ ...message, led: tab.led }, path),
     trail: ownTrail(),
     prepare: (next) => supply.prepare(next),
     reload: site.restart,

@@ -1,0 +1,39 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/bowline/bowline/internal/store"
+	"github.com/bowline/bowline/internal/store/storetest"
+)
+
+// TestNarrowDirectory lets few companies be looked for in the ways of many.
+func TestNarrowDirectory(t *testing.T) {
+	t.Parallel()
+	for name, sparse := range map[string]bool{"walk": false, "blocks": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				store.NarrowDirectory(s, sparse)
+				storetest.Directory(t, s)
+			})
+		})
+	}
+}
+
+// TestDirectoryBlocks looks for companies in more than one block, and takes in
+// those that were there before the directory was, with interruptions.
+func TestDirectoryBlocks(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, storetest.DirectoryBlocks)
+}
+
+// TestDirectoryOutOfOrder goes through companies of several blocks that were not
+// taken in in the order of their creation.
+func TestDirectoryOutOfOrder(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		store.NarrowDirectory(s, true)
+		storetest.DirectoryOutOfOrder(t, s)
+	})
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/bowline/bowline"
+)
+
+// Hurry asks for an early look at what lives on an organisation.
+type Hurry struct {
+	Lane
+	TenantID string
+	Now      time.Time
+	// Apart is how long after the last look that told something the next one is,
+	// at the earliest.
+	Apart time.Duration
+	// Calm leaves alone what is put off because of failures: its turn comes, and
+	// whoever asks may be anybody.
+	Calm bool
+}
+
+// HurryRenewals brings the turns of an organisation's linked connections forward.
+// It returns how many there are, and how many of them somebody holds: their look
+// may have been before what h is about, and they are not changed.
+func (s *Store) HurryRenewals(ctx context.Context, h Hurry) (found, held int, err error) {
+	var busy, free []any
+	list := func(tx *Tx) error {
+		found, busy, free = 0, nil, nil
+		return tx.query(ctx, `SELECT DISTINCT r.place, r.holder, r.failures FROM connections n
+			JOIN grants g ON g.connection_id = n.id JOIN renewals r ON r.id = g.family
+			WHERE n.integration_key = $1 AND n.tenant_id = $2 AND n.tenant_id <> '' AND n.status = 'Linked' AND n.instance_id = $3`,
+			[]any{h.IntegrationKey, h.TenantID, string(h.Instance)}, func(r *row) error {
+				place, holder := r.int(), r.nullable()
+				switch failures := r.int(); {
+				case holder != nil:
+					busy = append(busy, place)
+				case failures > 0 && h.Calm:
+				default:
+					free = append(free, place)
+				}
+				found++
+				return r.err
+			})
+	}
+	err = s.Write(ctx, func(tx *Tx) error {
+		if err := list(tx); err != nil {
+			return err
+		}
+		for _, place := range free {
+			err := tx.exec(ctx, `UPDATE renewals SET due_at = CASE WHEN checked_at + $1 > $2 THEN checked_at + $1 ELSE $2 END,
+				run_at = CASE WHEN checked_at + $1 > $2 THEN checked_at + $1 ELSE $2 END
+				WHERE place = $3 AND holder IS NULL
+				AND (run_at IS NULL OR run_at > CASE WHEN checked_at + $1 > $2 THEN checked_at + $1 ELSE $2 END)`,
+				[]any{h.Apart.Microseconds(), micros(h.Now), place})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return found, len(busy), wrap("hurry renewals", err)
+}
+
+// HasInstance says whether there is an instance of that id.
+func (s *Store) HasInstance(ctx context.Context, id bowline.ID) (bool, error) {
+	is := false
+	err := s.read(ctx, `SELECT 1 FROM instances WHERE id = $1`, []any{string(id)}, func(*row) error {
+		is = true
+		return nil
+	})
+	return is, wrap("look for instance", err)
+}

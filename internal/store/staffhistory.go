@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bowline/bowline"
+)
+
+// InsertStaffChange adds a line to the history of people, keys, instances and
+// sign-in.
+func (tx *Tx) InsertStaffChange(ctx context.Context, c bowline.StaffChange) error {
+	err := tx.exec(ctx, `INSERT INTO staff_history (id, instance_id, at, actor, what, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		[]any{string(c.ID), string(c.InstanceID), micros(c.At), string(c.Actor), c.What, string(c.Subject), c.Detail})
+	if err != nil {
+		return fmt.Errorf("insert staff change: %w", err)
+	}
+	return nil
+}
+
+// StaffHistory returns at most limit lines of that history, the latest first, of
+// those before the given one; "" begins at the latest.
+func (s *Store) StaffHistory(ctx context.Context, instance, before bowline.ID, limit int) (list []bowline.StaffChange, err error) {
+	if before == "" {
+		before = "~" // sorts behind every id
+	}
+	err = s.read(ctx, `SELECT h.id, h.instance_id, h.at, h.actor, COALESCE(a.name, ''), h.what, h.subject, COALESCE(u.name, ''), h.detail
+		FROM staff_history h
+		LEFT JOIN users a ON a.id = substr(h.actor, 6)
+		LEFT JOIN users u ON u.id = h.subject
+		WHERE h.instance_id = $1 AND h.id < $2 ORDER BY h.id DESC LIMIT CAST($3 AS BIGINT)`,
+		[]any{string(instance), string(before), int64(limit)}, func(r *row) error {
+			list = append(list, bowline.StaffChange{
+				ID: r.id(), InstanceID: r.id(), At: r.time(), Actor: bowline.Actor(r.text()), ActorName: r.text(),
+				What: r.text(), Subject: r.id(), SubjectName: r.text(), Detail: r.text(),
+			})
+			return r.err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read staff history: %w", err)
+	}
+	return list, nil
+}
+
+// PeopleNames returns the names of the people among the actors, by actor.
+func (s *Store) PeopleNames(ctx context.Context, actors []bowline.Actor) (map[bowline.Actor]string, error) {
+	names := map[bowline.Actor]string{}
+	for _, actor := range actors {
+		id, person := actor.User()
+		if _, known := names[actor]; known || !person {
+			continue
+		}
+		err := s.read(ctx, `SELECT name FROM users WHERE id = $1`, []any{string(id)}, func(r *row) error {
+			names[actor] = r.text()
+			return r.err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read names of people: %w", err)
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,84 @@
+// Short messages after an action, at the edge of the window, with Undo where there is one.
+
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { adopt } from "../adopt.ts";
+import { messageOf } from "../api.ts";
+import { cell, useCell } from "../cell.ts";
+import { useWords } from "../i18n.ts";
+import { Button, IconButton } from "./button.tsx";
+import { Icon } from "./icon.tsx";
+import css from "./toast.css?text";
+import { kitWords } from "./words.ts";
+
+adopt(css);
+
+export interface Toast {
+  text: string;
+  tone?: "good" | "bad";
+  /** Takes the action back; the toast then stays longer. */
+  undo?: () => Promise<unknown> | void;
+}
+
+interface Shown extends Toast {
+  id: number;
+}
+
+const shown = cell<Shown[]>([]);
+let count = 0;
+
+/** Shows a message. A refusal belongs beside what was refused; use this where there is no such place. */
+export function toast(message: Toast | string): void {
+  const one = typeof message === "string" ? { text: message } : message;
+  shown.set([...shown.get(), { ...one, id: ++count }].slice(-3));
+}
+
+const drop = (id: number): void => shown.set(shown.get().filter((one) => one.id !== id));
+
+/** Stands once in the shell. */
+export function ToastHost(): VNode {
+  const all = useCell(shown);
+  const host = useRef<HTMLDivElement>(null);
+  // Always open, or nobody would hear of it; opened anew it lies above a dialog that came later.
+  useEffect(() => {
+    const { current } = host;
+    if (!current) return;
+    const open = current.matches(":popover-open");
+    if (open && !document.querySelector("dialog[open]")) return;
+    if (open) current.hidePopover();
+    current.showPopover();
+  }, [all]);
+  return (
+    <div ref={host} class="toasts" popover="manual" role="status" aria-live="polite">
+      {all.map((one) => <One key={one.id} one={one} />)}
+    </div>
+  );
+}
+
+function One({ one }: { one: Shown }): VNode {
+  const t = useWords(kitWords);
+  const [held, setHeld] = useState(false);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (held || busy) return;
+    const timer = setTimeout(() => drop(one.id), one.undo ? 10_000 : one.tone === "bad" ? 9000 : 5000);
+    return () => clearTimeout(timer);
+  }, [held, busy]);
+  const undo = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await one.undo?.();
+    } catch (thrown) {
+      toast({ text: messageOf(thrown), tone: "bad" });
+    }
+    drop(one.id);
+  };
+  return (
+    <div class={`toast ${one.tone ?? "good"}`} onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocusIn={() => setHeld(true)} onFocusOut={() => setHeld(false)}>
+      <Icon name={one.tone === "bad" ? "stop" : "ok"} />
+      <p>{one.text}</p>
+      {one.undo && <Button variant="quiet" size="small" icon="undo" busy={busy} onClick={undo}>{t.undo}</Button>}
+      <IconButton icon="close" size="small" label={t.dismiss} onClick={() => drop(one.id)} />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { VNode } from "preact";
+import { Fragment } from "preact";
+import { useWords } from "../../i18n.ts";
+import { CopyButton, IconButton, Pill, Tooltip } from "../../kit/index.ts";
+import { companyTones, tones, type Row } from "./types.ts";
+import { words } from "./words.ts";
+
+/** Text with what was looked for marked; case and accents do not matter. */
+export function Marked({ text, sought }: { text: string; sought: string }): VNode {
+  if (!sought) return <>{text}</>;
+  // Folded letter by letter, so that places in the one are places in the other.
+  const fold = (part: string): string => [...part].map((letter) => letter.normalize("NFD")[0]!.toLowerCase()).join("");
+  const letters = [...text];
+  const at = fold(text).indexOf(fold(sought));
+  if (at < 0) return <>{text}</>;
+  const end = at + [...sought].length;
+  return <>{letters.slice(0, at).join("")}<mark>{letters.slice(at, end).join("")}</mark>{letters.slice(end).join("")}</>;
+}
+
+/** The first column: name, what is below it, and the id to copy. */
+export function CompanyCell({ row, sought, child, open, onToggle }: { row: Row; sought: string; child: boolean; open: boolean; onToggle: () => void }): VNode {
+  const t = useWords(words);
+  return (
+    <span class={`company-cell ${child ? "child" : ""}`}>
+      <span class="names">
+        <span class="name"><Marked text={row.name} sought={sought} /></span>
+        {row.subsidiaries > 0 && <span class="soft small">{t.children(row.subsidiaries)}</span>}
+        {sought && row.match?.some((place) => place === "id" || place === "connectionId") && <span class="soft small mono"><Marked text={row.match.includes("id") ? row.id : sought} sought={sought} /></span>}
+      </span>
+      {row.subsidiaries > 0 && (
+        <span onClick={(event) => event.preventDefault()}>
+          <IconButton icon={open ? "up" : "down"} size="small" label={open ? t.collapse(row.name) : t.expand(row.name)} onClick={onToggle} />
+        </span>
+      )}
+      <span class="id" onClick={(event) => event.preventDefault()}><CopyButton value={row.id} what={t.copyId} /></span>
+    </span>
+  );
+}
+
+export function CompanyStatusPills({ row }: { row: Row }): VNode {
+  const t = useWords(words);
+  return <Tooltip text={row.statuses.map((one) => `${t.statuses[one]}: ${t.statusHelp[one]}`).join(" ")}><Pill tone={companyTones[row.status]}>{t.statuses[row.status]}</Pill></Tooltip>;
+}
+
+const shown = 3;
+
+/** The platforms of a company as pills; a click opens them all. */
+export function PlatformPills({ row, sought, onOpen }: { row: Row; sought: string; onOpen: () => void }): VNode {
+  const t = useWords(words);
+  if (row.platformCount === 0) return <span class="soft">—</span>;
+  const rest = row.platformCount - Math.min(shown, row.platforms.length);
+  const all = row.platforms.map(({ name, status }) => `${name} (${t.statusNames[status]})`).join(", ");
+  return (
+    <Tooltip text={all}>
+      <button type="button" class="platform-pills" aria-label={`${t.panelTitle(row.name)}: ${all}`} onClick={onOpen}>
+        {row.platforms.slice(0, shown).map((one) => <Fragment key={one.connectionId}><Pill tone={tones[one.status]}><Marked text={one.name} sought={sought} /></Pill></Fragment>)}
+        {rest > 0 && <Pill icon={null}>+{rest}</Pill>}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,177 @@
+import type { VNode } from "preact";
+import { adopt } from "../../../adopt.ts";
+import { date, number, percent, useWords } from "../../../i18n.ts";
+import { Button, Card, Chart, EmptyState, Failure, PageHeader, Popover, Select, Skeleton, Table, TextField } from "../../../kit/index.ts";
+import { useLoad } from "../../../load.ts";
+import { setQuery, usePlace } from "../../../router.ts";
+import { useInstance } from "../../../session.ts";
+import { api } from "../../../api.ts";
+import css from "./authflow.css?text";
+import { words } from "./words.ts";
+
+adopt(css);
+
+interface Split {
+  began?: number;
+  started: number;
+  succeeded: number;
+}
+
+interface Category extends Split {
+  sourceType: string;
+  began: number;
+  /** In percent; absent when nobody began. */
+  rate?: number;
+  integrations: (Split & { key: string; name: string })[];
+  devices: (Split & { device: string })[];
+  locales: (Split & { locale: string })[];
+  causes: { cause: string; count: number }[];
+}
+
+interface AuthFlow {
+  from: string;
+  to: string;
+  since?: string;
+  categories: Category[];
+  weeks: { week: string; sourceType: string; started: number; completed: number; rate: number }[];
+}
+
+/** A word with its definition behind a question mark. */
+function Defined({ term, text }: { term: string; text: string }): VNode {
+  const t = useWords(words);
+  return (
+    <span class="row">{term}
+      <Popover label={t.about(term)} trigger={(p) => <Button variant="quiet" size="small" icon="question" rest={{ ...p, "aria-label": t.about(term) }} />}>{() => <p class="small">{text}</p>}</Popover>
+    </span>
+  );
+}
+
+function Funnel({ of }: { of: Category }): VNode {
+  const t = useWords(words);
+  const most = Math.max(of.began, of.started, of.succeeded, 1);
+  return (
+    <div class="funnel">
+      {([["began", t.beganHelp], ["started", t.startedHelp], ["succeeded", t.succeededHelp]] as const).map(([step, help]) => (
+        <div class="step" key={step}>
+          <Defined term={t[step]} text={help} />
+          <div class="bar" aria-hidden="true"><i style={{ width: `${(of[step] / most) * 100}%` }} /></div>
+          <span class="figure">{number(of[step])}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Figures of one split; the share is of those that began, where that is known. */
+function Splits({ label, rows }: { label: string; rows: (Split & { id: string; name: string })[] }): VNode {
+  const t = useWords(words);
+  const share = ({ began, started, succeeded }: Split): string => {
+    const whole = began ?? started;
+    return whole ? percent(Math.min(1, succeeded / whole)) : "—";
+  };
+  return (
+    <Table
+      label={label} rows={rows} rowKey={({ id }) => id} narrow="scroll"
+      columns={[
+        { id: "name", header: label, cell: ({ name }) => name },
+        { id: "started", header: t.started, cell: ({ started }) => number(started), align: "end", width: "110px" },
+        { id: "succeeded", header: t.succeeded, cell: ({ succeeded }) => number(succeeded), align: "end", width: "100px" },
+        { id: "rate", header: t.rate, cell: share, align: "end", width: "70px" },
+      ]}
+      empty={<p class="soft empty-split"><strong>{label}.</strong> {t.noRows}</p>}
+    />
+  );
+}
+
+const languageName = (tag: string): string => new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
+
+function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
+  const t = useWords(words);
+  const weeks = flow.weeks.filter(({ sourceType }) => sourceType === of.sourceType);
+  const name = t.categories[of.sourceType] ?? of.sourceType;
+  return (
+    <Card title={name}>
+      <div class="stack wide">
+        <div class="kpi">
+          <strong>{of.rate === undefined ? "—" : percent(of.rate / 100)}</strong>
+          <Defined term={t.kpi} text={t.kpiHelp} />
+        </div>
+        <Funnel of={of} />
+        <section class="stack tight">
+          <h3><Defined term={t.weeks} text={t.weeksHelp} /></h3>
+          <Chart
+            label={`${name}: ${t.weeks}`} labels={weeks.map(({ week }) => week)} most={1} format={(value) => percent(value)}
+            series={[{ name: t.share, values: weeks.map(({ rate }) => rate / 100) }]}
+          />
+          {flow.since && <p class="soft small">{t.since(date(flow.since))}</p>}
+        </section>
+        <div class="splits">
+          <Splits label={t.byIntegration} rows={of.integrations.map((one) => ({ ...one, id: one.key, name: one.name }))} />
+          <Splits label={t.byDevice} rows={of.devices.map((one) => ({ ...one, id: one.device, name: t.devices[one.device] ?? one.device }))} />
+          <Splits label={t.byLocale} rows={of.locales.map((one) => ({ ...one, id: one.locale, name: languageName(one.locale) }))} />
+        </div>
+        <section class="stack tight">
+          <h3><Defined term={t.causes} text={t.causesHelp} /></h3>
+          {of.causes.length === 0 ? <p class="soft">{t.noCauses}</p> : (
+            <Table
+              label={t.causes} rows={of.causes} rowKey={({ cause }) => cause} narrow="scroll"
+              columns={[
+                { id: "cause", header: t.cause, cell: ({ cause }) => t.causeNames[cause] ?? cause },
+                { id: "count", header: t.visits, cell: ({ count }) => number(count), align: "end", width: "110px" },
+              ]}
+            />
+          )}
+        </section>
+      </div>
+    </Card>
+  );
+}
+
+const dayBack = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+export default function AuthFlowPage(): VNode {
+  const t = useWords(words);
+  const { query } = usePlace();
+  const instance = useInstance();
+  const filter = {
+    from: query.get("from") ?? dayBack(90), to: query.get("to") ?? dayBack(0),
+    integration: query.get("integration"), device: query.get("device"), locale: query.get("locale"),
+  };
+  // Figures are kept by one of the three at a time.
+  const only = (chosen: Partial<Record<"integration" | "device" | "locale", string>>): void => setQuery({
+    integration: chosen.integration || null, device: chosen.device || null, locale: chosen.locale || null,
+  });
+  const { data, error, reload } = useLoad<AuthFlow>("/monitor/authFlow", filter);
+  // What one can choose stays when a choice narrows the figures.
+  const { data: whole } = useLoad<AuthFlow>("/monitor/authFlow", { from: filter.from, to: filter.to });
+  const integrations = new Map((whole?.categories ?? []).flatMap(({ integrations: list }) => list.map(({ key, name }) => [key, name] as const)));
+  const locales = [...new Set((whole?.categories ?? []).flatMap((one) => one.locales.map(({ locale }) => locale)))];
+  const save = async (): Promise<void> => {
+    const text = await api.text("/monitor/authFlow.csv", { query: filter });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = `auth-flow-${instance?.name ?? "bowline"}-${filter.from}-${filter.to}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  const choices = (known: { value: string; label: string }[]) => [{ value: "", label: t.all }, ...known];
+  const categories = data?.categories.filter(({ began, started }) => began + started > 0) ?? [];
+  return (
+    <>
+      <PageHeader title={t.title} description={t.description} actions={<Button icon="download" onClick={() => void save()} disabled={!data}>{t.export}</Button>} />
+      <div class="figures" role="group" aria-label={t.filters}>
+        <TextField label={t.from} type="date" value={filter.from} onInput={(from) => from && setQuery({ from })} error={error?.problem("from")} />
+        <TextField label={t.to} type="date" value={filter.to} onInput={(to) => to && setQuery({ to })} error={error?.problem("to")} />
+        <Select label={t.integration} value={filter.integration ?? ""} onChange={(integration) => only({ integration })} options={choices([...integrations].map(([value, label]) => ({ value, label })))} />
+        <Select label={t.device} value={filter.device ?? ""} onChange={(device) => only({ device })} options={choices(Object.entries(t.devices).map(([value, label]) => ({ value, label })))} />
+        <Select label={t.locale} value={filter.locale ?? ""} onChange={(locale) => only({ locale })} options={choices(locales.map((value) => ({ value, label: languageName(value) })))} />
+      </div>
+      <Failure error={error} onRetry={reload} />
+      {!data && !error && <Skeleton height={520} />}
+      {data && categories.length === 0 && (
+        <EmptyState icon="chart" title={t.emptyTitle} actions={<Button href="/portal/companies">{t.emptyAction}</Button>}>{t.emptyText}</EmptyState>
+      )}
+      {data && categories.map((one) => <CategoryView key={one.sourceType} of={one} flow={data} />)}
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { api } from "../../../api.ts";
+import { useWords } from "../../../i18n.ts";
+import { Button, Card, ColorField, Failure, FilePicker, PageHeader, RadioGroup, Skeleton, TextField, toast } from "../../../kit/index.ts";
+import { useAction, useLoad } from "../../../load.ts";
+import { useAutosave } from "../autosave.ts";
+import { Beside, Preview } from "../preview/preview.tsx";
+import { Saved } from "../saved.tsx";
+import { restoreFormer, type SettingsKind } from "../undo.ts";
+import type { LinkSettings } from "../link/types.ts";
+import { words } from "./words.ts";
+
+interface Branding {
+  heroUrl: string;
+  primaryColor: string;
+  secondaryColor: string;
+  colorScheme: "" | "light" | "dark";
+}
+
+/** What the API answers besides. */
+type StoredBranding = Branding & { contrast?: unknown };
+
+interface Profile {
+  name: string;
+  redirectUrl: string;
+  logoUrl?: string;
+  iconUrl?: string;
+  whiteListUrls?: string[] | null;
+}
+
+const kinds = {
+  logo: { accept: ["image/png", "image/jpeg", "image/gif", "image/svg+xml"], names: "PNG, JPG, GIF, SVG", most: 10e6 },
+  icon: { accept: ["image/x-icon", "image/vnd.microsoft.icon", "image/png", ".ico"], names: "ICO, PNG", most: 500e3 },
+  hero: { accept: ["image/png", "image/jpeg"], names: "PNG, JPG", most: 10e6 },
+} as const;
+
+function Picture({ kind, url, onChanged }: { kind: keyof typeof kinds; url: string | undefined; onChanged: () => Promise<void> }): VNode {
+  const t = useWords(words);
+  const give = useAction(async (file: File) => {
+    await api.put(`/settings/branding/${kind}`, undefined, { raw: file });
+    await onChanged();
+    toast(t.uploaded(t[kind]));
+  });
+  const remove = useAction(async () => {
+    await api.delete(`/settings/branding/${kind}`);
+    await onChanged();
+    toast(t.removed(t[kind]));
+  });
+  return (
+    <FilePicker
+      label={t[kind]} help={t[`${kind}Help`]} accept={kinds[kind].accept} acceptNames={kinds[kind].names} maxBytes={kinds[kind].most}
+      busy={give.busy || remove.busy} error={(give.error ?? remove.error)?.message} preview={url || undefined} previewAlt={t.current(t[kind])} onPick={(file) => void give.run(file)}
+      actions={url ? <Button size="small" variant="quiet" icon="bin" onClick={() => void remove.run()}>{t.remove}</Button> : undefined}
+    />
+  );
+}
+
+const only = ({ heroUrl, primaryColor, secondaryColor, colorScheme }: StoredBranding): Branding => ({ heroUrl, primaryColor, secondaryColor, colorScheme });
+
+function Editor({ branding, profile, link }: { branding: Branding; profile: Profile; link: LinkSettings | undefined }): VNode {
+  const t = useWords(words);
+  const [last, setLast] = useState<SettingsKind>();
+  const look = useAutosave<Branding>(branding, async (draft) => only(await api.put<StoredBranding>("/settings/branding", draft)));
+  const name = useAutosave<Profile>(profile, async (draft) => api.put<Profile>("/profile", { ...await api.get<Profile>("/profile"), name: draft.name }));
+  const reload = async (): Promise<void> => {
+    look.show(only(await api.get<StoredBranding>("/settings/branding")));
+    name.show(await api.get<Profile>("/profile"));
+  };
+  const undo = async (): Promise<void> => {
+    await restoreFormer(last!);
+    await reload();
+    toast(t.undone);
+  };
+  const pictureChanged = (kind: SettingsKind) => async (): Promise<void> => {
+    setLast(kind);
+    await reload();
+  };
+  const setLook = (change: Partial<Branding>): void => {
+    setLast("branding");
+    look.set(change);
+  };
+  const state = look.state === "failed" || name.state === "failed" ? "failed" : look.state === "saving" || name.state === "saving" ? "saving" : "saved";
+  return (
+    <Beside
+      formLabel={t.form}
+      form={(
+        <>
+          <div class="row end"><Saved state={state} changed={last !== undefined} onUndo={undo} onRetry={() => { look.retry(); name.retry(); }} /></div>
+          <Failure error={look.error ?? name.error} />
+          <Card title={t.names}>
+            <TextField label={t.name} value={name.draft.name} onInput={(to) => { setLast("profile"); name.set({ name: to }); }} most={50} help={t.nameHelp} error={name.error?.problem("name")} required />
+          </Card>
+          <Card title={t.colours}>
+            <div class="stack">
+              <ColorField label={t.primary} help={t.primaryHelp} value={look.draft.primaryColor} onChange={(primaryColor) => setLook({ primaryColor })} samples={["#14495c", "#1d4ed8", "#0f766e", "#7c2d12", "#6d28d9", "#111827"]} sample={t.sample} />
+              <ColorField label={t.secondary} help={t.secondaryHelp} value={look.draft.secondaryColor} onChange={(secondaryColor) => setLook({ secondaryColor })} least={1} samples={["#0b2a36", "#f1f5f9", "#1e293b", "#ecfdf5"]} />
+              <RadioGroup label={t.scheme} variant="segments" value={look.draft.colorScheme} onChange={(colorScheme) => setLook({ colorScheme })} options={(["", "light", "dark"] as const).map((value) => ({ value, label: t.schemes[value] }))} />
+            </div>
+          </Card>
+          <Card title={t.pictures}>
+            <div class="stack wide">
+              <Picture kind="logo" url={name.draft.logoUrl} onChanged={pictureChanged("profile")} />
+              <Picture kind="icon" url={name.draft.iconUrl} onChanged={pictureChanged("profile")} />
+              <Picture kind="hero" url={look.draft.heroUrl} onChanged={pictureChanged("branding")} />
+            </div>
+          </Card>
+        </>
+      )}
+      preview={<Preview draft={{ branding: look.draft, profile: { name: name.draft.name, logoUrl: name.draft.logoUrl, iconUrl: name.draft.iconUrl } }} locales={link?.locales ?? ["en-US"]} screen="main" />}
+    />
+  );
+}
+
+export default function BrandingPage(): VNode {
+  const t = useWords(words);
+  const branding = useLoad<StoredBranding>("/settings/branding");
+  const profile = useLoad<Profile>("/profile");
+  const link = useLoad<LinkSettings>("/settings/link");
+  const error = branding.error ?? profile.error;
+  return (
+    <>
+      <PageHeader title={t.title} description={t.description} />
+      <Failure error={error} onRetry={() => { branding.reload(); profile.reload(); }} />
+      {branding.data && profile.data && (link.data || link.error) ? <Editor branding={only(branding.data)} profile={profile.data} link={link.data} /> : !error && <Skeleton height={520} />}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import type { VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { adopt } from "../../../adopt.ts";
+import { api } from "../../../api.ts";
+import { useWords } from "../../../i18n.ts";
+import { Banner, Button, Failure, PageHeader, Skeleton, TabLinks, toast } from "../../../kit/index.ts";
+import { useUnsaved } from "../../../leave.ts";
+import { useAction, useLoad } from "../../../load.ts";
+import { type PageProps } from "../../../router.ts";
+import { Beside, Preview } from "../preview/preview.tsx";
+import { restoreFormer } from "../undo.ts";
+import css from "./link.css?text";
+import { ClientInformation, DataConnections, Onboarding } from "./parts.tsx";
+import { sourceTypes, type LinkSettings } from "./types.ts";
+import { words } from "./words.ts";
+
+adopt(css);
+
+/** What is sent: the answer's warnings are no settings, and empty lines no data types. */
+function tidy({ warnings: _, ...settings }: LinkSettings): LinkSettings {
+  const types = { ...settings.sourceTypes };
+  for (const type of sourceTypes) {
+    const { consent } = types[type];
+    types[type] = { ...types[type], consent: { ...consent, dataTypes: (consent.dataTypes ?? []).map((line) => line.trim()).filter(Boolean) } };
+  }
+  return { ...settings, sourceTypes: types };
+}
+
+function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; onSaved: (now: LinkSettings) => void }): VNode {
+  const t = useWords(words);
+  const [draft, setDraft] = useState(stored);
+  useEffect(() => setDraft(stored), [stored]);
+  // The preview goes to the screen whose words are being written.
+  const [screen, setScreen] = useState("");
+  const follow = (event: FocusEvent): void => setScreen((event.target as HTMLElement).closest<HTMLElement>("[data-screen]")?.dataset.screen ?? "");
+  const sent = useMemo(() => tidy(draft), [draft]);
+  const dirty = JSON.stringify(sent) !== JSON.stringify(tidy(stored));
+  useUnsaved(dirty);
+  const save = useAction(async () => {
+    onSaved(await api.put<LinkSettings>("/settings/link", sent));
+    toast({
+      text: t.saved,
+      undo: async () => {
+        const was = await restoreFormer<{ link?: LinkSettings }>("link");
+        if (was?.link) onSaved(await api.get<LinkSettings>("/settings/link"));
+      },
+    });
+  });
+  const part = { of: draft, put: (change: Partial<LinkSettings>) => setDraft((now) => ({ ...now, ...change })), error: save.error };
+  return (
+    <Beside
+      formLabel={t.form}
+      form={(
+        <>
+          {(stored.warnings?.length ?? 0) > 0 && (
+            <Banner tone="warn" title={t.warnings}><ul class="bullets">{stored.warnings!.map(({ code, member, message }) => <li key={code + member}>{message}</li>)}</ul></Banner>
+          )}
+          <div class="stack" onFocusIn={follow}>
+            {tab === "onboarding" ? <Onboarding {...part} /> : tab === "client" ? <ClientInformation {...part} /> : <DataConnections {...part} />}
+          </div>
+          <Failure error={save.error} />
+          <div class="savebar apart">
+            <span class="soft" role="status">{dirty ? t.unsaved : t.allSaved}</span>
+            <span class="row">
+              <Button disabled={!dirty || save.busy} onClick={() => setDraft(stored)}>{t.discard}</Button>
+              <Button variant="primary" busy={save.busy} disabled={!dirty} onClick={() => void save.run()}>{t.save}</Button>
+            </span>
+          </div>
+        </>
+      )}
+      preview={<Preview draft={{ link: sent }} locales={draft.locales} screen={screen} start={`${draft.landing.enabled} ${draft.manageConnections.enabled} ${draft.oneTimeLinks}`} />}
+    />
+  );
+}
+
+export default function LinkPage({ params }: PageProps): VNode {
+  const t = useWords(words);
+  const { tab = "data" } = params;
+  const { data, error, reload, set } = useLoad<LinkSettings>("/settings/link");
+  return (
+    <>
+      <PageHeader title={t.title} description={t.description}>
+        <TabLinks label={t.tabs} current={tab} tabs={(["data", "onboarding", "client"] as const).map((id) => ({ id, label: t[id], href: `/portal/settings/link${id === "data" ? "" : `/${id}`}` }))} />
+      </PageHeader>
+      <Failure error={error} onRetry={reload} />
+      {data ? <Editor stored={data} tab={tab} onSaved={set} /> : !error && <Skeleton height={520} />}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { adopt } from "../../../adopt.ts";
+import { api, ApiError } from "../../../api.ts";
+import { useWords } from "../../../i18n.ts";
+import { Failure, IconButton, RadioGroup, Select, Skeleton, Tabs } from "../../../kit/index.ts";
+import { useSettled } from "../../../load.ts";
+import css from "./preview.css?text";
+import { words } from "./words.ts";
+
+adopt(css);
+
+/** What is being typed; what is left out is as it is stored. */
+export interface PreviewDraft {
+  link?: object;
+  branding?: object;
+  profile?: { name: string; logoUrl?: string | undefined; iconUrl?: string | undefined };
+}
+
+interface Made {
+  id: string;
+  url: string;
+}
+
+const widths = { phone: 390, tablet: 768, desktop: 1180 } as const;
+type Device = keyof typeof widths;
+
+const languageName = (tag: string): string => new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
+
+/** Draws the real journey with a draft, beside the form in which it is typed. */
+export function Preview({ draft, locales, screen, start = "" }: {
+  draft: PreviewDraft;
+  locales: readonly string[];
+  /** The screen that is being worked on; somebody may look at another one. */
+  screen?: string;
+  /** What decides which screens there are: the journey begins again when it changes. */
+  start?: string;
+}): VNode {
+  const t = useWords(words);
+  const [device, setDevice] = useState<Device>("phone");
+  const [scheme, setScheme] = useState<"light" | "dark">("light");
+  const [language, setLanguage] = useState(locales[0] ?? "en-US");
+  const [chosen, setChosen] = useState(screen ?? "");
+  const [made, setMade] = useState<Made>();
+  const [error, setError] = useState<ApiError>();
+  const [anew, setAnew] = useState(0);
+  const frame = useRef<HTMLIFrameElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState({ width: 390, height: 640 });
+  const asked = JSON.stringify({ ...draft, locale: language, colorScheme: scheme, ...(chosen && chosen !== "exit" && { screen: chosen }) });
+  const settled = useSettled(asked, 350);
+  const before = useRef({ id: "", screen: "", language: "", scheme: "", start: "" });
+  useEffect(() => setChosen(screen ?? ""), [screen]);
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setRoom({ width: entry!.contentRect.width, height: entry!.contentRect.height }));
+    watch.observe(stage.current!);
+    return () => watch.disconnect();
+  }, []);
+  const tell = (message: object): void => frame.current?.contentWindow?.postMessage(message, location.origin);
+  useEffect(() => {
+    const stop = new AbortController();
+    const last = before.current;
+    api.post<Made>("/settings/preview", { ...JSON.parse(settled), ...(last.id && { id: last.id }) }, { signal: stop.signal }).then((now) => {
+      if (stop.signal.aborted) return;
+      setError(undefined);
+      setMade(now);
+      if (last.id === now.id) {
+        const jump = last.screen !== chosen || last.language !== language || last.scheme !== scheme || last.start !== start;
+        tell(jump ? { type: "bowline:begin", exit: chosen === "exit" } : { type: "bowline:draft" });
+      }
+      before.current = { id: now.id, screen: chosen, language, scheme, start };
+    }, (thrown) => !stop.signal.aborted && setError(thrown as ApiError));
+    return () => stop.abort();
+  }, [settled, anew]);
+  useEffect(() => {
+    const hear = ({ origin, source, data }: MessageEvent<{ type?: string } | undefined>): void => {
+      if (origin !== location.origin || source !== frame.current?.contentWindow || data?.type !== "bowline:over") return;
+      before.current = { ...before.current, id: "" };
+      setAnew((n) => n + 1);
+    };
+    addEventListener("message", hear);
+    return () => removeEventListener("message", hear);
+  }, []);
+  const width = widths[device];
+  const scale = Math.min(1, room.width / width) || 1; // 0 while it is behind the other tab
+  return (
+    <div class="stack">
+      <div class="row between"><h2>{t.title}</h2><IconButton icon="refresh" label={t.again} onClick={() => tell({ type: "bowline:begin", exit: chosen === "exit" })} /></div>
+      <p class="soft small">{t.hint}</p>
+      <div class="stagebar">
+        <Select label={t.screen} value={chosen} onChange={setChosen} options={Object.entries(t.screens).map(([value, label]) => ({ value, label }))} />
+        <Select label={t.language} value={language} onChange={setLanguage} options={locales.map((value) => ({ value, label: languageName(value) }))} />
+        <RadioGroup label={t.device} variant="segments" value={device} onChange={setDevice} options={(Object.keys(widths) as Device[]).map((value) => ({ value, label: t[value] }))} />
+        <RadioGroup label={t.scheme} variant="segments" value={scheme} onChange={setScheme} options={(["light", "dark"] as const).map((value) => ({ value, label: t[value] }))} />
+      </div>
+      <Failure error={error} onRetry={() => setAnew((n) => n + 1)} />
+      <div class="stage" ref={stage}>
+        {made ? (
+          <iframe
+            key={made.id} ref={frame} src={made.url} title={t.title}
+            style={{ width: `${width}px`, height: `${room.height / scale}px`, transform: `scale(${scale})`, marginInline: `${Math.min(0, (room.width - width) / 2)}px`, colorScheme: scheme }}
+          />
+        ) : !error && <div class="coming"><span class="unseen">{t.preparing}</span><Skeleton width={300} height={360} /></div>}
+      </div>
+    </div>
+  );
+}
+
+/** A form with its preview beside it; where there is no room, one or the other. */
+export function Beside({ form, preview, formLabel }: { form: ComponentChildren; preview: VNode; formLabel: string }): VNode {
+  const t = useWords(words);
+  const [part, setPart] = useState("form");
+  return (
+    <>
+      <div class="only-narrow"><Tabs label={t.title} tabs={[{ id: "form", label: formLabel }, { id: "preview", label: t.title }]} selected={part} onSelect={setPart}>{null}</Tabs></div>
+      <div class={`beside ${part}`}>
+        <div class="form-part stack">{form}</div>
+        <div class="shown">{preview}</div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { define } from "../../../i18n.ts";
+
+export const words = define({
+  title: "Preview",
+  hint: "The real journey with what you have typed. Nothing is saved or connected here.",
+  device: "Device",
+  phone: "Phone",
+  tablet: "Tablet",
+  desktop: "Computer",
+  scheme: "Appearance",
+  light: "Light",
+  dark: "Dark",
+  language: "Language",
+  screen: "Screen",
+  again: "Begin again",
+  preparing: "The preview is being prepared",
+  screens: {
+    "": "Where customers begin", landing: "Landing page", invite: "Invite page", main: "What to connect", "picker.accounting": "Choose accounting software",
+    "picker.banking": "Choose a bank", "picker.commerce": "Choose a shop", "consent.accounting": "Consent, accounting", "consent.banking": "Consent, banking",
+    "consent.commerce": "Consent, commerce", success: "Success", manage: "Manage connections", exit: "Leave?", done: "Done",
+  } as Record<string, string>,
+}, {
+  title: "Aperçu",
+  hint: "Le vrai parcours avec ce que vous avez saisi. Rien n’est enregistré ni connecté ici.",
+  device: "Appareil",
+  phone: "Téléphone",
+  tablet: "Tablette",
+  desktop: "Ordinateur",
+  scheme: "Apparence",
+  light: "Clair",
+  dark: "Sombre",
+  language: "Langue",
+  screen: "Écran",
+  again: "Recommencer",
+  preparing: "L’aperçu se prépare",
+  screens: {
+    "": "Là où vos clients commencent", landing: "Page d’accueil", invite: "Page d’invitation", main: "Que connecter", "picker.accounting": "Choisir un logiciel comptable",
+    "picker.banking": "Choisir une banque", "picker.commerce": "Choisir une boutique", "consent.accounting": "Consentement, comptabilité", "consent.banking": "Consentement, banque",
+    "consent.commerce": "Consentement, commerce", success: "Réussite", manage: "Gérer les connexions", exit: "Quitter ?", done: "Terminé",
+  },
+});

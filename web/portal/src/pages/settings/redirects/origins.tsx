@@ -1,0 +1,57 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { api } from "../../../api.ts";
+import { useWords } from "../../../i18n.ts";
+import { Button, EmptyState, Failure, IconButton, PageHeader, Table, TextField, toast } from "../../../kit/index.ts";
+import { useAction, useLoad } from "../../../load.ts";
+import { words } from "./words.ts";
+
+interface Origins {
+  allowedOrigins: string[] | null;
+}
+
+/** The pages that may embed Link. Each change holds at once and can be undone. */
+export default function OriginsPage(): VNode {
+  const t = useWords(words);
+  const { data, error, reload, set } = useLoad<Origins>("/corsSettings");
+  const [typed, setTyped] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const list = data?.allowedOrigins ?? [];
+  const put = async (allowedOrigins: string[]): Promise<void> => set(await api.post<Origins>("/corsSettings", { allowedOrigins }));
+  const change = useAction(async (next: string[], text: string) => {
+    const before = list;
+    await put(next);
+    toast({ text, undo: () => put(before) });
+  });
+  const add = async (): Promise<void> => {
+    let origin: string;
+    try {
+      ({ origin } = new URL(typed.trim()));
+    } catch {
+      return setWrong(true);
+    }
+    if (origin === "null" || !/^https?:/.test(origin)) return setWrong(true);
+    await change.run([...list.filter((one) => one !== origin), origin], t.added(origin));
+    setTyped("");
+  };
+  return (
+    <>
+      <PageHeader title={t.originsTitle} description={t.originsText} />
+      <Failure error={change.error} />
+      <form class="row narrow" noValidate onSubmit={(event) => { event.preventDefault(); if (typed.trim()) void add(); }}>
+        <TextField class="grow" label={t.origin} type="url" value={typed} onInput={(text) => { setTyped(text); setWrong(false); }} help={t.originHelp} placeholder="https://" error={wrong ? t.invalid : undefined} mono />
+        <Button type="submit" variant="primary" icon="add" busy={change.busy} disabled={!typed.trim()}>{t.add}</Button>
+      </form>
+      <div class="narrow">
+        <Table
+          label={t.originsTitle} rows={data && list.map((origin) => ({ origin }))} rowKey={({ origin }) => origin} error={error} onRetry={reload} skeletonRows={3}
+          columns={[
+            { id: "origin", header: t.origin, cell: ({ origin }) => <span class="mono">{origin}</span> },
+            { id: "remove", header: t.remove(""), hideHeader: true, align: "end", width: "60px", cell: ({ origin }) => <IconButton icon="bin" label={t.remove(origin)} onClick={() => void change.run(list.filter((one) => one !== origin), t.removed(origin))} /> },
+          ]}
+          empty={<EmptyState icon="globe" title={t.emptyTitle}>{t.emptyText}</EmptyState>}
+        />
+      </div>
+    </>
+  );
+}

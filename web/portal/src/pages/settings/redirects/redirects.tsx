@@ -1,0 +1,116 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { adopt } from "../../../adopt.ts";
+import { api, ApiError } from "../../../api.ts";
+import { useWords } from "../../../i18n.ts";
+import { Banner, Card, Failure, PageHeader, Skeleton, Table, TextArea, TextField } from "../../../kit/index.ts";
+import { useLoad, useSettled } from "../../../load.ts";
+import { useAutosave } from "../autosave.ts";
+import { Saved } from "../saved.tsx";
+import { restoreFormer } from "../undo.ts";
+import css from "./redirects.css?text";
+import { words } from "./words.ts";
+
+adopt(css);
+
+interface Profile {
+  name: string;
+  redirectUrl: string;
+  logoUrl?: string;
+  iconUrl?: string;
+  whiteListUrls?: string[] | null;
+}
+
+interface Result {
+  results: { case: string; url: string }[];
+  warnings: { code: string; token?: string; message: string }[];
+  error?: string;
+}
+
+const tokens = ["companyId", "connectionId", "platformName", "platform", "sourceType", "statusCode", "statusText", "errorMessage", "data.company.companyName"];
+const lines = (text: string): string[] => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
+function Tester({ url, allowed }: { url: string; allowed: string[] }): VNode {
+  const t = useWords(words);
+  const [sample, setSample] = useState({ companyId: "8a210b68-6988-11ed-a1eb-0242ac120002", companyName: "Harbour Bakery", params: "userId=42" });
+  const [result, setResult] = useState<Result>();
+  const [error, setError] = useState<ApiError>();
+  const body = JSON.stringify({
+    redirectUrl: url, allowedRedirectUrls: allowed,
+    sample: { companyId: sample.companyId, companyName: sample.companyName, params: Object.fromEntries(lines(sample.params).map((line) => { const [name, ...rest] = line.split("="); return [name!, rest.join("=")]; })) },
+  });
+  const settled = useSettled(body, 300);
+  useEffect(() => {
+    if (!url.trim()) return setResult(undefined);
+    const stop = new AbortController();
+    api.post<Result>("/settings/redirects/preview", JSON.parse(settled), { signal: stop.signal })
+      .then((now) => { setResult(now); setError(undefined); }, (thrown) => !stop.signal.aborted && setError(thrown as ApiError));
+    return () => stop.abort();
+  }, [settled]);
+  return (
+    <Card title={t.test} description={t.testText}>
+      <div class="stack">
+        <div class="columns">
+          <TextField label={t.companyId} value={sample.companyId} onInput={(companyId) => setSample({ ...sample, companyId })} mono />
+          <TextField label={t.companyName} value={sample.companyName} onInput={(companyName) => setSample({ ...sample, companyName })} />
+          <TextArea label={t.params} value={sample.params} onInput={(params) => setSample({ ...sample, params })} help={t.paramsHelp} rows={2} mono />
+        </div>
+        <Failure error={error} />
+        {result?.error && <Banner tone="bad">{result.error}</Banner>}
+        {(result?.warnings.length ?? 0) > 0 && <Banner tone="warn" title={t.warnings}>{result!.warnings.map(({ code, token, message }) => <p key={code + token}>{message}</p>)}</Banner>}
+        {!url.trim() ? <p class="soft">{t.none}</p> : result && !result.error && (
+          <Table
+            label={t.test} rows={result.results} rowKey={(one) => one.case}
+            columns={[
+              { id: "case", header: t.ending, cell: (one) => t.cases[one.case] ?? one.case, width: "210px" },
+              { id: "url", header: t.leads, cell: ({ url: to }) => <code class="wrap-anywhere">{to}</code> },
+            ]}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Editor({ stored }: { stored: Profile }): VNode {
+  const t = useWords(words);
+  const { draft, set, show, state, changed, error, retry } = useAutosave<Profile>(stored, async ({ redirectUrl, whiteListUrls }) => api.put<Profile>("/profile", { ...await api.get<Profile>("/profile"), redirectUrl, whiteListUrls }));
+  const [allowed, setAllowed] = useState((stored.whiteListUrls ?? []).join("\n"));
+  // The lines as they are typed; another answer of the server replaces them.
+  useEffect(() => {
+    if (lines(allowed).join("\n") !== (draft.whiteListUrls ?? []).join("\n")) setAllowed((draft.whiteListUrls ?? []).join("\n"));
+  }, [draft.whiteListUrls]);
+  const undo = async (): Promise<void> => {
+    await restoreFormer("profile");
+    show(await api.get<Profile>("/profile"));
+  };
+  return (
+    <>
+      <Card title={t.where} actions={<Saved state={state} changed={changed} onUndo={undo} onRetry={retry} />}>
+        <div class="stack">
+          {error && !error.problem("redirectUrl") && !error.problem("whiteListUrls") && <Failure error={error} />}
+          <TextField label={t.where} hideLabel type="url" value={draft.redirectUrl} onInput={(redirectUrl) => set({ redirectUrl })} help={t.whereHelp} placeholder="https://" error={error?.problem("redirectUrl")} mono />
+          <div class="stack tight">
+            <h3>{t.placeholders}</h3>
+            <p class="soft small">{t.placeholdersText}</p>
+            <div class="tokens">{tokens.map((name) => <button key={name} type="button" onClick={() => set({ redirectUrl: `${draft.redirectUrl}{${name}}` })}>{`{${name}}`}</button>)}</div>
+          </div>
+          <TextArea label={t.allowed} value={allowed} onInput={(text) => { setAllowed(text); set({ whiteListUrls: lines(text) }); }} help={t.allowedHelp} rows={3} error={error?.problem("whiteListUrls")} mono optional />
+        </div>
+      </Card>
+      <Tester url={draft.redirectUrl} allowed={lines(allowed)} />
+    </>
+  );
+}
+
+export default function RedirectsPage(): VNode {
+  const t = useWords(words);
+  const { data, error, reload } = useLoad<Profile>("/profile");
+  return (
+    <>
+      <PageHeader title={t.title} description={t.description} />
+      <Failure error={error} onRetry={reload} />
+      {data ? <Editor stored={data} /> : !error && <Skeleton height={420} />}
+    </>
+  );
+}

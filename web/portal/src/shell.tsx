@@ -1,0 +1,202 @@
+// What stands around every page: top bar, navigation, and the content between them.
+
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useCell } from "./cell.ts";
+import { Find } from "./find.tsx";
+import { localeNames, locale, locales, useWords } from "./i18n.ts";
+import { Banner } from "./kit/banner.tsx";
+import { Button, IconButton } from "./kit/button.tsx";
+import { Dialog, Drawer } from "./kit/dialog.tsx";
+import { Icon } from "./kit/icon.tsx";
+import { Menu, type MenuEntry } from "./kit/menu.tsx";
+import { Avatar, DescriptionList, Kbd } from "./kit/page.tsx";
+import { isAt, navigation } from "./nav.ts";
+import { leaving, navigate, usePlace } from "./router.ts";
+import { chooseInstance, chooseLocale, chooseTheme, session, signOut, useInstance, useMay, useUser } from "./session.ts";
+import { theme, themes } from "./theme.ts";
+import { shellWords } from "./words/index.ts";
+
+export function Shell({ children }: { children: ComponentChildren }): VNode {
+  const t = useWords(shellWords);
+  const [navOpen, setNavOpen] = useState(false);
+  const { visit } = usePlace();
+  useEffect(() => setNavOpen(false), [visit]);
+  return (
+    <>
+      <a class="skip" href="#content">{t.skip}</a>
+      <TopBar openNav={() => setNavOpen(true)} />
+      <div class="frame">
+        <div class="side"><Navigation /></div>
+        <main id="content" tabIndex={-1}>
+          <Offline />
+          {children}
+        </main>
+      </div>
+      <Drawer open={navOpen} side="left" title={t.navigation} onClose={() => setNavOpen(false)}><Navigation /></Drawer>
+    </>
+  );
+}
+
+function TopBar({ openNav }: { openNav: () => void }): VNode {
+  const t = useWords(shellWords);
+  const instance = useInstance();
+  return (
+    <header class={`topbar ${instance?.kind === "test" ? "test" : ""}`}>
+      <IconButton class="only-narrow" icon="menu" label={t.openNavigation} onClick={openNav} />
+      <a class="mark" href="/portal/" aria-label={t.product}><Icon name="knot" /><span>{t.product}</span></a>
+      <Switcher />
+      <div class="gap" />
+      <Find />
+      <Help />
+      <Language />
+      <AccountMenu />
+    </header>
+  );
+}
+
+/** Which instance is worked in; one that is for testing says so loudly. */
+function Switcher(): VNode | null {
+  const t = useWords(shellWords);
+  const now = useCell(session);
+  const instance = useInstance();
+  const may = useMay();
+  if (now.state !== "in" || !instance) return null;
+  const kind = instance.kind === "test" ? t.test : t.live;
+  const items: MenuEntry[] = [
+    { heading: t.instances },
+    ...now.instances.map((one) => ({
+      label: one.name, note: `${one.kind === "test" ? t.test : t.live} · ${t.roles[one.role]}`, checked: one.id === instance.id,
+      onSelect: () => void choose(one.id, instance.id),
+    })),
+    ...(may("instances") ? ["-" as const, { label: t.manageInstances, icon: "layers" as const, href: "/portal/settings/instances" }] : []),
+  ];
+  return (
+    <Menu
+      label={t.instances} items={items}
+      trigger={(props) => (
+        <button type="button" class="switcher" {...props}>
+          <span class="unseen">{t.switchInstance}</span><span class={`kind ${instance.kind}`}>{kind}</span> <span class="truncate narrow-unseen">{instance.name}</span><Icon name="down" />
+        </button>
+      )}
+    />
+  );
+}
+
+async function choose(id: string, now: string): Promise<void> {
+  if (id === now || !(await leaving.may())) return;
+  chooseInstance(id);
+  // What the address names belongs to the instance that was left.
+  const [first, second] = location.pathname.replace("/portal", "").split("/").slice(1);
+  const section = first === "settings" || first === "developers" || first === "monitor" ? `/${first}/${second ?? ""}` : first === "companies" ? "/companies" : "/";
+  if (`/portal${section}` !== location.pathname.replace(/(.)\/$/, "$1")) await navigate(section, { force: true });
+}
+
+function Navigation(): VNode {
+  const t = useWords(shellWords);
+  const { path } = usePlace();
+  const may = useMay();
+  return (
+    <nav class="nav" aria-label={t.navigation}>
+      {navigation(may).map((group) => (
+        <div key={group.heading ?? ""}>
+          {group.heading && <h2>{t.nav[group.heading]}</h2>}
+          <ul>
+            {group.items.map((item) => (
+              <li key={item.path}>
+                <a href={`/portal${item.path}`} aria-current={isAt(item.path, path) ? "page" : undefined}><Icon name={item.icon} /><span>{t.nav[item.text]}</span></a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+function Help(): VNode {
+  const t = useWords(shellWords);
+  const [keys, setKeys] = useState(false);
+  return (
+    <>
+      <Menu
+        label={t.help} align="end"
+        items={[
+          { label: t.helpItems.docs, icon: "book", href: "/docs/api" },
+          { label: t.helpItems.openapi, icon: "code", href: "/docs/api/openapi.json" },
+          "-",
+          { label: t.helpItems.keys, icon: "bolt", onSelect: () => setKeys(true) },
+        ]}
+        trigger={(props) => <IconButton class="only-wide" icon="question" label={t.help} rest={{ ...props }} />}
+      />
+      <Dialog open={keys} size="narrow" title={t.helpItems.keys} onClose={() => setKeys(false)} light>
+        <DescriptionList items={[
+          { term: t.shortcuts.search, value: <><Kbd>Ctrl</Kbd> <Kbd>K</Kbd></> },
+          { term: t.shortcuts.close, value: <Kbd>Esc</Kbd> },
+          { term: t.shortcuts.move, value: <><Kbd>↑</Kbd> <Kbd>↓</Kbd> <Kbd>Home</Kbd> <Kbd>End</Kbd></> },
+        ]} />
+      </Dialog>
+    </>
+  );
+}
+
+function Language(): VNode {
+  const t = useWords(shellWords);
+  const now = useCell(locale);
+  return (
+    <Menu
+      label={t.language} align="end"
+      items={locales.map((one) => ({ label: localeNames[one], checked: one === now, onSelect: () => chooseLocale(one) }))}
+      trigger={(props) => (
+        <Button class="only-wide" variant="quiet" icon="globe" rest={{ ...props }}><span class="unseen">{`${t.language}: `}</span>{now === "en-US" ? "EN" : "FR"}</Button>
+      )}
+    />
+  );
+}
+
+function AccountMenu(): VNode {
+  const t = useWords(shellWords);
+  const user = useUser();
+  const instance = useInstance();
+  const look = useCell(theme);
+  const now = useCell(locale);
+  return (
+    <Menu
+      label={t.accountMenu(user.name)} align="end"
+      items={[
+        { heading: `${user.name}${instance ? ` · ${t.roles[instance.role]}` : ""}` },
+        { label: t.account, note: user.email, icon: "person", href: "/portal/account" },
+        "-",
+        { heading: t.theme },
+        ...themes.map((one) => ({ label: t.themes[one], checked: one === look, onSelect: () => chooseTheme(one) })),
+        "-",
+        { heading: t.language },
+        ...locales.map((one) => ({ label: localeNames[one], checked: one === now, onSelect: () => chooseLocale(one) })),
+        "-",
+        { label: t.helpItems.docs, icon: "book", href: "/docs/api" },
+        { label: t.signOut, icon: "leave", onSelect: () => void leave() },
+      ]}
+      trigger={(props) => <button type="button" class="button quiet iconic" {...props}><Avatar name={user.name} /><span class="unseen">{t.accountMenu(user.name)}</span></button>}
+    />
+  );
+}
+
+async function leave(): Promise<void> {
+  if (!(await leaving.may())) return;
+  await signOut();
+}
+
+function Offline(): VNode | null {
+  const t = useWords(shellWords);
+  const [off, setOff] = useState(!navigator.onLine);
+  useEffect(() => {
+    const look = (): void => setOff(!navigator.onLine);
+    addEventListener("online", look);
+    addEventListener("offline", look);
+    return () => {
+      removeEventListener("online", look);
+      removeEventListener("offline", look);
+    };
+  }, []);
+  return off ? <div class="page"><Banner tone="warn">{t.offline}</Banner></div> : null;
+}
