@@ -294,3 +294,17 @@ func TestReferencePage(t *testing.T) {
 		t.Errorf("document: %v", w.Header())
 	}
 }
+
+// TestExpiringKeyMakesNone: a key that ends cannot make one that goes on.
+func TestExpiringKeyMakesNone(t *testing.T) {
+	t.Parallel()
+	a := newHarness(t, storetest.Open(t, store.SQLite))
+	soon, later := a.clock.Now().Add(time.Hour).UTC().Format(time.RFC3339), a.clock.Now().Add(2*time.Hour).UTC().Format(time.RFC3339)
+	made := a.must(201, "POST", "/apiKeys", `{"name":"contractor","expires":"`+soon+`"}`)
+	key := basic(made["apiKey"].(string))
+	for body, status := range map[string]int{`{}`: 403, `{"expires":"` + later + `"}`: 403, `{"expires":"` + soon + `"}`: 201} {
+		if got := a.call("POST", "/apiKeys", body, "Authorization", key); got.status != status {
+			t.Errorf("%s: %d %s", body, got.status, got.body)
+		}
+	}
+}

@@ -97,6 +97,9 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	if err != nil {
 		return nil, err
 	}
+	if err := a.mayRelate(ctx, relations); err != nil {
+		return nil, err
+	}
 	if company.OwnerUserIDs, err = a.firstOwners(ctx, in.Body.Owners); err != nil {
 		return nil, err
 	}
@@ -151,6 +154,9 @@ func (a *API) replaceCompany(ctx context.Context, in *struct {
 	}
 	relations, err := in.Body.relations()
 	if err != nil {
+		return nil, err
+	}
+	if err := a.mayRelate(ctx, relations); err != nil {
 		return nil, err
 	}
 	owners, err := a.owners(ctx, in.Body.Owners)

@@ -67,6 +67,43 @@ func (a *API) sees(ctx context.Context, company string) error {
 	return nil
 }
 
+// errOwnRelations refuses to arrange companies of which one sees some only.
+var errOwnRelations = bowline.Errorf(bowline.CodeForbidden, "You see only the companies that you own, so you cannot say which belong together.")
+
+// mayRelate says whether the caller may set relations: others would be changed,
+// and shown, that somebody who sees a part only must not know of.
+func (a *API) mayRelate(ctx context.Context, relations bowline.Relations) error {
+	if relations.Empty() {
+		return nil
+	}
+	if visible, err := a.visibleTo(ctx); err != nil || visible != "" {
+		return errors.Join(err, errOwnRelations)
+	}
+	return nil
+}
+
+// hideRelations leaves out of a company's relations what the caller may not know of.
+func (a *API) hideRelations(ctx context.Context, companies ...*bowline.Company) error {
+	visible, err := a.visibleTo(ctx)
+	if err != nil || visible == "" {
+		return err
+	}
+	hidden := func(id bowline.ID) bool {
+		owners, fault := a.Store.CompanyOwners(ctx, auth.From(ctx).Instance, id)
+		if fault != nil && !errors.Is(fault, store.ErrNotFound) {
+			err = fault
+		}
+		return !slices.Contains(owners, visible)
+	}
+	for _, c := range companies {
+		if parent := c.ReferenceParentCompany; parent != nil && hidden(parent.ID) {
+			c.ReferenceParentCompany = nil
+		}
+		c.ReferenceSubsidiaryCompanies = slices.DeleteFunc(c.ReferenceSubsidiaryCompanies, func(r bowline.CompanyReference) bool { return hidden(r.ID) })
+	}
+	return err
+}
+
 // owners reads who is to own a company: people who work in the instance.
 func (a *API) owners(ctx context.Context, list []string) ([]bowline.ID, error) {
 	refuse := func(message string) error {

@@ -75,6 +75,25 @@ func TestOwnedOnly(t *testing.T) {
 		if got := h.as(ada, "PUT", "/settings/companies", `{"ownedOnly":false}`); got.status != 403 {
 			t.Errorf("who is limited switches it off: %d", got.status)
 		}
+		if got := h.call("PUT", "/settings/companies", `{"ownedOnly":false}`); got.status != 403 {
+			t.Errorf("a key, which a developer can make, switches it off: %d", got.status)
+		}
+		// Relations lead neither to what others own, nor change it.
+		relate := `{"name":"own","referenceParentCompany":{"id":"` + foreign + `"}}`
+		for _, request := range []string{"POST /companies", "PUT /companies/" + own} {
+			method, target, _ := strings.Cut(request, " ")
+			if got := h.as(ada, method, target, relate); got.status != 403 || strings.Contains(got.body, `"foreign"`) {
+				t.Errorf("%s with a parent of others answers %d: %s", request, got.status, got.body)
+			}
+		}
+		if got := h.as(boss, "PUT", "/companies/"+own, strings.Replace(relate, `{"name`, `{"owners":["`+string(ada.User)+`"],"name`, 1)); got.status != 200 {
+			t.Fatalf("the parent answers %d: %s", got.status, got.body)
+		}
+		for _, target := range []string{"/companies/" + own, "/directory"} {
+			if got := h.as(ada, "GET", target, ""); got.status != 200 || strings.Contains(got.body, foreign) {
+				t.Errorf("%s tells of the parent that others own: %d %s", target, got.status, got.body)
+			}
+		}
 		for _, body := range []string{`{"owners":["` + foreign + `"]}`, `{"owners":["x"]}`} {
 			if got := h.as(boss, "PATCH", "/companies/"+own, body); got.status != 400 || !strings.Contains(got.body, "owners") {
 				t.Errorf("%s answers %d: %s", body, got.status, got.body)

@@ -113,6 +113,9 @@ func (a *API) listDirectory(ctx context.Context, in *DirectoryParams) (*director
 		body.Next = &page.Next
 	}
 	for i := range page.Companies {
+		if err := a.hideRelations(ctx, &page.Companies[i].Company); err != nil {
+			return nil, err
+		}
 		c := directoryCompany(&page.Companies[i], people)
 		if !once {
 			c.Redirect = a.Links.Company(c.ID)

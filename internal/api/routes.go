@@ -144,7 +144,7 @@ func (a *API) routes() []route {
 		{"PUT /integrations/order", "set-integration-order", "Sort integrations", 200, errRootBody, keyOnly, configure, handle(a.setIntegrationOrder), "order"},
 
 		{"GET /settings/companies", "get-company-settings", "Get company permissions", 200, errRoot, keyOnly, self, handle(a.getCompanySettings), ""},
-		{"PUT /settings/companies", "set-company-settings", "Replace company permissions", 200, errRootBody, keyOnly, manageUsers, handle(a.setCompanySettings), "settings"},
+		{"PUT /settings/companies", "set-company-settings", "Replace company permissions", 200, errRootBody, staffOnly, manageUsers, handle(a.setCompanySettings), "settings"},
 		{"GET /settings/access", "get-access-settings", "Get access settings", 200, errRoot, keyOnly, configure, handle(a.getAccessSettings), ""},
 		{"PUT /settings/access", "set-access-settings", "Replace access settings", 200, errRootBody, keyOnly, configure, handle(a.setAccessSettings), "settings"},
 

@@ -15,6 +15,9 @@ func (a *API) showCompanies(ctx context.Context, companies ...*bowline.Company) 
 	for _, c := range companies {
 		c.Show(a.Links)
 	}
+	if err := a.hideRelations(ctx, companies...); err != nil {
+		return err
+	}
 	if on, err := a.oneTimeLinks(ctx); err != nil || !on {
 		return err
 	}

@@ -107,7 +107,7 @@ func (a *Authenticator) byKey(ctx context.Context, secret string) (Caller, error
 	if key.Expired(now) {
 		return Caller{}, errUnknownKey
 	}
-	caller := Caller{Instance: key.InstanceID, Key: key.ID, Permissions: key.Permissions}
+	caller := Caller{Instance: key.InstanceID, Key: key.ID, Permissions: key.Permissions, Expires: key.Expires}
 	entry := cachedKey{caller: caller, readAt: now}
 	if key.Expires != nil {
 		entry.expires = *key.Expires

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/bowline/bowline"
 )
@@ -17,6 +18,7 @@ type Caller struct {
 	Company  bowline.ID
 	// Permissions are those of the key; a company access token has none.
 	Permissions []bowline.Permission
+	Expires     *time.Time // of the key; nil when it does not
 
 	User    bowline.ID
 	Name    string // of the person

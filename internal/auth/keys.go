@@ -48,6 +48,9 @@ func (a *Authenticator) CreateKey(ctx context.Context, caller Caller, wanted New
 	if wanted.Expires != nil && !wanted.Expires.After(a.now()) {
 		return bowline.APIKey{}, bowline.Errorf(bowline.CodeInvalid, "expires must be in the future.")
 	}
+	if caller.Expires != nil && (wanted.Expires == nil || wanted.Expires.After(*caller.Expires)) {
+		return bowline.APIKey{}, bowline.Errorf(bowline.CodeForbidden, "This API key expires, and cannot make one that outlives it.")
+	}
 	key := a.newKey(instance, NewKey())
 	key.Name, key.Permissions, key.CreatedByID, key.CreatedBy = name, permissions, caller.User, caller.Name
 	if wanted.Expires != nil {

@@ -76,8 +76,8 @@ func vouches(ctx context.Context, tx *store.Tx, caller Caller, user bowline.ID) 
 }
 
 // Invite lets somebody work in the caller's instance. The link lets them choose a
-// password; it is nil for somebody who can sign in already, and for somebody who
-// is invited elsewhere, where the caller has no say.
+// password; it is nil for somebody who can sign in already. Somebody who works
+// where the caller is no administrator is not let in: [bowline.CodeForbidden].
 func (s *Staff) Invite(ctx context.Context, caller Caller, name, email string, role bowline.Role) (user bowline.User, link *OneTimeLink, err error) {
 	if name, err = bowline.CleanUserName(name); err != nil {
 		return user, nil, err
@@ -112,16 +112,22 @@ func (s *Staff) Invite(ctx context.Context, caller Caller, name, email string, r
 		if slices.ContainsFunc(members, func(m bowline.Member) bool { return m.ID == person.ID }) {
 			return errKnownMember
 		}
-		vouched, err := vouches(ctx, tx, caller, person.ID)
-		if err != nil {
-			return err
+		// An address is not proof of whom it is: somebody else may have redeemed the
+		// invitation elsewhere, and would work here too.
+		if ok, err := vouches(ctx, tx, caller, person.ID); err != nil || !ok {
+			return errors.Join(err, unless(ok, errWorksElsewhere))
+		}
+		for _, kind := range []bowline.StaffLinkKind{bowline.LinkInvitation, bowline.LinkReset} {
+			if err := tx.DeleteStaffLinks(ctx, person.ID, kind); err != nil {
+				return err
+			}
 		}
 		m := bowline.Membership{InstanceID: caller.Instance, UserID: person.ID, Given: role, Created: now}
 		if err := tx.PutMembership(ctx, m); err != nil {
 			return err
 		}
 		user = bowline.Member{Person: person, Membership: m}.User()
-		if !person.CanSignIn() && vouched {
+		if !person.CanSignIn() {
 			made, err := s.newLink(ctx, tx, bowline.StaffLink{Kind: bowline.LinkInvitation, UserID: person.ID, InstanceID: caller.Instance})
 			if err != nil {
 				return err

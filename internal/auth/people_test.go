@@ -177,14 +177,22 @@ func TestNoAdministratorReachesBeyondTheirInstance(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, link, err := c.Invite(ctx, mallory, "Boss", "boss@example.com", bowline.RoleOnboarding)
-		if err != nil || link != nil {
-			t.Errorf("a link for somebody who was invited elsewhere: %v %v", link, err)
+		wantCode(t, "invite somebody of another instance", err, bowline.CodeForbidden)
+		if link != nil {
+			t.Error("a link for somebody who was invited elsewhere")
 		}
 		_, err = c.RenewInvitation(ctx, mallory, invited.ID)
-		wantCode(t, "renew their invitation", err, bowline.CodeForbidden)
-		if err := c.RemoveUser(ctx, mallory, invited.ID); err != nil {
-			t.Errorf("remove them from the own instance: %v", err)
+		wantCode(t, "renew their invitation", err, bowline.CodeNotFound)
+		wantCode(t, "remove them", c.RemoveUser(ctx, mallory, invited.ID), bowline.CodeNotFound)
+
+		// Nor the other way round: whoever redeemed mallory's invitation must not
+		// be let in by the name that it bore.
+		if _, _, err := c.Invite(ctx, mallory, "Finance", "finance@example.com", bowline.RoleAdministrator); err != nil {
+			t.Fatal(err)
 		}
+		sole := c.caller(c.join(ada, "sole@example.com", bowline.RoleAdministrator), c.instance)
+		_, _, err = c.Invite(ctx, sole, "Finance", "finance@example.com", bowline.RoleAdministrator)
+		wantCode(t, "invite whom somebody else has invited", err, bowline.CodeForbidden)
 		if m, err := s.Member(ctx, c.instance, invited.ID); err != nil || m.Role() != bowline.RoleAdministrator || m.Email == "" {
 			t.Errorf("elsewhere they are %v, %v", m, err)
 		}

@@ -118,7 +118,7 @@ func (s *Staff) SetUp(ctx context.Context, token string, who Newcomer, from Brow
 	if _, err := s.link(ctx, bowline.LinkSetUp, token); err != nil {
 		return SignedIn{}, err
 	}
-	person, err := s.administrator(ctx, who, func(tx *store.Tx) error {
+	person, err := s.administrator(ctx, who, false, func(tx *store.Tx) error {
 		return tx.SpendStaffLink(ctx, bowline.LinkSetUp, hashOf(token).String(), s.Now())
 	})
 	if err != nil {
@@ -135,16 +135,21 @@ func (s *Staff) BootstrapAdministrator(ctx context.Context, email, password stri
 	if err != nil {
 		return false, err
 	}
-	_, err = s.administrator(ctx, Newcomer{name, email, password}, func(*store.Tx) error { return nil })
+	_, err = s.administrator(ctx, Newcomer{name, email, password}, true, func(*store.Tx) error { return nil })
 	if bowline.CodeOf(err) == bowline.CodeExpired {
 		return false, nil
 	}
 	return err == nil, err
 }
 
+// errSetUpKnown refuses to hand over somebody's account to the holder of a link.
+var errSetUpKnown = bowline.Errorf(bowline.CodeConflict, "Somebody with this e-mail address works here already. Use another address.")
+
 // administrator makes a person the administrator of every instance without one;
-// CodeExpired when there is none.
-func (s *Staff) administrator(ctx context.Context, who Newcomer, first func(*store.Tx) error) (bowline.Person, error) {
+// CodeExpired when there is none. Somebody who works here already keeps name and
+// password: known says whether they may become an administrator all the same, or
+// are CodeConflict.
+func (s *Staff) administrator(ctx context.Context, who Newcomer, known bool, first func(*store.Tx) error) (bowline.Person, error) {
 	if err := who.check(); err != nil {
 		return bowline.Person{}, err
 	}
@@ -166,18 +171,12 @@ func (s *Staff) administrator(ctx context.Context, who Newcomer, first func(*sto
 			return err
 		}
 		person, err = tx.PersonByEmail(ctx, who.Email)
-		known := err == nil
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		if !known {
-			person = bowline.Person{ID: bowline.NewID(now), Email: who.Email, Created: now}
-		}
-		person.Name, person.Password = who.Name, hash
-		if known {
-			err = tx.UpdatePerson(ctx, person)
-		} else {
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			person = bowline.Person{ID: bowline.NewID(now), Email: who.Email, Name: who.Name, Password: hash, Created: now}
 			err = tx.InsertPerson(ctx, person)
+		case err == nil:
+			err = s.promote(ctx, tx, &person, newcomer{who.Name, hash, known})
 		}
 		if err != nil {
 			return err
@@ -251,6 +250,27 @@ func (s *Staff) invited(ctx context.Context, token string) (bowline.StaffLink, b
 		err = errSpentLink
 	}
 	return link, member, err
+}
+
+// newcomer is how somebody who sets up would be called and sign in.
+type newcomer struct {
+	name, password string
+	known          bool // they may work here already
+}
+
+// promote prepares somebody whose address is known for becoming an
+// administrator. Who was never let in takes the name and the password; the
+// account of anybody else stays theirs.
+func (s *Staff) promote(ctx context.Context, tx *store.Tx, person *bowline.Person, as newcomer) error {
+	memberships, err := tx.Memberships(ctx, person.ID)
+	if err != nil {
+		return err
+	}
+	if !person.CanSignIn() && len(memberships) == 0 {
+		person.Name, person.Password = as.name, as.password
+		return tx.UpdatePerson(ctx, *person)
+	}
+	return unless(as.known, errSetUpKnown)
 }
 
 // Accept lets the invited person choose a password, and signs them in.

@@ -161,7 +161,8 @@ func (s *Staff) enter(ctx context.Context, sso *bowline.SSO, who identity, from 
 			if err := tx.UpdatePerson(ctx, person); err != nil {
 				return err
 			}
-			return tx.DeleteStaffSessions(ctx, person.ID, "")
+			// A link from before would bring the password back.
+			return errors.Join(tx.DeleteStaffLinks(ctx, person.ID, bowline.LinkReset), tx.DeleteStaffSessions(ctx, person.ID, ""))
 		}
 		if len(active(left)) == 0 {
 			return tx.DeleteStaffSessions(ctx, person.ID, "")
@@ -236,7 +237,7 @@ func (s *Staff) follow(ctx context.Context, tx *store.Tx, person bowline.Person,
 		}
 		m.FromGroups = roles[m.InstanceID]
 		what, detail := "user.groups", string(m.Role())
-		if m.Role() == "" {
+		if m.Role() == "" && !m.Disabled { // whoever was kept out stays so when the groups come back
 			what, err = "user.removed", tx.DeleteMembership(ctx, m.InstanceID, person.ID)
 		} else {
 			err = tx.PutMembership(ctx, m)

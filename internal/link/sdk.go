@@ -33,7 +33,6 @@ func (s *Service) Admit(ctx context.Context, company bowline.ID, bearer Bearer, 
 	if err != nil {
 		return notFound(err)
 	}
-	rest.Identify(ctx, found.Company.InstanceID, bowline.CallerCompany, company)
 	switch {
 	case bearer == Bearer{} && !found.Settings.AllowTokenless:
 		return errNoBearer
@@ -47,6 +46,7 @@ func (s *Service) Admit(ctx context.Context, company bowline.ID, bearer Bearer, 
 	if !slices.Contains(allowed.AllowedOrigins, origin) {
 		return bowline.Errorf(bowline.CodeForbidden, "The origin is not registered in the CORS settings.")
 	}
+	rest.Identify(ctx, found.Company.InstanceID, bowline.CallerCompany, company)
 	return nil
 }
 

@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
@@ -141,12 +143,18 @@ func (h *Handler) take(ctx context.Context, to at, header http.Header, body []by
 		return outcomeIgnored, nil
 	}
 	tenant := catalog.Text(catalog.At(document, n.Tenant))
-	if tenant == "" || len(tenant) > maxTenantID {
+	if !isTenant(tenant) {
 		return outcomeInvalid, errInvalid
 	}
 	return h.hurry(ctx, store.Hurry{
 		Lane: store.Lane{Instance: to.instance, IntegrationKey: to.in.Key}, TenantID: tenant, Apart: apart,
 	})
+}
+
+// isTenant says whether a text can be an organization's id: one that every
+// database can compare with.
+func isTenant(text string) bool {
+	return text != "" && len(text) <= maxTenantID && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
 }
 
 // heldPause is between looks whether a connection is free.
@@ -172,7 +180,7 @@ func (h *Handler) hurry(ctx context.Context, hurry store.Hurry) (outcome string,
 		case found > held:
 			h.Wake()
 		}
-		if held == 0 {
+		if held == 0 || hurry.Calm { // waiting would tell anybody that somebody is connected
 			h.Logger.InfoContext(ctx, "a provider's notice has connections looked at", "integration", hurry.IntegrationKey, "connections", found,
 				"correlationId", rest.CorrelationID(ctx))
 			return outcomeTaken, nil
@@ -204,7 +212,7 @@ func (h *Handler) land(w http.ResponseWriter, r *http.Request) {
 		rest.WriteError(w, r, errNowhere)
 		return
 	}
-	if tenant := r.URL.Query().Get(to.in.Notices.Landing); tenant != "" && len(tenant) <= maxTenantID {
+	if tenant := r.URL.Query().Get(to.in.Notices.Landing); isTenant(tenant) && r.Method != http.MethodHead {
 		outcome, err := h.hurry(r.Context(), store.Hurry{
 			Lane: store.Lane{Instance: to.instance, IntegrationKey: to.in.Key}, TenantID: tenant, Apart: apartUnsigned, Calm: true,
 		})

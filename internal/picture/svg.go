@@ -26,6 +26,9 @@ var (
 	errSVGNested error = bowline.Errorf(bowline.CodeInvalid, "The SVG repeats parts of itself too often. Export it with its symbols expanded, or upload a PNG.")
 )
 
+// maxSVG bounds what is taken apart, in bytes.
+const maxSVG = 1 << 20
+
 // Sanitize writes an SVG anew from the elements, attributes and values that are
 // known to draw and to do nothing else. Nothing in the result runs, fetches or
 // refers to anything outside of it; what is not on the lists is left out with
@@ -33,6 +36,9 @@ var (
 // take a browser too long are CodeInvalid errors. The size is 0 where the
 // document does not say one.
 func Sanitize(data []byte) (clean []byte, width, height int, err error) {
+	if len(data) > maxSVG {
+		return nil, 0, 0, errSVGLarge
+	}
 	s := sanitizer{in: xml.NewDecoder(bytes.NewReader(data)), uses: graph{edges: map[string][]string{}, sizes: map[string]int{}}}
 	if err := s.run(); err != nil {
 		return nil, 0, 0, err

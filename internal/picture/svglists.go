@@ -62,6 +62,11 @@ func harmless(value string) bool {
 	if strings.ContainsAny(value, `\<>@{};`) || strings.Contains(value, "/*") || strings.Contains(value, "//") {
 		return false
 	}
+	// A quote that is left open would join what follows to it, for a browser and not for us.
+	if strings.Count(value, `"`)%2 != 0 || strings.Count(value, `'`)%2 != 0 || strings.Contains(value, `"`) && strings.Contains(value, `'`) ||
+		strings.Count(value, "(") != strings.Count(value, ")") {
+		return false
+	}
 	for _, at := range called.FindAllStringSubmatchIndex(value, -1) {
 		name := value[at[2]:at[3]]
 		if !functions[strings.ToLower(name)] {

@@ -112,9 +112,12 @@ async function refusal(answer: Response): Promise<ApiError> {
   );
 }
 
-async function send(method: string, path: string, body: unknown, options: Options): Promise<Response> {
+/** Parts of a path come from addresses that anybody may have written: none may lead to another operation. */
+const strays = (path: string): boolean => /[?#\\%]/.test(path) || path.split("/").some((part) => part === "." || part === "..");
+
+async function send(method: string, path: string, body: unknown, options: Options, instance = options.everywhere ? "" : context.instance()): Promise<Response> {
+  if (strays(path)) throw new ApiError(404, wordsNow(words).notFound);
   const headers = new Headers({ Accept: "application/json" });
-  const instance = options.everywhere ? "" : context.instance();
   if (instance) headers.set("Bowline-Instance", instance);
   if (options.raw) headers.set("Content-Type", options.raw.type || "application/octet-stream");
   else if (body !== undefined) headers.set("Content-Type", "application/json");
@@ -136,8 +139,10 @@ async function read<T>(answer: Response): Promise<T> {
 }
 
 async function reach(method: string, path: string, body: unknown, options: Options): Promise<Response> {
-  const answer = await send(method, `/portal/api${path}`, body, options);
-  return answer.status === 401 && await context.signInAgain() ? send(method, `/portal/api${path}`, body, options) : answer;
+  // The same instance both times, whatever a new sign-in would begin with.
+  const instance = context.instance();
+  const answer = await send(method, `/portal/api${path}`, body, options, instance);
+  return answer.status === 401 && await context.signInAgain() ? send(method, `/portal/api${path}`, body, options, instance) : answer;
 }
 
 async function call<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {

@@ -138,9 +138,13 @@ export async function signIn(email: string, password: string): Promise<void> {
 
 /** After any answer that has made a session: reads it, and lets what waited for it go on. */
 export async function signedIn(): Promise<void> {
-  begin(await door.get<Answer>("/session"));
+  const before = session.get();
+  const answer = await door.get<Answer>("/session");
+  const same = before.state !== "in" || before.user.id === answer.user.id;
+  begin(answer);
   ended.set(false);
-  resume(true);
+  // What one person has begun is not sent in the name of another.
+  resume(same);
 }
 
 /** Ends the session here and on the server. */

@@ -26,13 +26,12 @@ const token = location.hash.slice(1);
 const memory = `bowline.link.${id}`;
 const target = document.getElementById("link")!;
 
-/** Leaves no trace in the list of places: the token is not to be seen there. */
-history.replaceState(null, "", location.pathname + location.hash);
+const asked = new URLSearchParams(location.search);
 
 let shown: Shown | undefined;
 let instance: LinkInstance | undefined;
 /** The dialog that asks before leaving is what somebody wants to see. */
-let leaving = new URLSearchParams(location.search).has("exit");
+let leaving = asked.has("exit");
 /** It is still to be opened. */
 let opening = false;
 
@@ -95,7 +94,7 @@ async function begin(flow?: string): Promise<void> {
         leaving = false;
         void begin();
       },
-      options: { hideBorder: new URLSearchParams(location.search).has("plain") },
+      options: { hideBorder: asked.has("plain") },
     },
   });
 }
