@@ -158,6 +158,7 @@ scenario("story: axe finds nothing on any screen, in the light theme and the dar
   await customer.open(`${bowline.url}/sandbox/switches`);
   await inspect("sandbox switches");
   await customer.open(`${bowline.url}/portal/`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
   await inspect("portal");
   assert.deepEqual(found, {});
 });
