@@ -17,7 +17,7 @@ type Directory struct {
 	Next         *string            `json:"next,omitempty" doc:"Cursor of the next page; absent at the end."`
 	Total        int64              `json:"total" doc:"Companies on all pages, as they were when the first one was read."`
 	TotalIsExact bool               `json:"totalIsExact" doc:"false: there are more than total. What q finds is counted up to 300."`
-	Building     bool               `json:"building" doc:"true while companies from before an update are still being taken in: some are missing."`
+	Building     bool               `json:"building" doc:"true while very many companies were just added or changed, or those from before an update are taken in: some are missing."`
 }
 
 // DirectoryCompany is a company as it stands in the directory.
@@ -66,7 +66,7 @@ type NamedPerson struct {
 type DirectoryCounts struct {
 	Total    int64                           `json:"total"`
 	ByStatus map[bowline.CompanyStatus]int64 `json:"byStatus" doc:"By each status that applies: a company can count several times."`
-	Building bool                            `json:"building" doc:"true while companies from before an update are still being taken in."`
+	Building bool                            `json:"building" doc:"true while very many companies were just added or changed, or those from before an update are taken in."`
 	Invite   string                          `json:"invite" doc:"Link by which new companies name themselves and connect. Empty where one-time links are on."`
 }
 

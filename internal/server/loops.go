@@ -63,9 +63,39 @@ func (l loop) run(ctx context.Context, log *slog.Logger) {
 // companies. Lists show them before; a search reads each of them that waits.
 const directoryEvery = 2 * time.Second
 
-// foldDirectory works changes in until none is left.
+// What decides whether the directory makes way: so many changes that came during
+// one portion, and how many times as long as a portion it then rests.
+const (
+	directoryBusy = 50
+	directoryRest = 3
+)
+
+// foldDirectory works changes in until none is left. While many more come, as
+// from an import, it takes a quarter of the time at most.
 func (s *Server) foldDirectory(ctx context.Context) error {
-	return untilFewer(1, func() (int, error) { return s.store.FoldDirectory(ctx) })
+	mark, err := s.store.DirectoryMark(ctx)
+	if err != nil {
+		return err
+	}
+	for {
+		began := time.Now()
+		n, err := s.store.FoldDirectory(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+		next, err := s.store.DirectoryMark(ctx)
+		if err != nil {
+			return err
+		}
+		if next > mark+directoryBusy {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(directoryRest * time.Since(began)):
+			}
+		}
+		mark = next
+	}
 }
 
 // batch is how many rows a loop touches in one transaction.

@@ -44,7 +44,7 @@ type DirectoryPage struct {
 	Next      string // where the next page begins; empty at the end
 	Total     int64  // on all pages
 	Exact     bool   // false: there are more than Total
-	Building  bool   // companies of before are still being taken in
+	Building  bool   // companies are still being taken in, and some may be missing
 }
 
 // DirectoryCompany is a company with its connections, and what they sum up to.
@@ -69,7 +69,7 @@ func (s *Store) Directory(ctx context.Context, l DirectoryList) (DirectoryPage, 
 		if err != nil {
 			return err
 		}
-		page = DirectoryPage{Total: found.total, Exact: found.exact, Building: d.head.building}
+		page = DirectoryPage{Total: found.total, Exact: found.exact, Building: d.building()}
 		if page.Next, err = d.cut(&found); err != nil {
 			return err
 		}
@@ -117,11 +117,12 @@ type search struct {
 	after *item    // the last one of the page before
 	told  *cursorTotal
 
-	reach reach
-	head  directoryHead
-	now   map[bowline.ID]*entry        // companies that have changed, as they are
-	was   map[bowline.ID]*directoryRow // and as they are stored
-	stale map[int64]bool               // places that do not count
+	reach   reach
+	head    directoryHead
+	changes int                          // that are not worked in
+	now     map[bowline.ID]*entry        // companies that have changed, as they are
+	was     map[bowline.ID]*directoryRow // and as they are stored
+	stale   map[int64]bool               // places that do not count
 }
 
 func newSearch(l DirectoryList) (*search, error) {
@@ -196,12 +197,16 @@ func (d *search) matches(e *entry) bool {
 	if !d.wanted(e.mask) {
 		return false
 	}
+	return d.marked(e) && (d.text == "" || holds(e.words, d.text))
+}
+
+func (d *search) marked(e *entry) bool {
 	for _, m := range d.marks {
 		if !e.marked(m) {
 			return false
 		}
 	}
-	return d.text == "" || holds(e.words, d.text)
+	return true
 }
 
 func (d *search) item(e *entry) item {
@@ -257,15 +262,20 @@ func (d *search) readHead(ctx context.Context, q querier) error {
 // maxChanged bounds how many changed companies a search reads.
 const maxChanged = 5000
 
+// building says that some companies may be missing: those of before are still
+// being taken in, or more have changed than one search reads.
+func (d *search) building() bool { return d.head.building || d.changes >= maxChanged }
+
 // look reads where the directory stands and what has changed since.
 func (d *search) look(ctx context.Context, q querier) error {
 	if err := d.readHead(ctx, q); err != nil {
 		return err
 	}
-	d.now, d.was, d.stale = nil, nil, map[int64]bool{}
+	d.now, d.was, d.stale, d.changes = nil, nil, map[int64]bool{}, 0
 	var ids []bowline.ID
 	err := q.query(ctx, `SELECT company_id, place FROM directory_changes WHERE instance_id = $1 ORDER BY seq DESC LIMIT $2`,
 		[]any{string(d.InstanceID), int64(maxChanged)}, func(r *row) error {
+			d.changes++
 			if id := r.id(); id != "" {
 				ids = append(ids, id)
 			} else {

@@ -9,7 +9,7 @@ import (
 // Places are kept in blocks. A block is small enough that a change of it is
 // cheap, and large enough that a million companies are some hundred blocks.
 const (
-	blockBits = 12
+	blockBits = 13
 	blockSize = 1 << blockBits
 )
 
@@ -53,23 +53,26 @@ func (b *bitmap) places() []int64 {
 }
 
 // bitmapBytes is the length of a bitmap as it is stored. What is shorter is a
-// list of two bytes each.
+// list of the gaps between places, most of which take one byte.
 const bitmapBytes = blockSize / 8
 
 func (b *bitmap) encode() []byte {
-	n := b.count()
-	if 2*n >= bitmapBytes {
-		out := make([]byte, 0, bitmapBytes)
-		for _, word := range b {
-			out = binary.BigEndian.AppendUint64(out, word)
+	if n := b.count(); n < bitmapBytes {
+		out, last := make([]byte, 0, 2*n), -1
+		for i, word := range b {
+			for ; word != 0; word &= word - 1 {
+				place := i<<6 + bits.TrailingZeros64(word)
+				out = binary.AppendUvarint(out, uint64(place-last-1)) //nolint:gosec // places go up
+				last = place
+			}
 		}
-		return out
+		if len(out) < bitmapBytes {
+			return out
+		}
 	}
-	out := make([]byte, 0, 2*n)
-	for i, word := range b {
-		for ; word != 0; word &= word - 1 {
-			out = binary.BigEndian.AppendUint16(out, uint16(i<<6+bits.TrailingZeros64(word))) //nolint:gosec // below 4,096
-		}
+	out := make([]byte, 0, bitmapBytes)
+	for _, word := range b {
+		out = binary.BigEndian.AppendUint64(out, word)
 	}
 	return out
 }
@@ -78,17 +81,19 @@ var errPlaces = errors.New("places of a term cannot be read")
 
 func (b *bitmap) decode(stored []byte) error {
 	*b = bitmap{}
-	switch {
-	case len(stored) == bitmapBytes:
+	if len(stored) == bitmapBytes {
 		for i := range b {
 			b[i] = binary.BigEndian.Uint64(stored[8*i:])
 		}
-	case len(stored) > bitmapBytes || len(stored)%2 != 0:
-		return errPlaces
-	default:
-		for ; len(stored) > 0; stored = stored[2:] {
-			b.set(int64(binary.BigEndian.Uint16(stored)))
+		return nil
+	}
+	for place := uint64(0); len(stored) > 0; place++ {
+		gap, size := binary.Uvarint(stored)
+		if place += gap; size <= 0 || gap >= blockSize || place >= blockSize {
+			return errPlaces
 		}
+		b.set(int64(place))
+		stored = stored[size:]
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 type DirectoryCounts struct {
 	Total    int64
 	ByStatus map[bowline.CompanyStatus]int64 // by each status that applies
-	Building bool                            // companies of before are still being taken in
+	Building bool                            // companies are still being taken in
 }
 
 // DirectoryCounts counts the companies of an instance, or those that visibleTo
@@ -28,7 +28,7 @@ func (s *Store) DirectoryCounts(ctx context.Context, instance, visibleTo bowline
 	err = s.engine.read(ctx, func(q querier) error {
 		return d.still(ctx, q, func() error {
 			shares, _, err := d.shares(ctx, q)
-			c = DirectoryCounts{ByStatus: map[bowline.CompanyStatus]int64{}, Building: d.head.building}
+			c = DirectoryCounts{ByStatus: map[bowline.CompanyStatus]int64{}, Building: d.building()}
 			c.add(0, 0) // so that all are told
 			for _, sh := range shares {
 				c.add(sh.mask, sh.kept)

@@ -13,7 +13,7 @@ import (
 
 // foldAtOnce is how many companies are worked in by one transaction: many share
 // the terms that they bring, few hold up nobody.
-const foldAtOnce = 2048
+const foldAtOnce = 1024
 
 // directoryHead is where an instance's part of the directory stands.
 type directoryHead struct {
@@ -203,7 +203,7 @@ func (f *fold) rows(now map[bowline.ID]*entry, was map[bowline.ID]*directoryRow,
 			next.place = f.head.places + int64(len(f.added))
 			f.added = append(f.added, next)
 			f.count(e.mask, e.marks, 1)
-			t.replace(next.place, nil, e.terms())
+			eachTerm(e.words, e.marks, e.mask, func(term string) { t.of(next.place, term).set.set(next.place) })
 			f.widen(next)
 			continue
 		}

@@ -40,19 +40,15 @@ func (s *sieve) spans(ctx context.Context, q querier) (list []blockSpan, err err
 	return list, nil
 }
 
-// sparse says whether reading all candidates of a block costs less than walking
-// along the list until enough were met. Blocks are in the order of creation, or
-// nearly so: it is of no use for other orders.
-func (s *sieve) sparse(ctx context.Context, q querier) (bool, error) {
-	if s.Sort != "created" || len(s.in) == 0 {
-		return false, nil
-	}
+// dense says whether walking along the list until enough were met costs less
+// than reading all candidates of a block.
+func (s *sieve) dense(ctx context.Context, q querier) (bool, error) {
 	if len(s.known) == 0 {
 		if err := s.load(ctx, q, s.in[:min(s.reach.sample, len(s.in))]); err != nil {
 			return false, err
 		}
 	}
-	return s.count() < len(s.known)*s.reach.sparse, nil
+	return s.count() >= len(s.known)*s.reach.dense, nil
 }
 
 // latest reads candidates a block after the other, until no later block can have

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -56,7 +55,7 @@ func (f *found) count(d *search) {
 	if d.text != "" && f.total > d.reach.told {
 		f.total, f.exact = d.reach.told, false
 	}
-	f.exact = f.exact && !d.head.building && len(d.now) < maxChanged
+	f.exact = f.exact && !d.building()
 }
 
 // readFound returns the companies in the order in which they were found.
@@ -83,6 +82,9 @@ func (d *search) readFound(ctx context.Context, q querier, items []item) ([]Dire
 	}
 	out := make([]DirectoryCompany, 0, len(read))
 	for _, c := range read {
+		if d.VisibleTo != "" && !slices.Contains(c.OwnerUserIDs, d.VisibleTo) { // taken away a moment ago
+			continue
+		}
 		out = append(out, DirectoryCompany{c, bowline.CompanyStatuses(items[at[c.ID]].mask), d.where(&c)}) //nolint:gosec // six bits
 	}
 	slices.SortFunc(out, func(a, b DirectoryCompany) int { return at[a.ID] - at[b.ID] })
@@ -109,12 +111,15 @@ func (d *search) where(c *bowline.Company) (places []string) {
 	return places
 }
 
-// DirectoryBehind says whether there is something to be worked in.
-func (s *Store) DirectoryBehind(ctx context.Context) (bool, error) {
-	err := one(ctx, storeReader{s}, `SELECT 1 WHERE EXISTS (SELECT 1 FROM directory_changes) OR EXISTS (SELECT 1 FROM directory_heads WHERE building = 1)`,
-		nil, func(*row) error { return nil })
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
+// DirectoryMark returns a number that grows with each change that waits to be
+// worked into the directory; 0 when none does.
+func (s *Store) DirectoryMark(ctx context.Context) (mark int64, err error) {
+	err = one(ctx, storeReader{s}, `SELECT COALESCE(max(seq), 0) FROM directory_changes`, nil, func(r *row) error {
+		mark = r.int()
+		return r.err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read changes of the directory: %w", err)
 	}
-	return err == nil, err
+	return mark, nil
 }

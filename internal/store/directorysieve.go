@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 )
 
 const (
 	maxGrams  = 6  // of a text; more of them rule out little more
+	enough    = 64 // companies that need not have been read; no gram is added for fewer
 	maxBlocks = 32 // read at once
 )
 
@@ -20,10 +20,10 @@ type reach struct {
 	told   int64 // up to how many found by a text are counted
 	sample int   // blocks by which the frequency of a text is guessed
 	full   int   // so many blocks are looked at without a guess
-	sparse int   // fewer candidates in a block are all read
+	dense  int   // so many candidates in a block are met on a walk rather than all read
 }
 
-var usualReach = reach{few: 1500, passed: 20_000, told: MaxDirectoryTotal, sample: 2, full: 8, sparse: blockSize / 8}
+var usualReach = reach{few: 1500, passed: 20_000, told: MaxDirectoryTotal, sample: 2, full: 8, dense: blockSize / 32}
 
 // sieve says which places may have what is asked for, a block at a time. It
 // never leaves out a place that does; by a text it may keep some that do not.
@@ -31,9 +31,10 @@ type sieve struct {
 	*search
 	all   []string          // terms that a place must have
 	any   []string          // and one of these, if there are any
+	grams []string          // of the text; those that rule out much become part of all
 	in    []int64           // blocks that may have something, the latest first
 	known map[int64]*bitmap // what was found out
-	words map[int64]bool    // of places: whether their words hold the text
+	words map[int64]bool    // of places: whether they were found to match
 }
 
 func (d *search) sieve(ctx context.Context, q querier, shares []share) (*sieve, error) {
@@ -49,14 +50,10 @@ func (d *search) sieve(ctx context.Context, q querier, shares []share) (*sieve, 
 	}
 	all := slices.Concat(s.all, letters)
 	blocks := (d.head.places + blockSize - 1) >> blockBits
-	counts := map[string]int{}
 	for of := int64(-1); -1-of<<blockBits < blocks || of == -1; of-- {
 		terms, err := s.read(ctx, q, []int64{of}, slices.Concat(all, s.any))
 		if err != nil {
 			return nil, err
-		}
-		for term, b := range terms[of] {
-			counts[term] += b.count()
 		}
 		b := s.combine(terms[of], all)
 		for _, place := range b.places() {
@@ -64,12 +61,66 @@ func (d *search) sieve(ctx context.Context, q querier, shares []share) (*sieve, 
 		}
 	}
 	slices.SortFunc(s.in, func(a, b int64) int { return cmp.Compare(b, a) })
-	if len(letters) > maxGrams {
-		slices.SortStableFunc(letters, func(a, b string) int { return cmp.Compare(counts[a], counts[b]) })
-		letters = letters[:maxGrams]
+	return s, s.choose(ctx, q, letters)
+}
+
+// choose takes of the grams of a text those that rule out most, as a sample
+// shows: each one costs a look into every block.
+func (s *sieve) choose(ctx context.Context, q querier, letters []string) error {
+	if len(letters) < 2 || len(s.in) == 0 {
+		s.all = append(s.all, letters...)
+		return nil
 	}
-	s.all = append(s.all, letters...)
-	return s, nil
+	sample := s.in[:min(s.reach.sample, len(s.in))]
+	terms, err := s.read(ctx, q, sample, slices.Concat(s.all, letters, s.any))
+	if err != nil {
+		return err
+	}
+	left := map[int64]*bitmap{}
+	for _, block := range sample {
+		left[block] = s.combine(terms[block], s.all)
+	}
+	// with counts what a gram leaves.
+	with := func(letter string) (n int) {
+		for block, b := range left {
+			both := *b
+			if t := terms[block][letter]; t != nil {
+				both.and(t)
+				n += both.count()
+			}
+		}
+		return n
+	}
+	now := blockSize * len(sample)
+	for range maxGrams {
+		best := slices.MinFunc(letters, func(a, b string) int { return cmp.Compare(with(a), with(b)) })
+		n := with(best)
+		if len(s.grams) > 0 && (n > now*9/10 || now*len(s.in)/len(sample) < enough) {
+			break
+		}
+		now, s.grams = n, append(s.grams, best)
+		for block, b := range left {
+			if t := terms[block][best]; t != nil {
+				b.and(t)
+			} else {
+				*b = bitmap{}
+			}
+		}
+	}
+	s.all = append(s.all, s.grams...)
+	for block, b := range left {
+		s.known[block] = b
+	}
+	s.withoutStale()
+	return nil
+}
+
+func (s *sieve) withoutStale() {
+	for place := range s.stale {
+		if b := s.known[place>>blockBits]; b != nil {
+			b.clear(place & (blockSize - 1))
+		}
+	}
 }
 
 // read takes postings, by block and term.
@@ -132,11 +183,7 @@ func (s *sieve) load(ctx context.Context, q querier, blocks []int64) error {
 		}
 	}
 	if len(blocks) > 0 {
-		for place := range s.stale {
-			if b := s.known[place>>blockBits]; b != nil {
-				b.clear(place & (blockSize - 1))
-			}
-		}
+		s.withoutStale()
 	}
 	return nil
 }
@@ -156,15 +203,16 @@ func (s *sieve) places(block int64) []int64 {
 	return list
 }
 
-// verify finds out of places whether their words hold the text.
+// verify finds out of places whether they have the marks and hold the text.
 func (s *sieve) verify(ctx context.Context, q querier, places []int64) error {
 	places = slices.DeleteFunc(slices.Clone(places), func(p int64) bool { _, known := s.words[p]; return known })
 	for part := range slices.Chunk(places, maxIDs) {
 		list, args := in(2, part, intArg)
-		err := q.query(ctx, `SELECT place, words FROM directory WHERE realm = $1 AND place IN (`+list+`)`,
+		err := q.query(ctx, `SELECT place, words, marks FROM directory WHERE realm = $1 AND place IN (`+list+`)`,
 			append([]any{s.head.realm}, args...), func(r *row) error {
 				place := r.int()
-				s.words[place] = holds(r.text(), s.text)
+				e := entry{words: r.text(), marks: r.text()}
+				s.words[place] = s.marked(&e) && (s.text == "" || holds(e.words, s.text))
 				return r.err
 			})
 		if err != nil {
@@ -172,171 +220,4 @@ func (s *sieve) verify(ctx context.Context, q querier, places []int64) error {
 		}
 	}
 	return nil
-}
-
-// some lists the companies that have terms.
-func (d *search) some(ctx context.Context, q querier, f *found) error {
-	shares, _, err := d.shares(ctx, q)
-	if err != nil || len(shares) == 0 {
-		return err
-	}
-	s, err := d.sieve(ctx, q, shares)
-	if err != nil {
-		return err
-	}
-	few, err := s.few(ctx, q, f)
-	switch {
-	case err != nil:
-		return err
-	case few:
-		return s.fetch(ctx, q, f)
-	case d.text != "" && d.told == nil:
-		if err := s.tally(ctx, q, f); err != nil {
-			return err
-		}
-	}
-	if sparse, err := s.sparse(ctx, q); err != nil || sparse {
-		if err == nil {
-			err = s.latest(ctx, q, f)
-		}
-		return err
-	}
-	return s.meet(ctx, q, d.walk(shares), f)
-}
-
-// few decides on the way: whether all candidates are to be read. It counts them
-// unless a text has to be looked for in each.
-func (s *sieve) few(ctx context.Context, q querier, f *found) (bool, error) {
-	if s.text == "" && len(s.all) == 1 && len(s.any) == 0 {
-		err := q.query(ctx, `SELECT kept FROM directory_totals WHERE realm = $1 AND term = $2`, []any{s.head.realm, s.all[0]}, func(r *row) error {
-			f.total = r.int()
-			return r.err
-		})
-		for _, b := range s.was {
-			if termsOf("", b.marks, 0)[s.all[0]] {
-				f.total--
-			}
-		}
-		if err != nil || f.total > s.reach.few {
-			return false, err
-		}
-	} else if s.text != "" && len(s.in) > s.reach.full {
-		n := min(s.reach.sample, len(s.in))
-		if err := s.load(ctx, q, s.in[:n]); err != nil || int64(s.count()/n*len(s.in)) > 2*s.reach.few {
-			return false, err
-		}
-	}
-	err := s.load(ctx, q, s.in)
-	f.total = int64(s.count())
-	return f.total <= s.reach.few, err
-}
-
-// fetch reads all candidates.
-func (s *sieve) fetch(ctx context.Context, q querier, f *found) error {
-	var places []int64
-	for _, block := range s.in {
-		places = append(places, s.places(block)...)
-	}
-	err := s.rows(ctx, q, places, f)
-	f.total = int64(len(f.items))
-	return err
-}
-
-// rows reads places and keeps those that hold the text.
-func (s *sieve) rows(ctx context.Context, q querier, places []int64, f *found) error {
-	seen := make(map[int64]bool, len(places))
-	for part := range slices.Chunk(places, maxIDs) {
-		list, args := in(2, part, intArg)
-		err := q.query(ctx, `SELECT `+directoryColumns+` FROM directory d WHERE d.realm = $1 AND d.place IN (`+list+`)`,
-			append([]any{s.head.realm}, args...), func(r *row) error {
-				b := scanDirectory(r)
-				if !seen[b.place] && (s.text == "" || holds(b.words, s.text)) {
-					seen[b.place] = true
-					f.items = append(f.items, s.stored(&b))
-				}
-				return r.err
-			})
-		if err != nil {
-			return fmt.Errorf("read directory: %w", err)
-		}
-	}
-	return nil
-}
-
-// tally counts those that hold the text, up to more than are told.
-func (s *sieve) tally(ctx context.Context, q querier, f *found) error {
-	f.total = 0
-	size := 2
-	for blocks := s.in; len(blocks) > 0; size = min(2*size, maxBlocks) {
-		part := blocks[:min(size, len(blocks))]
-		blocks = blocks[len(part):]
-		if err := s.load(ctx, q, part); err != nil {
-			return err
-		}
-		for _, block := range part {
-			for places := range slices.Chunk(s.places(block), maxIDs) {
-				if err := s.verify(ctx, q, places); err != nil {
-					return err
-				}
-				for _, p := range places {
-					if s.words[p] {
-						f.total++
-					}
-				}
-				if f.total > s.reach.told {
-					return nil
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// meet walks through the list and keeps the companies that pass.
-func (s *sieve) meet(ctx context.Context, q querier, w *walk, f *found) error {
-	has := make(map[int64]bool, len(s.in))
-	for _, block := range s.in {
-		has[block] = true
-	}
-	passed := 0
-	for n := 2 * (s.Limit + 1); len(f.items) <= s.Limit && !w.ended; n = min(2*n, 4096) {
-		rows, err := w.next(ctx, q, n)
-		if err != nil {
-			return err
-		}
-		blocks := map[int64]bool{}
-		for _, i := range rows {
-			if has[i.place>>blockBits] {
-				blocks[i.place>>blockBits] = true
-			}
-		}
-		if err := s.load(ctx, q, slices.Sorted(maps.Keys(blocks))); err != nil {
-			return err
-		}
-		rows = slices.DeleteFunc(rows, func(i item) bool {
-			b := s.known[i.place>>blockBits]
-			return b == nil || !b.has(i.place)
-		})
-		if rows, err = s.holding(ctx, q, rows); err != nil {
-			return err
-		}
-		f.items = append(f.items, rows...)
-		if passed += n; passed > s.reach.passed && !w.ended && w.after != nil {
-			f.stop = w.after
-			return nil
-		}
-	}
-	return nil
-}
-
-func (s *sieve) holding(ctx context.Context, q querier, rows []item) ([]item, error) {
-	if s.text == "" {
-		return rows, nil
-	}
-	places := make([]int64, len(rows))
-	for i := range rows {
-		places[i] = rows[i].place
-	}
-	err := s.verify(ctx, q, places)
-	return slices.DeleteFunc(rows, func(i item) bool { return !s.words[i.place] }), err
 }

@@ -101,56 +101,65 @@ func kept(mask int64, marks string) []string {
 
 // termsOf returns all terms of a row.
 func termsOf(words, marks string, mask int64) map[string]bool {
-	terms := map[string]bool{statusMark(mask): true}
-	for line := range strings.SplitSeq(words, "\n") {
-		addGrams(terms, line)
-	}
-	for line := range strings.SplitSeq(marks, "\n") {
-		if line != "" {
-			terms[line] = true
-		}
-	}
+	terms := map[string]bool{}
+	eachTerm(words, marks, mask, func(term string) { terms[term] = true })
 	return terms
 }
 
-func addGrams(terms map[string]bool, line string) {
-	var at [4]int // where the last three letters and what comes now begin
+// eachTerm hands out the terms of a row, some of them several times.
+func eachTerm(words, marks string, mask int64, hand func(string)) {
+	hand(statusMark(mask))
+	for line := range strings.SplitSeq(words, "\n") {
+		eachGram(line, hand)
+	}
+	for line := range strings.SplitSeq(marks, "\n") {
+		if line != "" {
+			hand(line)
+		}
+	}
+}
+
+func eachGram(line string, hand func(string)) {
+	var at [3]int // where the last three letters begin
 	inside := false
 	seen := 0
 	for i, r := range line {
 		end := i + utf8.RuneLen(r)
 		at[0], at[1], at[2] = at[1], at[2], i
 		if seen++; seen >= 3 {
-			terms[line[at[0]:end]] = true
+			hand(line[at[0]:end])
 		}
 		letter := isLetter(r)
 		if letter && !inside {
-			terms[wordStart+line[i:end]] = true
+			hand(wordStart + line[i:end])
 			if next, size := utf8.DecodeRuneInString(line[end:]); size > 0 && isLetter(next) {
-				terms[wordStart+line[i:end+size]] = true
+				hand(wordStart + line[i:end+size])
 			}
 		}
 		inside = letter
 	}
 }
 
-func isLetter(r rune) bool { return unicode.In(r, unicode.L, unicode.N) }
+func isLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	}
+	return unicode.In(r, unicode.L, unicode.N)
+}
 
 // grams returns the terms that whatever holds the folded text has.
 func grams(text string) []string {
 	if utf8.RuneCountInString(text) < 3 {
 		return []string{wordStart + text}
 	}
-	terms := map[string]bool{}
-	addGrams(terms, text)
 	var list []string
-	for term := range terms {
+	eachGram(text, func(term string) {
 		if !strings.HasPrefix(term, wordStart) {
 			list = append(list, term)
 		}
-	}
+	})
 	slices.Sort(list)
-	return list
+	return slices.Compact(list)
 }
 
 // holds says whether words hold the folded text: anywhere, or where it has one

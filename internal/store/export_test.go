@@ -18,10 +18,10 @@ func WaitForWriters(s *Store, n int) {
 
 // NarrowDirectory makes searches in the directory take the ways that they take
 // where there are many companies, and few or many of them are found.
-func NarrowDirectory(s *Store, sparse bool) {
-	s.reach = reach{few: 1, passed: 3, told: 2, sample: 1, full: 0}
-	if sparse {
-		s.reach.sparse = blockSize + 1
+func NarrowDirectory(s *Store, dense bool) {
+	s.reach = reach{few: 1, passed: 3, told: 2, sample: 1, full: 0, dense: blockSize + 1}
+	if dense {
+		s.reach.dense = 0
 	}
 }
 

@@ -43,7 +43,7 @@ func sqliteDSN(path string, query string) string {
 const (
 	writerPragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=secure_delete(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4096)&_pragma=wal_autocheckpoint(8000)"
-	checkpointPragmas = "_pragma=busy_timeout(0)&_pragma=synchronous(FULL)&_pragma=cache_size(-256)&_pragma=wal_autocheckpoint(0)"
+	checkpointPragmas = "_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=cache_size(-256)&_pragma=wal_autocheckpoint(0)"
 	readerPragmas     = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2048)"
 )
 
@@ -64,7 +64,7 @@ func openSQLite(ctx context.Context, o Options) (engine, error) {
 	if err := touch(path); err != nil {
 		return nil, err
 	}
-	conn, err := openLite(sqliteDSN(path, writerPragmas))
+	conn, err := openPatiently(ctx, sqliteDSN(path, writerPragmas))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -30,6 +31,9 @@ func startCheckpointer(path string, wrote <-chan struct{}) (*checkpointer, error
 	conn, err := openLite(sqliteDSN(path, checkpointPragmas))
 	if err != nil {
 		return nil, fmt.Errorf("open connection for checkpoints: %w", err)
+	}
+	if err := conn.query(context.Background(), `PRAGMA busy_timeout(0)`, nil, func(*row) error { return nil }); err != nil {
+		return nil, errors.Join(fmt.Errorf("open connection for checkpoints: %w", err), conn.close())
 	}
 	c := &checkpointer{conn: conn, quit: make(chan struct{}), done: make(chan struct{}), emptied: time.Now()}
 	go c.run(wrote)

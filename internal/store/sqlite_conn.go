@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // liteConn is one SQLite connection, used by one goroutine at a time. It
@@ -39,6 +41,25 @@ func openLite(dsn string) (*liteConn, error) {
 		return nil, err
 	}
 	return &liteConn{conn: conn, statements: map[string]*liteStatement{}}, nil
+}
+
+// openPatiently opens a connection that may have to turn the file's journal into
+// a log first. Of two that try at once SQLite refuses one without any waiting
+// (neither could go on), so that one tries again.
+func openPatiently(ctx context.Context, dsn string) (*liteConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for pause := time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
+		conn, err := openLite(dsn)
+		if err == nil || liteCode(err)&0xff != sqlite3.SQLITE_BUSY {
+			return conn, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
 }
 
 func (c *liteConn) prepare(ctx context.Context, sql string) (*liteStatement, error) {

@@ -75,4 +75,6 @@ var Suite = []struct {
 	{"Locking", Locking},
 	{"Lists", Lists},
 	{"Directory", Directory},
+	{"DirectoryKinds", DirectoryKinds},
+	{"DirectoryFamily", DirectoryFamily},
 }
