@@ -90,13 +90,24 @@ export class Example {
     });
   }
 
-  /** Agrees; the provider opens in another tab. Returns the customer as they stand there. */
-  async toProvider() {
+  /** Opens the Connections SDK in the page, where the page has it. */
+  async openConnections() {
+    await this.customer.press(this.customer.button("See what you share"));
+    await this.#explain(this.customer.sees("manage"));
+  }
+
+  /** Presses what opens the provider in another tab. Returns the customer as they stand there. */
+  async abroad(press) {
     const opened = this.customer.page.context().waitForEvent("page");
-    await this.customer.agree();
+    await press();
     const there = new Customer(await opened);
     await there.seesSignIn();
     return there;
+  }
+
+  /** Agrees; the provider opens in another tab. Returns the customer as they stand there. */
+  toProvider() {
+    return this.abroad(() => this.customer.agree());
   }
 
   /** The callbacks that the page was told of, in order: [{ name, args }]. */
