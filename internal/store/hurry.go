@@ -25,23 +25,29 @@ type Hurry struct {
 // may have been before what h is about, and they are not changed.
 func (s *Store) HurryRenewals(ctx context.Context, h Hurry) (found, held int, err error) {
 	var busy, free []any
-	list := func(tx *Tx) error {
+	list := func(q querier) error {
 		found, busy, free = 0, nil, nil
-		return tx.query(ctx, `SELECT DISTINCT r.place, r.holder, r.failures FROM connections n
+		return q.query(ctx, `SELECT DISTINCT r.place, r.holder, r.failures, r.run_at FROM connections n
 			JOIN grants g ON g.connection_id = n.id JOIN renewals r ON r.id = g.family
 			WHERE n.integration_key = $1 AND n.tenant_id = $2 AND n.tenant_id <> '' AND n.status = 'Linked' AND n.instance_id = $3`,
 			[]any{h.IntegrationKey, h.TenantID, string(h.Instance)}, func(r *row) error {
-				place, holder := r.int(), r.nullable()
-				switch failures := r.int(); {
+				place, holder, failures, run := r.int(), r.nullable(), r.int(), r.nullable()
+				at, scheduled := run.(int64)
+				switch {
 				case holder != nil:
 					busy = append(busy, place)
-				case failures > 0 && h.Calm:
+				case failures > 0 && h.Calm, scheduled && at <= micros(h.Now):
 				default:
 					free = append(free, place)
 				}
 				found++
 				return r.err
 			})
+	}
+	// Most of what is told of is nobody's here, or is about to be looked at: that
+	// costs no transaction.
+	if err := list(storeReader{s}); err != nil || len(free) == 0 {
+		return found, len(busy), wrap("hurry renewals", err)
 	}
 	err = s.Write(ctx, func(tx *Tx) error {
 		if err := list(tx); err != nil {
