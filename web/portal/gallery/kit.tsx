@@ -34,7 +34,8 @@ function Forms(): VNode {
   const [one, setOne] = useState<Option | null>(null);
   const [many, setMany] = useState<Option[]>([{ value: "fr", label: "France" }, { value: "ca", label: "Canada" }]);
   const [colour, setColour] = useState("#7fc1d8");
-  const countries = ["Canada", "France", "Germany", "Netherlands", "United Kingdom", "United States"].map((label) => ({ value: label.slice(0, 2).toLowerCase(), label, note: `Code ${label.slice(0, 2)}` }));
+  const countries = Object.entries({ ca: "Canada", fr: "France", de: "Germany", nl: "Netherlands", gb: "United Kingdom", us: "United States" })
+    .map(([value, label]) => ({ value, label, note: `Code ${value.toUpperCase()}` }));
   return (
     <>
       <Part title="Text">
