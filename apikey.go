@@ -29,6 +29,9 @@ type APIKey struct {
 	Expires     *time.Time   `json:"expires,omitempty"`  // from then on it is unknown
 	CreatedBy   string       `json:"createdBy,omitempty"`
 	CreatedByID ID           `json:"-"` // the person's; empty when nobody of the staff made it
+	// MakerGone says that this person could not make the key any more: they were
+	// removed, disabled, or given a lesser role. The key works on.
+	MakerGone bool `json:"makerGone,omitempty"`
 }
 
 // Expired says whether the key's time is over by then.

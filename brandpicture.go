@@ -27,6 +27,15 @@ func BrandPictureHash(address string) (string, bool) {
 	return found[1], true
 }
 
+// Current is the address of a picture that was uploaded as it is now: the server
+// may have been known by another name when it was. Any other address stays.
+func (l Links) Current(address string) string {
+	if found := brandPicture.FindStringSubmatch(address); found != nil && ownPicture(address) {
+		return l.BrandPicture(found[1], found[2])
+	}
+	return address
+}
+
 // ownPicture says whether an address is that of an uploaded picture. A Bowline on
 // somebody's laptop has no https, and yet has pictures.
 func ownPicture(address string) bool {

@@ -10,7 +10,7 @@ import (
 
 // Limits of webhook consumers (platform-api section 8).
 const (
-	MaxConsumers       = 50
+	MaxConsumers       = 50 // of an instance, unless its operator chose otherwise
 	MaxConsumerTags    = 10
 	MaxConsumerTag     = 128
 	MaxConsumerURL     = 2048
@@ -65,10 +65,10 @@ func (c *Consumer) Validate(allowHTTP bool) error {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || len(c.URL) > MaxConsumerURL || u.User != nil ||
 		(u.Scheme != "https" && !(allowHTTP && u.Scheme == "http")) {
-		return Errorf(CodeInvalid, "url must be an absolute https URL without credentials.")
+		return Errorf(CodeInvalid, "url must be an absolute https URL without credentials.").At("url")
 	}
 	if len(c.EventTypes) == 0 || len(c.EventTypes) > MaxConsumerEvents {
-		return Errorf(CodeInvalid, "eventTypes must name at least one event type.")
+		return Errorf(CodeInvalid, "eventTypes must name at least one event type.").At("eventTypes")
 	}
 	for i, t := range c.EventTypes {
 		if legacy, ok := legacyEventType(t); ok {
@@ -76,15 +76,15 @@ func (c *Consumer) Validate(allowHTTP bool) error {
 			continue
 		}
 		if !KnownEventType(t) {
-			return Errorf(CodeInvalid, "eventTypes holds a type that is not in the catalogue.")
+			return Errorf(CodeInvalid, "eventTypes holds a type that is not in the catalogue.").At("eventTypes")
 		}
 	}
 	if len(c.CompanyTags) > MaxConsumerTags {
-		return Errorf(CodeInvalid, "companyTags has at most %d entries.", MaxConsumerTags)
+		return Errorf(CodeInvalid, "companyTags has at most %d entries.", MaxConsumerTags).At("companyTags")
 	}
 	for _, tag := range c.CompanyTags {
 		if utf8.RuneCountInString(tag) > MaxConsumerTag || !strings.Contains(tag, ":") {
-			return Errorf(CodeInvalid, "companyTags holds entries of the form key:value with at most %d characters.", MaxConsumerTag)
+			return Errorf(CodeInvalid, "companyTags holds entries of the form key:value with at most %d characters.", MaxConsumerTag).At("companyTags")
 		}
 	}
 	return c.validateDelivery()

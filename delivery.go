@@ -31,11 +31,11 @@ type Transformation struct {
 func (t Transformation) Validate() error {
 	switch {
 	case len(t.Source) > MaxTransformation:
-		return Errorf(CodeInvalid, "source has at most %d bytes.", MaxTransformation)
+		return Errorf(CodeInvalid, "source has at most %d bytes.", MaxTransformation).At("source")
 	case !utf8.ValidString(t.Source):
-		return Errorf(CodeInvalid, "source must be valid UTF-8.")
+		return Errorf(CodeInvalid, "source must be valid UTF-8.").At("source")
 	case t.Enabled && strings.TrimSpace(t.Source) == "":
-		return Errorf(CodeInvalid, "source must define handler(webhook) before the transformation can be enabled.")
+		return Errorf(CodeInvalid, "source must define handler(webhook) before the transformation can be enabled.").At("source")
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (c ClientCertificate) Reveal() string { return string(c) }
 // said in a sentence without any of their text.
 func (c ClientCertificate) Pair() (tls.Certificate, error) {
 	if len(c) > MaxClientCertificate {
-		return tls.Certificate{}, Errorf(CodeInvalid, "The client certificate has at most %d bytes.", MaxClientCertificate)
+		return tls.Certificate{}, Errorf(CodeInvalid, "The client certificate has at most %d bytes.", MaxClientCertificate).At("pem")
 	}
 	key, certificate := false, false
 	for rest := []byte(c); ; {
@@ -70,11 +70,11 @@ func (c ClientCertificate) Pair() (tls.Certificate, error) {
 		certificate = certificate || block.Type == "CERTIFICATE"
 	}
 	if !key || !certificate {
-		return tls.Certificate{}, Errorf(CodeInvalid, "The client certificate must hold a PEM private key and an X.509 certificate.")
+		return tls.Certificate{}, Errorf(CodeInvalid, "The client certificate must hold a PEM private key and an X.509 certificate.").At("pem")
 	}
 	pair, err := tls.X509KeyPair([]byte(c), []byte(c))
 	if err != nil {
-		return tls.Certificate{}, Errorf(CodeInvalid, "The private key does not belong to the certificate, or one of them cannot be read.")
+		return tls.Certificate{}, Errorf(CodeInvalid, "The private key does not belong to the certificate, or one of them cannot be read.").At("pem")
 	}
 	return pair, nil
 }
@@ -94,7 +94,7 @@ func (c ClientCertificate) Leaf() (*x509.Certificate, error) {
 // validateDelivery checks what is not part of the documented consumer.
 func (c *Consumer) validateDelivery() error {
 	if c.RateLimit < 0 || c.RateLimit > MaxConsumerRate {
-		return Errorf(CodeInvalid, "rateLimit must be a whole number from 0, for none, to %d messages per second.", MaxConsumerRate)
+		return Errorf(CodeInvalid, "rateLimit must be a whole number from 0, for none, to %d messages per second.", MaxConsumerRate).At("rateLimit")
 	}
 	if err := ValidateHeaders(c.Headers); err != nil {
 		return err
@@ -120,16 +120,16 @@ var ownHeaderPrefixes = []string{"webhook-", "svix-", "content-", "proxy-"}
 // those that are not headers.
 func ValidateHeaders(headers map[string]string) error {
 	if len(headers) > MaxConsumerHeaders {
-		return Errorf(CodeInvalid, "headers has at most %d entries.", MaxConsumerHeaders)
+		return Errorf(CodeInvalid, "headers has at most %d entries.", MaxConsumerHeaders).At("headers")
 	}
 	seen := map[string]bool{}
 	for name, value := range headers {
 		lower := strings.ToLower(name)
 		if !headerName(name) {
-			return Errorf(CodeInvalid, "headers holds a name that is not a header name of at most %d characters.", MaxConsumerHeaderName)
+			return Errorf(CodeInvalid, "headers holds a name that is not a header name of at most %d characters.", MaxConsumerHeaderName).At("headers")
 		}
 		if seen[lower] {
-			return Errorf(CodeInvalid, "headers names %s twice.", lower)
+			return Errorf(CodeInvalid, "headers names %s twice.", lower).At("headers")
 		}
 		seen[lower] = true
 		reserved := ownHeaders[lower]
@@ -137,10 +137,10 @@ func ValidateHeaders(headers map[string]string) error {
 			reserved = reserved || strings.HasPrefix(lower, prefix)
 		}
 		if reserved {
-			return Errorf(CodeInvalid, "headers must not hold %s: deliveries set it themselves.", lower)
+			return Errorf(CodeInvalid, "headers must not hold %s: deliveries set it themselves.", lower).At("headers")
 		}
 		if !headerValue(value) {
-			return Errorf(CodeInvalid, "headers holds a value that is longer than %d bytes or has control characters.", MaxConsumerHeaderValue)
+			return Errorf(CodeInvalid, "headers holds a value that is longer than %d bytes or has control characters.", MaxConsumerHeaderValue).At("headers")
 		}
 	}
 	return nil

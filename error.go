@@ -58,6 +58,13 @@ func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// At says which member of what was sent the sentence is about, so that a form can
+// show it there.
+func (e *Error) At(member string) *Error {
+	e.Items = append(e.Items, ValidationItem{ItemID: member, Message: e.Message})
+	return e
+}
+
 // CodeOf returns the code of the first [Error] in err's chain, CodeInternal
 // for any other error, and "" for nil.
 func CodeOf(err error) Code {

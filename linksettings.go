@@ -200,7 +200,9 @@ type checker struct{ err error }
 
 func (c *checker) refuse(format string, args ...any) {
 	if c.err == nil {
-		c.err = Errorf(CodeInvalid, format, args...)
+		err := Errorf(CodeInvalid, format, args...)
+		member, _, _ := strings.Cut(err.Message, " ") // each sentence begins with it
+		c.err = err.At(member)
 	}
 }
 

@@ -178,7 +178,9 @@ func WebOrigin(address string) (string, bool) {
 	return u.Scheme + "://" + host, true
 }
 
-func redirectFault(what string) error { return Errorf(CodeInvalid, "redirectUrl %s", what) }
+func redirectFault(what string) error {
+	return Errorf(CodeInvalid, "redirectUrl %s", what).At("redirectUrl")
+}
 
 // inURL says whether a byte may stand in a URL as it is (RFC 3986 section 2).
 func inURL(c byte) bool { return isAlnum(c) || strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) >= 0 }

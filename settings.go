@@ -24,14 +24,19 @@ const MaxProfileName = 50
 // redirect URL may be empty: the journey then ends on a confirmation page.
 func (p *Profile) Validate() error {
 	if strings.TrimSpace(p.Name) == "" || utf8.RuneCountInString(p.Name) > MaxProfileName {
-		return Errorf(CodeInvalid, "name must have 1 to %d characters.", MaxProfileName)
+		return Errorf(CodeInvalid, "name must have 1 to %d characters.", MaxProfileName).At("name")
 	}
 	if len(p.RedirectURL) > 2048 {
-		return Errorf(CodeInvalid, "redirectUrl must have at most 2048 characters.")
+		return Errorf(CodeInvalid, "redirectUrl must have at most 2048 characters.").At("redirectUrl")
 	}
-	for _, u := range append([]string{p.LogoURL, p.IconURL}, p.WhiteListURLs...) {
-		if u != "" && !absoluteHTTP(u) {
-			return Errorf(CodeInvalid, "logoUrl, iconUrl and whiteListUrls must be absolute http or https URLs.")
+	for _, of := range []struct {
+		member string
+		urls   []string
+	}{{"logoUrl", []string{p.LogoURL}}, {"iconUrl", []string{p.IconURL}}, {"whiteListUrls", p.WhiteListURLs}} {
+		for _, u := range of.urls {
+			if u != "" && !absoluteHTTP(u) {
+				return Errorf(CodeInvalid, "logoUrl, iconUrl and whiteListUrls must be absolute http or https URLs.").At(of.member)
+			}
 		}
 	}
 	return p.validateRedirect()
@@ -43,7 +48,7 @@ func (p *Profile) Validate() error {
 func (p *Profile) validateRedirect() error {
 	for _, u := range p.WhiteListURLs {
 		if _, ok := WebOrigin(u); !ok && u != "" {
-			return Errorf(CodeInvalid, "whiteListUrls holds URLs with a plain host in its ASCII form, such as https://app.example.com.")
+			return Errorf(CodeInvalid, "whiteListUrls holds URLs with a plain host in its ASCII form, such as https://app.example.com.").At("whiteListUrls")
 		}
 	}
 	if p.RedirectURL == "" {
@@ -54,7 +59,7 @@ func (p *Profile) validateRedirect() error {
 		return err
 	}
 	if t.HasHostTokens() && len(p.WhiteListURLs) == 0 {
-		return Errorf(CodeInvalid, "redirectUrl has a token in its host, so whiteListUrls must list the origins that it may lead to.")
+		return Errorf(CodeInvalid, "redirectUrl has a token in its host, so whiteListUrls must list the origins that it may lead to.").At("whiteListUrls")
 	}
 	return nil
 }
@@ -71,7 +76,7 @@ func (a *AllowedOrigins) Validate() error {
 	for i, o := range a.AllowedOrigins {
 		u, err := url.Parse(o)
 		if err != nil || !absoluteHTTP(o) || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-			return Errorf(CodeInvalid, "allowedOrigins holds origins such as https://app.example.com, without a path.")
+			return Errorf(CodeInvalid, "allowedOrigins holds origins such as https://app.example.com, without a path.").At("allowedOrigins")
 		}
 		a.AllowedOrigins[i] = strings.ToLower(u.Scheme + "://" + u.Host)
 	}

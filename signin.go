@@ -28,13 +28,17 @@ type SignIn struct {
 
 // SSO is a sign-in service that speaks OpenID Connect.
 type SSO struct {
-	Issuer       string         `json:"issuer"`
-	ClientID     string         `json:"clientId"`
-	ClientSecret string         `json:"-"` // sealed at rest, never shown
-	Label        string         `json:"label"`
-	GroupsClaim  string         `json:"groupsClaim"`
-	Scopes       []string       `json:"scopes"` // beside openid, email and profile
-	Mapping      []GroupMapping `json:"mapping"`
+	Issuer       string   `json:"issuer"`
+	ClientID     string   `json:"clientId"`
+	ClientSecret string   `json:"-"` // sealed at rest, never shown
+	Label        string   `json:"label"`
+	GroupsClaim  string   `json:"groupsClaim"`
+	Scopes       []string `json:"scopes"` // beside openid, email and profile
+	// TrustEmail says that the service vouches for every address that it tells,
+	// although it does not say so of each. What it says not to vouch for is never
+	// trusted.
+	TrustEmail bool           `json:"trustEmail"`
+	Mapping    []GroupMapping `json:"mapping"`
 }
 
 // String never prints the secret.
@@ -129,7 +133,8 @@ func (s *SSO) SameService(o *SSO) bool {
 	if s == nil || o == nil {
 		return s == o
 	}
-	return s.Issuer == o.Issuer && s.ClientID == o.ClientID && s.ClientSecret == o.ClientSecret && s.GroupsClaim == o.GroupsClaim
+	return s.Issuer == o.Issuer && s.ClientID == o.ClientID && s.ClientSecret == o.ClientSecret && s.GroupsClaim == o.GroupsClaim &&
+		s.TrustEmail == o.TrustEmail
 }
 
 // RolesOf returns the role that groups give in each of the instances; those in

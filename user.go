@@ -23,9 +23,12 @@ const (
 const (
 	InvitationLife  = 7 * 24 * time.Hour
 	ResetLife       = 24 * time.Hour
-	SessionIdle     = 12 * time.Hour     // a session that is not used ends then
-	SessionLife     = 7 * 24 * time.Hour // and any session then
-	TestCompanies   = 50                 // companies of a test instance
+	SessionIdle     = 12 * time.Hour      // a session that is not used ends then
+	SessionLife     = 7 * 24 * time.Hour  // and any session then
+	ExternalLife    = 12 * time.Hour      // or then, if it came by the sign-in service: who was removed there is out by then
+	SignInsKept     = 90 * 24 * time.Hour // lines about who signed in, or failed to
+	SetUpLife       = 24 * time.Hour      // of a link that makes the first administrator
+	TestCompanies   = 50                  // companies of a test instance
 	MaxInstanceName = MaxProfileName
 )
 
@@ -127,7 +130,11 @@ type StaffSession struct {
 
 // Over says whether the session has ended by then.
 func (s StaffSession) Over(now time.Time) bool {
-	return now.Sub(s.LastSeen) >= SessionIdle || now.Sub(s.Created) >= SessionLife
+	life := SessionLife
+	if s.External {
+		life = ExternalLife
+	}
+	return now.Sub(s.LastSeen) >= SessionIdle || now.Sub(s.Created) >= life
 }
 
 // StaffLinkKind says what a one-time link is for.
@@ -148,7 +155,7 @@ type StaffLink struct {
 	UserID     ID // empty for setup
 	InstanceID ID // to which the invitation is; empty for others
 	Created    time.Time
-	Expires    time.Time // zero: works until it is used
+	Expires    time.Time
 }
 
 // StaffChange is a line of the history of people, keys, instances and sign-in.

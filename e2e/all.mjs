@@ -15,8 +15,8 @@ const journeys = [
   "handover", "handover-device", "manage",
   "trial", "simulated",
   "webhooks", "webhooks-replicas",
-  "portal-people", "portal-companies", "portal-story", "portal-newcomer", "portal-sso",
-  "portal-preview",
+  "portal-people", "portal-roles", "portal-companies", "portal-story", "portal-newcomer", "portal-sso",
+  "portal-preview", "portal-roles-settings", "portal-french",
   "portal-settings", "portal-monitor",
 ];
 const others = ["examples"]; // only where asked for: they must be built before

@@ -31,11 +31,13 @@ type config struct {
 	Permissions       []bowline.Permission
 	AccessOff         []bowline.Permission
 	EncryptionKeyset  string
+	TrustedProxies    []netip.Prefix
 	OutboundAllow     []netip.Prefix
 	CatalogDir        string
 	Simulator         string
 	Sandbox           bool
 	CompanyLimit      int
+	ConsumerLimit     int
 	InsecureConsumers bool
 	UnicodeNames      bool
 	MessagesKept      time.Duration
@@ -57,6 +59,9 @@ type key struct {
 	name, def, help string
 	set             func(*config, string) error
 }
+
+// maxConsumerLimit is how many webhook consumers are still listed without pages.
+const maxConsumerLimit = 1000
 
 var keys = []key{
 	{"listen", "127.0.0.1:8080", "address to listen on", func(c *config, s string) error {
@@ -105,6 +110,13 @@ var keys = []key{
 		c.EncryptionKeyset = s
 		return nil
 	}},
+	{"trusted_proxies", "", "networks, as CIDR with commas between, of proxies in front: their X-Forwarded-For and X-Forwarded-Proto count", func(c *config, s string) (err error) {
+		c.TrustedProxies, err = prefixes(s)
+		if slices.ContainsFunc(c.TrustedProxies, func(p netip.Prefix) bool { return p.Bits() == 0 }) {
+			err = errors.New("must not hold every address: anybody could claim any other one then")
+		}
+		return err
+	}},
 	{"outbound_allow", "", "networks, as CIDR with commas between, that outbound HTTP may reach although they are private", func(c *config, s string) (err error) {
 		c.OutboundAllow, err = prefixes(s)
 		return err
@@ -119,6 +131,12 @@ var keys = []key{
 	}},
 	{"sandbox", "true", "offer the sandbox integrations", func(c *config, s string) (err error) {
 		c.Sandbox, err = boolean(s)
+		return err
+	}},
+	{"consumer_limit", "50", "how many webhook consumers an instance may have, 1,000 at most", func(c *config, s string) (err error) {
+		if c.ConsumerLimit, err = count(s); err == nil && (c.ConsumerLimit < 1 || c.ConsumerLimit > maxConsumerLimit) {
+			err = fmt.Errorf("must be from 1 to %d", maxConsumerLimit)
+		}
 		return err
 	}},
 	{"company_limit", "0", "how many companies may exist; 0 for no limit", func(c *config, s string) (err error) {

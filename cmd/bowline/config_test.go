@@ -36,14 +36,28 @@ func TestEachSourceBeatsTheOneBelow(t *testing.T) {
 	file := write(t, "listen: 127.0.0.1:1\ndata_dir: file\ncatalog_dir: file\noutbound_allow: [10.0.0.0/8, 127.0.0.0/8]\nsandbox: false\n")
 	c, err := load(sources{
 		file:    file,
-		environ: []string{"BOWLINE_LISTEN=127.0.0.1:2", "BOWLINE_DATA_DIR=environment", "BOWLINE_UNICODE_NAMES=true", "PATH=/bin", "OTHER_LISTEN=x"},
+		environ: []string{"BOWLINE_LISTEN=127.0.0.1:2", "BOWLINE_DATA_DIR=environment", "BOWLINE_UNICODE_NAMES=true", "BOWLINE_TRUSTED_PROXIES=10.1.2.3/8, fd00::/8", "PATH=/bin", "OTHER_LISTEN=x"},
 		flags:   map[string]string{"listen": "127.0.0.1:3"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(c.TrustedProxies) != 2 || c.TrustedProxies[0].String() != "10.0.0.0/8" {
+		t.Errorf("trusts %v", c.TrustedProxies)
+	}
 	if c.Listen != "127.0.0.1:3" || c.DataDir != "environment" || c.CatalogDir != "file" || c.Sandbox || !c.UnicodeNames || len(c.OutboundAllow) != 2 {
 		t.Errorf("merged to %+v", c)
+	}
+}
+
+// TestNobodyTrustsEverybody: with such a network anybody could claim any address.
+func TestNobodyTrustsEverybody(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"0.0.0.0/0", "10.0.0.0/8,::/0", "10.0.0.1", "10.0.0.0/33", "proxy.example"} {
+		_, err := load(sources{environ: []string{"BOWLINE_TRUSTED_PROXIES=" + text}})
+		if err == nil || !strings.Contains(err.Error(), "BOWLINE_TRUSTED_PROXIES") || strings.Contains(err.Error(), "proxy.example") {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
@@ -97,14 +111,14 @@ func TestAllFaultsTogetherAndNoSecretAmongThem(t *testing.T) {
 	_, err := load(sources{
 		file:    write(t, "listn: x\nlog_format: loud\npublic_url: \"http://"+strings.ReplaceAll(secret, " ", "")+"@h/\"\n"),
 		environ: []string{"BOWLINE_SANDBX=true", "BOWLINE_BOOTSTRAP_API_KEY=" + secret, "BOWLINE_DATABASE_URL=mysql://" + secret},
-		flags:   map[string]string{"listen": "nowhere", "outbound_allow": "10.0.0.0/99", "company_limit": "-1", "shutdown_timeout": "soon", "access_off": "everything"},
+		flags:   map[string]string{"listen": "nowhere", "outbound_allow": "10.0.0.0/99", "company_limit": "-1", "consumer_limit": "1001", "shutdown_timeout": "soon", "access_off": "everything"},
 	})
 	if err == nil {
 		t.Fatal("all of it was accepted")
 	}
 	for _, want := range []string{
 		"listn", "log_format", "public_url", "BOWLINE_SANDBX", "BOWLINE_BOOTSTRAP_API_KEY", "BOWLINE_DATABASE_URL",
-		"--listen", "--access-off", "--outbound-allow", "--company-limit", "--shutdown-timeout",
+		"--listen", "--access-off", "--outbound-allow", "--company-limit", "--consumer-limit", "--shutdown-timeout",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no word of %s in: %v", want, err)

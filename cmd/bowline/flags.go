@@ -22,10 +22,12 @@ type settingFlags struct {
 	Permissions       *string `name:"bootstrap-permissions" help:"What the bootstrap key or the first key may do with grants (credentials, proxy, export)."`
 	AccessOff         *string `help:"What no key may do with grants (credentials, proxy, export)."`
 	EncryptionKeyset  *string `help:"The keyset, or file:PATH of one. The environment is a safer place for it."`
+	TrustedProxies    *string `help:"Networks of proxies in front whose X-Forwarded-For counts (CIDR, commas between)."`
 	OutboundAllow     *string `help:"Private networks that outbound HTTP may reach (CIDR, commas between)."`
 	CatalogDir        *string `help:"Directory with integrations of your own."`
 	Simulator         *string `help:"URL of a running bowline simulate, which then stands for every provider."`
 	Sandbox           *string `help:"Offer the sandbox integrations (true)."`
+	ConsumerLimit     *string `help:"How many webhook consumers an instance may have (50)."`
 	CompanyLimit      *string `help:"How many companies may exist; 0 for no limit."`
 	InsecureConsumers *string `help:"Let webhook consumers use plain http (false)."`
 	UnicodeNames      *string `help:"Keep letters beyond ASCII in the names of companies (false)."`
@@ -43,7 +45,7 @@ func (f settingFlags) given() map[string]string {
 		"listen": f.Listen, "public_url": f.PublicURL, "data_dir": f.DataDir, "database_url": f.DatabaseURL,
 		"bootstrap_admin_email": f.AdminEmail, "bootstrap_admin_password": f.AdminPassword,
 		"bootstrap_api_key": f.BootstrapAPIKey, "bootstrap_permissions": f.Permissions, "access_off": f.AccessOff, "encryption_keyset": f.EncryptionKeyset, "outbound_allow": f.OutboundAllow,
-		"catalog_dir": f.CatalogDir, "simulator": f.Simulator, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit,
+		"trusted_proxies": f.TrustedProxies, "catalog_dir": f.CatalogDir, "simulator": f.Simulator, "sandbox": f.Sandbox, "company_limit": f.CompanyLimit, "consumer_limit": f.ConsumerLimit,
 		"insecure_consumers": f.InsecureConsumers, "unicode_names": f.UnicodeNames,
 		"messages_kept": f.MessagesKept, "attempts_kept": f.AttemptsKept, "metrics_listen": f.MetricsListen,
 		"shutdown_timeout": f.ShutdownTimeout, "log_level": f.LogLevel, "log_format": f.LogFormat,

@@ -31,8 +31,8 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL, DataDir: cfg.DataDir, DatabaseURL: cfg.DatabaseURL,
 		Sealer: sealer, BootstrapAPIKey: cfg.BootstrapAPIKey,
 		BootstrapAdmin: server.Account{Email: cfg.AdminEmail, Password: cfg.AdminPassword}, Granted: cfg.Permissions, AccessOff: cfg.AccessOff,
-		OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir, Simulator: cfg.Simulator,
-		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, InsecureConsumers: cfg.InsecureConsumers,
+		TrustedProxies: cfg.TrustedProxies, OutboundAllow: cfg.OutboundAllow, CatalogDir: cfg.CatalogDir, Simulator: cfg.Simulator,
+		Sandbox: cfg.Sandbox, CompanyLimit: cfg.CompanyLimit, ConsumerLimit: cfg.ConsumerLimit, InsecureConsumers: cfg.InsecureConsumers,
 		UnicodeNames: cfg.UnicodeNames, MessagesKept: cfg.MessagesKept, AttemptsKept: cfg.AttemptsKept,
 		MetricsListen: cfg.MetricsListen, ShutdownTimeout: cfg.ShutdownTimeout, Version: version,
 		Logger: cfg.logger(), Now: utcNow, Env: os.LookupEnv, FirstStartInstance: firstInstance,
@@ -97,14 +97,14 @@ func setUpLine(w server.Welcome) string {
 	if w.SetUpURL == "" {
 		return ""
 	}
-	return "  Set up    " + w.SetUpURL + "\n            (works once: it makes you the first administrator)\n"
+	return "  Set up    " + w.SetUpURL + "\n            (works once, within 24 hours: it makes you the first administrator)\n"
 }
 
 func setUpNote(w server.Welcome) string {
 	if w.SetUpURL == "" {
 		return ""
 	}
-	return "\nNobody is an administrator of the Portal yet. This link makes you one; it works once.\n\n" + setUpLine(w) + "\n"
+	return "\nNobody is an administrator of the Portal yet. This link makes you one; it works once, within 24 hours.\n\n" + setUpLine(w) + "\n"
 }
 
 type migrateCommand struct {

@@ -108,7 +108,13 @@ export class Staff {
   /** Calls the API as the page does, past what the page hides. Returns the status and the body. */
   calls(method, path, body) {
     return this.page.evaluate(async ([method, path, body]) => {
-      const answer = await fetch(`/portal/api${path}`, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body ? JSON.stringify(body) : undefined });
+      const headers = body ? { "Content-Type": "application/json" } : {};
+      // Who works in several instances has to say which, as the page does.
+      const chosen = sessionStorage.getItem("bowline.instance") ?? localStorage.getItem("bowline.instance");
+      const { instances = [] } = await (await fetch("/portal/session")).json();
+      const instance = instances.find(({ id }) => id === chosen) ?? instances[0];
+      if (instance) headers["Bowline-Instance"] = instance.id;
+      const answer = await fetch(`/portal/api${path}`, { method, headers, body: body ? JSON.stringify(body) : undefined });
       const text = await answer.text();
       return { status: answer.status, body: text ? JSON.parse(text) : undefined };
     }, [method, path, body]);

@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { colleague, withPortal } from "../harness/portal.mjs";
 import { scenario } from "../harness/scenario.mjs";
@@ -42,14 +44,21 @@ scenario("portal monitor: the funnel counts what a customer did, and can be take
   const [download] = await Promise.all([analyst.page.waitForEvent("download"), analyst.button("Export CSV").click()]);
   assert.match(download.suggestedFilename(), /^auth-flow-.*\.csv$/);
   assert.match(await readFile(await download.path(), "utf8"), /Accounting/);
-  await analyst.field("Device").selectOption({ label: "Phone" });
+  await analyst.field("Show").selectOption({ label: "Phone" });
   await until("the filter in the address", () => analyst.page.url().includes("device=phone"));
   await until("nothing by phone", async () => !(await card.locator(".funnel .figure").allInnerTexts()).includes("1"));
+  // One at a time, by the page and by an address that asks for two.
+  await analyst.field("Show").selectOption({ label: "Accounting Sandbox" });
+  await until("the other filter alone", () => /integration=/.test(analyst.page.url()) && !analyst.page.url().includes("device="));
+  await analyst.goes("/monitor/auth-flow?device=desktop&locale=en-US", "Auth flow");
+  await card.getByText("100%").first().waitFor();
+  assert.equal(await analyst.page.locator(".banner.bad").count(), 0);
 });
 
 scenario("portal monitor: a webhook from its first message to its end", async (s) => {
-  const { admin } = await withPortal(s, { env: { BOWLINE_INSECURE_CONSUMERS: "true" } });
+  const { bowline, admin } = await withPortal(s, { env: { BOWLINE_INSECURE_CONSUMERS: "true" } });
   const dev = await colleague(s, admin, "developer");
+  const company = await bowline.createCompany("Tidewater Books");
   const sink = await Sink.open();
   s.after(() => sink.close());
   const short = sink.url.replace("http://", "");
@@ -62,7 +71,9 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   await dev.page.keyboard.press("Tab"); // the list closes
   const form = dev.dialog("Add endpoint");
   await form.getByRole("button", { name: "Add endpoint" }).click();
-  await form.locator(".error, .banner.bad").first().waitFor();
+  await form.locator(".field").filter({ hasText: "Address" }).locator(".error").getByText("Must be an absolute https URL").waitFor();
+  assert.equal(await form.locator(".banner.bad").count(), 0, "told twice");
+  await until("the focus in the field", () => dev.field("Address").evaluate((field) => field === document.activeElement));
   await dev.field("Address").fill(sink.url);
   await dev.assertAccessible("add endpoint");
   await form.getByRole("button", { name: "Add endpoint" }).click();
@@ -101,9 +112,12 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   await dev.button("Add header").click();
   await dev.field("Header").fill("X-Harbour");
   await dev.field("Value").fill("lantern");
+  await dev.page.getByRole("combobox", { name: /^Only one company/ }).fill("Tidew");
+  await dev.page.getByRole("option", { name: "Tidewater Books" }).click();
   await dev.assertAccessible("options");
   await dev.button("Save").click();
   await dev.told("Saved.");
+  assert.equal((await bowline.api("GET", "/webhooks")).results[0].companyId, company.id);
   await dev.page.getByPlaceholder("Value is kept").waitFor();
   await dev.link("Security").click();
   await dev.button("Replace secret").click();
@@ -157,7 +171,23 @@ const runners = {
   curl: (code) => ["bash", ["-c", code]],
   JavaScript: (code) => ["node", ["--input-type=module", "-e", code]],
   Python: (code) => ["python3", ["-c", code]],
+  Go: async (code, folder) => ["go", ["run", await put(folder, "main.go", code)]],
+  Java: async (code, folder) => ["java", [await put(folder, "Main.java", code)]],
 };
+
+/** Writes a file, and returns where it is. */
+async function put(folder, name, text) {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+/** Whether the machine has what runs a language; a machine without says so. */
+async function has(program) {
+  const known = await run(program, [program === "go" ? "version" : "--version"]).then(() => true, () => false);
+  if (!known) console.error(`WITHOUT ${program}: its quick start is not run.`);
+  return known;
+}
 
 scenario("portal developers: the quick start runs as it stands, and the log finds what failed", async (s) => {
   const { bowline, admin } = await withPortal(s);
@@ -165,9 +195,12 @@ scenario("portal developers: the quick start runs as it stands, and the log find
   await dev.goes("/developers/quick-start", "Quick start");
   await dev.assertAccessible("quick start");
   const env = { ...process.env, API_KEY: bowline.apiKey };
+  const folder = await mkdtemp(join(tmpdir(), "bowline-quick-"));
+  s.after(() => rm(folder, { recursive: true }));
   for (const [language, command] of Object.entries(runners)) {
+    if (["Go", "Java"].includes(language) && !await has(language.toLowerCase())) continue;
     await dev.page.getByRole("tab", { name: language, exact: true }).click();
-    const snippet = async (call) => command((await dev.page.getByRole("region", { name: `${language}: ${call}` }).innerText()).replaceAll("COMPANY_ID", company));
+    const snippet = async (call) => command((await dev.page.getByRole("region", { name: `${language}: ${call}` }).innerText()).replaceAll("COMPANY_ID", company), folder);
     const out = async (call) => (await run(...await snippet(call), { env })).stdout;
     let company = "";
     [, company] = /["']?\bid["']?: ?["']([0-9a-f-]{36})["']/.exec(await out("POST /companies")) ?? [];

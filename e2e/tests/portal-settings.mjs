@@ -125,19 +125,29 @@ scenario("portal settings: branding saves itself, looks at pictures, and goes ba
   await file(dev, "Logo").setInputFiles({ name: "logo.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
   await dev.page.locator(".field .error").filter({ hasText: /PNG/ }).waitFor();
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 50"><rect width="300" height="50" fill="#0b5"/></svg>`;
+  // What was being typed when the picture came is not lost.
+  await dev.page.getByPlaceholder("#14495C").first().fill("#0f766e");
   await file(dev, "Logo").setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from(svg) });
   await dev.told("Logo: saved.");
+  await until("the third colour to be stored", async () => (await bowline.api("GET", "/settings/branding")).primaryColor === "#0f766e");
+  await saved(dev);
   const { logoUrl } = await bowline.api("GET", "/profile");
-  await dev.page.locator(`.filepicker img[src="${logoUrl}"]`).waitFor();
+  // By its path: the Portal may be open under another name of the server than customers know.
+  await dev.page.locator(`.filepicker img[src="${new URL(logoUrl).pathname}"]`).waitFor();
   assert.equal((await bowline.api("GET", "/profile")).name, "Harbour Lending");
+  await file(dev, "Logo").setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from(svg.replace("#0b5", "#50b")) });
+  await until("another logo", async () => (await bowline.api("GET", "/profile")).logoUrl !== logoUrl);
+  await saved(dev);
   await dev.button("Undo last change").click();
+  await until("the logo from before", async () => (await bowline.api("GET", "/profile")).logoUrl === logoUrl);
+  assert.equal((await bowline.api("GET", "/settings/branding")).primaryColor, "#0f766e", "the undo took back something else");
+  await dev.button("Remove").first().click();
   await until("the logo to be gone", async () => !(await bowline.api("GET", "/profile")).logoUrl);
-  assert.equal((await bowline.api("GET", "/settings/branding")).primaryColor, "#7a1f5c", "the undo took back something else");
 
   const customer = await s.customer();
   await customer.open(company.redirect);
   await customer.page.getByText("Harbour Lending").first().waitFor();
-  assert.equal(await buttonColour(customer.page), "rgb(122, 31, 92)");
+  assert.equal(await buttonColour(customer.page), "rgb(15, 118, 110)");
 });
 
 scenario("portal settings: redirects are tried out, origins come and go", async (s) => {
@@ -156,6 +166,11 @@ scenario("portal settings: redirects are tried out, origins come and go", async 
   await until("the redirect to be stored", async () => (await url()).endsWith("{statusCode}"));
   await dev.field("Redirect URL").fill("https://app.harbour.example/done?c={compnyId}");
   await dev.page.getByText("Worth checking").waitFor();
+  // What is wrong is told at its field, once.
+  await dev.field("Redirect URL").fill("https://{site}/done");
+  await dev.page.locator(".field").filter({ hasText: "Allowed redirect URLs" }).locator(".error").getByText(/origins/).waitFor();
+  assert.equal(await dev.page.locator(".banner.bad").count(), 0);
+  await dev.field("Redirect URL").fill("https://app.harbour.example/done?c={compnyId}");
   await until("the second redirect to be stored", async () => (await url()).endsWith("{compnyId}"));
   await saved(dev);
   await dev.button("Undo last change").click();
@@ -225,7 +240,12 @@ scenario("portal settings: an integration is set up, sorted by keyboard and test
     await until("the focus beside it", () => dev.page.evaluate(() => document.activeElement?.getAttribute("aria-label")?.startsWith("Move Xero")));
   }
   assert.ok(await dev.button("Move Xero up").isDisabled());
+  // However often: one message, and one way back to how it was before.
+  assert.equal(await dev.page.locator(".toast").filter({ hasText: "The order was changed." }).count(), 1);
   assert.equal((await bowline.api("GET", "/settings/integrations")).results.find(({ sourceType }) => sourceType === "Accounting").name, "Xero");
+
+  await dev.button("Undo").click();
+  await until("the order from before", async () => (await names()).indexOf("Xero") === from);
 
   // The whole way with the sandbox.
   await dev.link(/^Accounting Sandbox/).click();

@@ -47,6 +47,9 @@ for (const engine of engines) {
     await service.says({ mallory: { email: "ada@example.com", email_verified: false, groups: ["admins"] } });
     const mallory = new Colleague(bowline);
     assert.equal(await mallory.signOn("mallory"), "/portal/sign-in?sso=unverified");
+    // Nor does such an address make somebody new, who would wait there for an invitation of its owner.
+    await service.says({ eve: { email: "director@example.com", email_verified: false, groups: ["admins"] } });
+    assert.equal(await new Colleague(bowline).signOn("eve"), "/portal/sign-in?sso=unverified");
 
     // The test, then no passwords any more.
     await service.says({ ada: { groups: ["admins"] } });
@@ -55,6 +58,7 @@ for (const engine of engines) {
     const { tested } = (await ada.json("GET", "/portal/api/settings/signIn")).body;
     assert.equal(tested.ok, true, tested.problem);
     assert.equal((await ada.json("PUT", "/portal/api/settings/signIn", shut)).status, 200);
+    assert.equal((await ada.json("GET", "/portal/session")).status, 401, "a session by password ends with passwords");
     const late = new Colleague(bowline);
     assert.equal((await late.json("POST", "/portal/session", { email: "ada@example.com", password })).status, 403);
     assert.equal(await late.signOn("ada"), "/portal/companies");

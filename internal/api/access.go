@@ -2,7 +2,10 @@ package api
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
@@ -71,6 +74,9 @@ func (a *API) listTimeline(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	for i := range entries {
+		entries[i].Reason = rest.Said(ctx, entries[i].Reason)
+	}
 	path := "/companies/" + string(t.Company) + "/connections/" + string(t.Connection) + "/timeline"
 	return &timelinePage{rest.NewPage(rest.Listing{Path: path, Page: page}, entries, total)}, nil
 }
@@ -94,7 +100,11 @@ func (a *API) setAccessSettings(ctx context.Context, in *struct{ Body AccessSett
 			return err
 		}
 		off = nil // the store may run this again
+		changed := map[string]bool{}
 		for _, p := range bowline.Permissions() {
+			if on[p] == slices.Contains(before, p) {
+				changed[string(p)] = on[p]
+			}
 			switch {
 			case !on[p]:
 				off = append(off, p)
@@ -102,12 +112,35 @@ func (a *API) setAccessSettings(ctx context.Context, in *struct{ Body AccessSett
 				return bowline.Errorf(bowline.CodeForbidden, "Switching %s on takes an API key that has this permission.", p)
 			}
 		}
-		return tx.PutAccessOff(ctx, caller.Instance, off)
+		if err := tx.PutAccessOff(ctx, caller.Instance, off); err != nil {
+			return err
+		}
+		return a.noteSwitches(ctx, tx, "access.changed", changed)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return shownAccess(off), nil
+}
+
+// noteSwitches adds a line to the history of people, with what was switched on or
+// off; none where nothing was.
+func (a *API) noteSwitches(ctx context.Context, tx *store.Tx, what string, changed map[string]bool) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
+		state := " off"
+		if changed[name] {
+			state = " on"
+		}
+		list = append(list, name+state)
+	}
+	caller, now := auth.From(ctx), a.Now().UTC().Truncate(time.Microsecond)
+	return tx.InsertStaffChange(ctx, bowline.StaffChange{
+		ID: bowline.NewID(now), InstanceID: caller.Instance, At: now, Actor: caller.Actor(), What: what, Detail: strings.Join(list, ", "),
+	})
 }
 
 func shownAccess(off []bowline.Permission) *accessOutput {

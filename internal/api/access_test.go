@@ -237,6 +237,17 @@ func TestCompanyLimit(t *testing.T) {
 	})
 }
 
+// TestConsumerLimit: an operator's word on webhook consumers.
+func TestConsumerLimit(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, storetest.Open(t, store.SQLite), func(o *api.Options) { o.ConsumerLimit = 1 })
+	const consumer = `{"url":"https://example.com/hooks","eventTypes":["connection.connected"]}`
+	h.must(201, "POST", "/webhooks", consumer)
+	if got := h.call("POST", "/webhooks", consumer); got.status != 400 || !strings.Contains(got.body, "All 1 webhook consumers are in use") {
+		t.Errorf("a second one: %d %s", got.status, got.body)
+	}
+}
+
 // TestSecretsStayOut scans the log and the answers of a whole visit.
 func TestSecretsStayOut(t *testing.T) {
 	t.Parallel()

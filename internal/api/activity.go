@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -57,7 +58,7 @@ func (a *API) listActivity(ctx context.Context, in *struct {
 	out := CompanyActivity{Results: []ActivityLine{}}
 	for _, l := range list[:min(len(list), activityLines)] {
 		out.Results = append(out.Results, ActivityLine{
-			l.ID, l.At, string(l.Kind), l.ConnectionID, l.PlatformName, l.IntegrationKey, l.Trigger, l.From, l.To, l.Reason, l.Consent, l.Actor, l.ActorName,
+			l.ID, l.At, string(l.Kind), l.ConnectionID, l.PlatformName, l.IntegrationKey, l.Trigger, l.From, l.To, rest.Said(ctx, l.Reason), l.Consent, l.Actor, l.ActorName,
 		})
 	}
 	if len(list) > activityLines {

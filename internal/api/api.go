@@ -51,6 +51,7 @@ type Options struct {
 	Transform func(ctx context.Context, source string, in script.Input) (script.Output, error)
 
 	CompanyLimit      int  // companies per instance; 0 for no limit
+	ConsumerLimit     int  // webhook consumers per instance; 0 for [bowline.MaxConsumers]
 	InsecureConsumers bool // webhook consumers may have plain http URLs
 	UnicodeNames      bool // names of companies keep letters beyond ASCII
 }
@@ -82,6 +83,9 @@ func New(o Options) *API {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	if o.ConsumerLimit == 0 {
+		o.ConsumerLimit = bowline.MaxConsumers
 	}
 	a := &API{Options: o, mux: http.NewServeMux(), access: map[string]access{}, bulkTime: bulkTime}
 	schemas := huma.NewMapRegistry("#/components/schemas/", schemaName)

@@ -16,7 +16,7 @@ import (
 // 1.1). The members that do nothing are accepted because old clients send them,
 // and stay out of the document.
 type CompanyCreate struct {
-	Name        string            `json:"name" doc:"Name of the business. Characters other than letters, digits, white space and - ' , & @ . ? ! are removed; letters and digits are those of ASCII unless this deployment is set up to keep others."`
+	Name        string            `json:"name" doc:"Name of the business. Characters other than letters, digits, white space and - ' , & @ . ? ! are removed; letters and digits are those of ASCII unless this deployment is set up to keep others. Names that people type in the Portal keep all letters."`
 	Description string            `json:"description,omitempty" doc:"Free text about the company, at most 2000 characters."`
 	Tags        map[string]string `json:"tags,omitempty" doc:"Up to 10 labels: keys of 1 to 27 characters, values of at most 100."`
 	Products    []string          `json:"products,omitempty" doc:"Products to enable. At creation only."`
@@ -80,7 +80,10 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	caller, now := auth.From(ctx), a.Now().UTC()
 	company := bowline.Company{
 		ID: bowline.NewID(now), InstanceID: caller.Instance, Created: now, CreatedByUserName: caller.Name,
-		Name: a.cleanName(in.Body.Name), Description: in.Body.Description, Tags: in.Body.Tags,
+		Name: a.cleanName(caller, in.Body.Name), Description: in.Body.Description, Tags: in.Body.Tags,
+	}
+	if len(in.Body.Products) > 0 && caller.Staff() && !caller.Role.May(editProducts) {
+		return nil, caller.Role.Refuse(editProducts)
 	}
 	for _, id := range in.Body.Products {
 		if _, known := bowline.FindProduct(id); !known {
@@ -121,7 +124,12 @@ func (a *API) createCompany(ctx context.Context, in *struct{ Body CompanyCreate 
 	return &companyOutput{&company}, a.showCompanies(ctx, &company)
 }
 
-func (a *API) cleanName(name string) string { return bowline.CleanCompanyName(name, a.UnicodeNames) }
+// cleanName takes away what a name may not hold. ASCII alone is what old clients
+// of the API expect (platform-api section 1.1); people in the Portal keep every
+// letter that they type.
+func (a *API) cleanName(caller auth.Caller, name string) string {
+	return bowline.CleanCompanyName(name, a.UnicodeNames || caller.Staff())
+}
 
 func (a *API) getCompany(ctx context.Context, in *CompanyPath) (*companyOutput, error) {
 	company, err := a.readCompany(ctx, *in)
@@ -167,7 +175,7 @@ func (a *API) replaceCompany(ctx context.Context, in *struct {
 		if in.Body.Owners != nil { // old clients know nothing of them
 			c.OwnerUserIDs = owners
 		}
-		c.Name, c.Description, c.Tags = a.cleanName(in.Body.Name), in.Body.Description, in.Body.Tags
+		c.Name, c.Description, c.Tags = a.cleanName(auth.From(ctx), in.Body.Name), in.Body.Description, in.Body.Tags
 		return c.Validate()
 	})
 }
@@ -182,7 +190,7 @@ func (a *API) updateCompany(ctx context.Context, in *struct {
 	}
 	return a.changeCompany(ctx, in.CompanyPath, bowline.Relations{}, func(_ *store.Tx, c *bowline.Company) error {
 		if in.Body.Name != nil {
-			c.Name = a.cleanName(*in.Body.Name)
+			c.Name = a.cleanName(auth.From(ctx), *in.Body.Name)
 		}
 		if in.Body.Description != nil {
 			c.Description = *in.Body.Description
@@ -231,24 +239,6 @@ func (a *API) changeCompany(ctx context.Context, in CompanyPath, relations bowli
 		return nil, err
 	}
 	return &companyOutput{&company}, a.showCompanies(ctx, &company)
-}
-
-func (a *API) deleteCompany(ctx context.Context, in *CompanyPath) (*struct{}, error) {
-	instance, id, err := in.company(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = a.Store.Write(ctx, func(tx *store.Tx) error {
-		company, err := tx.LockFamily(ctx, instance, id)
-		if err != nil {
-			return err
-		}
-		return tx.RemoveCompany(ctx, company, a.change(ctx, auth.From(ctx)))
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, notFound("company", id)
-	}
-	return nil, err
 }
 
 func (a *API) change(ctx context.Context, caller auth.Caller) store.Change {

@@ -23,8 +23,16 @@ func (a *API) getCompanySettings(ctx context.Context, _ *struct{}) (*companySett
 }
 
 func (a *API) setCompanySettings(ctx context.Context, in *struct{ Body CompanySettings }) (*companySettingsOutput, error) {
+	instance, on := auth.From(ctx).Instance, in.Body.OwnedOnly
 	err := a.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.SetOwnedOnly(ctx, auth.From(ctx).Instance, in.Body.OwnedOnly)
+		before, err := tx.OwnedOnly(ctx, instance)
+		if err != nil || before == on {
+			return err
+		}
+		if err := tx.SetOwnedOnly(ctx, instance, on); err != nil {
+			return err
+		}
+		return a.noteSwitches(ctx, tx, "companies.ownedOnly", map[string]bool{"ownedOnly": on})
 	})
 	return &companySettingsOutput{in.Body}, err
 }

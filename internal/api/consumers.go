@@ -44,7 +44,7 @@ func (a *API) listConsumers(ctx context.Context, _ *struct{}) (*consumersOutput,
 	}
 	shown := []Consumer{}
 	for _, c := range consumers {
-		shown = append(shown, showConsumer(c))
+		shown = append(shown, showConsumer(ctx, c))
 	}
 	return &consumersOutput{Consumers{shown}}, nil
 }
@@ -70,8 +70,8 @@ func (a *API) createConsumer(ctx context.Context, in *struct{ Body ConsumerCreat
 		if err != nil {
 			return err
 		}
-		if count >= bowline.MaxConsumers {
-			return bowline.Errorf(bowline.CodeInvalid, "All %d webhook consumers are in use; delete one first.", bowline.MaxConsumers)
+		if count >= a.ConsumerLimit {
+			return bowline.Errorf(bowline.CodeInvalid, "All %d webhook consumers are in use; delete one first.", a.ConsumerLimit)
 		}
 		if err := tx.InsertConsumer(ctx, c); err != nil {
 			return err
@@ -82,7 +82,7 @@ func (a *API) createConsumer(ctx context.Context, in *struct{ Body ConsumerCreat
 		return nil, err
 	}
 	a.consumerChanged(ctx, "webhook consumer created", c.ID, nil)
-	shown := showConsumer(c)
+	shown := showConsumer(ctx, c)
 	shown.SigningSecret = c.Secret // here, and at its own path
 	return &consumerOutput{shown}, nil
 }
@@ -94,7 +94,7 @@ func consumerCompany(text string) (bowline.ID, error) {
 	}
 	id, err := bowline.ParseID(text)
 	if err != nil {
-		return "", bowline.Errorf(bowline.CodeInvalid, "companyId must be a UUID.")
+		return "", bowline.Errorf(bowline.CodeInvalid, "companyId must be a UUID.").At("companyId")
 	}
 	return id, nil
 }
@@ -104,7 +104,7 @@ func (a *API) getConsumer(ctx context.Context, in *ConsumerPath) (*consumerOutpu
 	if err != nil {
 		return nil, err
 	}
-	return &consumerOutput{showConsumer(c)}, nil
+	return &consumerOutput{showConsumer(ctx, c)}, nil
 }
 
 func (a *API) deleteConsumer(ctx context.Context, in *ConsumerPath) (*struct{}, error) {
@@ -155,6 +155,9 @@ func (a *API) listConsumerHistory(ctx context.Context, in *ConsumerPath) (*consu
 	lines, err := a.Store.ConsumerHistory(ctx, c.InstanceID, c.ID, maxConsumerHistory)
 	if err != nil {
 		return nil, err
+	}
+	for i := range lines {
+		lines[i].Reason = rest.Said(ctx, lines[i].Reason)
 	}
 	return &consumerHistoryOutput{ConsumerHistory{append([]bowline.ConsumerChange{}, lines...)}}, nil
 }

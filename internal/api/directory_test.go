@@ -2,7 +2,10 @@ package api_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,7 +66,20 @@ func TestDirectory(t *testing.T) {
 				}
 			}
 		}
+		nul, err := json.Marshal("a\x00b")
+		if err != nil {
+			t.Fatal(err)
+		}
+		byName, err := base64.RawURLEncoding.DecodeString(h.cursor("/directory?limit=1&sort=name"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		withNUL := regexp.MustCompile(`"s":"[^"]*"`).ReplaceAllLiteralString(string(byName), `"s":`+string(nul))
+		if withNUL == string(byName) {
+			t.Fatalf("no text in the cursor %s", byName)
+		}
 		for _, query := range []string{
+			"?sort=name&limit=1&cursor=" + base64.RawURLEncoding.EncodeToString([]byte(withNUL)),
 			"?status=Odd", "?tag=region", "?tag=:x", "?owner=x", "?parent=x", "?sort=size", "?limit=0", "?limit=101", "?cursor=x", "?cursor=bnVsbA",
 			"?q=" + strings.Repeat("x", 201), "?q=%00", "?sort=name&cursor=" + h.cursor("/directory?limit=1"), "?cursor=" + strings.Repeat("A", 10_000),
 		} {

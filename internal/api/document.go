@@ -132,7 +132,7 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"get-company":                             "Reads one company with its connections.",
 	"replace-company":                         "Replaces name, description and tags. What the body leaves out is cleared, references to other companies excepted; name is required.",
 	"update-company":                          "Changes what the body gives and leaves the rest. An empty object of tags clears them.",
-	"delete-company":                          "Deletes a company with its connections and all of their data, for good.",
+	"delete-company":                          "Deletes a company with its connections and all of their data, for good, and with subsidiaries also the companies below it.",
 	"add-product":                             "Enables a product. Enabling it again changes nothing.",
 	"remove-product":                          "Disables a product. Disabling it again changes nothing.",
 	"refresh-product-data":                    "Refreshes the data behind a product that has its own pipeline. Standard products have none and are refused.",

@@ -127,7 +127,14 @@ func (a *API) setIntegrationOrder(ctx context.Context, in *struct{ Body Integrat
 // connectionCounts keeps what took long to count. The zero value is ready.
 type connectionCounts struct {
 	mu         sync.Mutex
-	byInstance map[bowline.ID]countedConnections
+	byInstance map[bowline.ID]*instanceCounts
+}
+
+// instanceCounts are those of one instance: whoever counts keeps others from
+// counting the same, and nobody of another instance waits.
+type instanceCounts struct {
+	mu    sync.Mutex
+	known countedConnections
 }
 
 type countedConnections struct {
@@ -144,12 +151,12 @@ const (
 )
 
 func (c *connectionCounts) of(ctx context.Context, a *API, instance bowline.ID) (countedConnections, error) {
-	c.mu.Lock() // also while counting: one at a time is enough
-	defer c.mu.Unlock()
-	known, ok := c.byInstance[instance]
+	one := c.ofInstance(instance)
+	one.mu.Lock() // also while counting: one at a time is enough
+	defer one.mu.Unlock()
 	now := a.Now()
-	if ok && now.Before(known.until) && !now.Before(known.at) {
-		return known, nil
+	if now.Before(one.known.until) && !now.Before(one.known.at) {
+		return one.known, nil
 	}
 	started := time.Now()
 	counts, err := a.Store.ConnectionCounts(ctx, instance)
@@ -160,9 +167,20 @@ func (c *connectionCounts) of(ctx context.Context, a *API, instance bowline.ID) 
 	if took := time.Since(started); took > countedQuick {
 		fresh.until = now.Add(took * countedShare)
 	}
-	if c.byInstance == nil || len(c.byInstance) > 1000 {
-		c.byInstance = map[bowline.ID]countedConnections{}
-	}
-	c.byInstance[instance] = fresh
+	one.known = fresh
 	return fresh, nil
+}
+
+func (c *connectionCounts) ofInstance(instance bowline.ID) *instanceCounts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	one := c.byInstance[instance]
+	if one == nil {
+		if c.byInstance == nil || len(c.byInstance) > 1000 {
+			c.byInstance = map[bowline.ID]*instanceCounts{}
+		}
+		one = &instanceCounts{}
+		c.byInstance[instance] = one
+	}
+	return one
 }

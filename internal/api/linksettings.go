@@ -8,6 +8,7 @@ import (
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -95,7 +96,11 @@ func (a *API) showLinkSettings(ctx context.Context, l bowline.LinkSettings, err 
 	if err != nil {
 		return nil, err
 	}
-	return &linkSettingsOutput{LinkSettings{l, l.Warnings(around)}}, nil
+	warnings := l.Warnings(around)
+	for i := range warnings {
+		warnings[i].Message = rest.Said(ctx, warnings[i].Message)
+	}
+	return &linkSettingsOutput{LinkSettings{l, warnings}}, nil
 }
 
 // surroundings gathers what warnings depend on besides the settings themselves.
@@ -128,7 +133,7 @@ func (a *API) surroundings(ctx context.Context, sandbox bool) (bowline.Surroundi
 
 func (a *API) getLinkBranding(ctx context.Context, _ *struct{}) (*linkBrandingOutput, error) {
 	branding, err := a.Store.Branding(ctx, auth.From(ctx).Instance)
-	return showLinkBranding(branding, err)
+	return a.showLinkBranding(branding, err)
 }
 
 func (a *API) setLinkBranding(ctx context.Context, in *struct{ Body LinkBranding }) (*linkBrandingOutput, error) {
@@ -136,7 +141,7 @@ func (a *API) setLinkBranding(ctx context.Context, in *struct{ Body LinkBranding
 	if err := branding.Validate(); err != nil {
 		return nil, err
 	}
-	return showLinkBranding(branding, a.replaceBranding(ctx, branding))
+	return a.showLinkBranding(branding, a.replaceBranding(ctx, branding))
 }
 
 func (a *API) replaceBranding(ctx context.Context, branding bowline.Branding) error {
@@ -149,10 +154,11 @@ func (a *API) replaceBranding(ctx context.Context, branding bowline.Branding) er
 	})
 }
 
-func showLinkBranding(b bowline.Branding, err error) (*linkBrandingOutput, error) {
+func (a *API) showLinkBranding(b bowline.Branding, err error) (*linkBrandingOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.HeroURL = a.Links.Current(b.HeroURL)
 	contrast := b.Contrast()
 	return &linkBrandingOutput{LinkBranding{b, &contrast}}, nil
 }

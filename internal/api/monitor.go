@@ -147,7 +147,7 @@ func (in *authFlowInput) span(now time.Time) (q store.FunnelQuery, err error) {
 		}
 		at, bad := time.Parse(time.DateOnly, text)
 		if bad != nil {
-			err = bowline.Errorf(bowline.CodeInvalid, "%s must be a day such as 2026-09-01.", name)
+			err = bowline.Errorf(bowline.CodeInvalid, "%s must be a day such as 2026-09-01.", name).At(name)
 		}
 		return at
 	}
@@ -164,9 +164,9 @@ func (in *authFlowInput) span(now time.Time) (q store.FunnelQuery, err error) {
 	case filters > 1:
 		err = bowline.Errorf(bowline.CodeInvalid, "Please filter by one of integration, device and locale at a time.")
 	case q.From.After(q.To):
-		err = bowline.Errorf(bowline.CodeInvalid, "from must not come after to.")
+		err = bowline.Errorf(bowline.CodeInvalid, "from must not come after to.").At("from")
 	case q.To.Sub(q.From) > bowline.FunnelKept || q.From.Year() < 2000 || q.To.Year() > 9999:
-		err = bowline.Errorf(bowline.CodeInvalid, "from and to must lie at most 1100 days apart.")
+		err = bowline.Errorf(bowline.CodeInvalid, "from and to must lie at most 1100 days apart.").At("from")
 	}
 	return q, err
 }

@@ -17,7 +17,7 @@ import (
 // PreviewDraft is settings that are not saved yet. What is left out is as it is
 // saved.
 type PreviewDraft struct {
-	ID          string          `json:"id,omitempty" maxLength:"36" doc:"Id of an earlier preview, to change what it shows."`
+	ID          string          `json:"id,omitempty" maxLength:"36" doc:"Id of an earlier preview of the same session, to change what it shows. One that is over gives way to a new one."`
 	Link        *LinkSettings   `json:"link,omitempty"`
 	Branding    *LinkBranding   `json:"branding,omitempty"`
 	Profile     *PreviewProfile `json:"profile,omitempty"`
@@ -36,8 +36,8 @@ type PreviewProfile struct {
 // PreviewPage says where a draft can be looked at.
 type PreviewPage struct {
 	ID      bowline.ID `json:"id" doc:"Send it with the next draft, so that the page shows that."`
-	URL     string     `json:"url" doc:"A page for a frame on this origin. Whoever has the URL can see the draft."`
-	Expires time.Time  `json:"expires" doc:"When the draft is forgotten, UTC."`
+	URL     string     `json:"url" doc:"A page for a frame on this origin. Until it expires, or the session that made it ends, whoever has the URL can see the draft."`
+	Expires time.Time  `json:"expires" doc:"When the draft is forgotten and the URL ends, UTC. Sending the draft again gives another hour and another URL."`
 }
 
 // previewInput has the body twice, as settings have.
@@ -51,7 +51,7 @@ type previewOutput struct{ Body PreviewPage }
 // createPreview keeps a draft. Its parts are checked like those that are saved,
 // so that what can be looked at can be saved.
 func (a *API) createPreview(ctx context.Context, in *previewInput) (*previewOutput, error) {
-	instance := auth.From(ctx).Instance
+	caller := auth.From(ctx)
 	draft := link.Draft{Locale: in.Body.Locale, ColorScheme: in.Body.ColorScheme, Screen: in.Body.Screen}
 	if draft.Screen != "" && !slices.Contains(link.PreviewScreens(), draft.Screen) {
 		return nil, bowline.Errorf(bowline.CodeInvalid, "screen is none that can be shown; leave it out to begin where customers do.")
@@ -66,7 +66,7 @@ func (a *API) createPreview(ctx context.Context, in *previewInput) (*previewOutp
 			return nil, err
 		}
 	}
-	kept, err := a.Journey.KeepDraft(ctx, instance, id, draft)
+	kept, err := a.Journey.KeepDraft(ctx, link.DraftKey{Instance: caller.Instance, Session: caller.Session, ID: id}, draft)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ type problem struct {
 func newProblem(ctx context.Context, err error) *problem {
 	envelope := rest.NewEnvelope(ctx, err)
 	rest.LogError(ctx, envelope, err)
-	return &problem{Envelope: envelope}
+	return &problem{Envelope: envelope.In(ctx)}
 }
 
 // GetStatus is the HTTP status.

@@ -64,7 +64,7 @@ func (a *API) proxy(w http.ResponseWriter, r *http.Request, to proxyTarget) {
 	methods := connection.ProxyMethods()
 	if !slices.Contains(methods, r.Method) {
 		h.Set("Allow", strings.Join(methods, ", "))
-		rest.WriteJSON(w, http.StatusMethodNotAllowed, rest.Status(r.Context(), http.StatusMethodNotAllowed, "Method not allowed"))
+		rest.WriteJSON(w, http.StatusMethodNotAllowed, rest.Status(r.Context(), http.StatusMethodNotAllowed, "Method not allowed").In(r.Context()))
 		return
 	}
 	caller, ok := a.identify(w, r, keyProxy, never)

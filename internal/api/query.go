@@ -12,7 +12,7 @@ import (
 // parameterNames are the query parameters that operations know. Names are
 // compared without regard to case (platform-api section 14).
 var parameterNames = []string{"page", "pageSize", "query", "orderBy", "tags", "status", "eventType", "companyId", "before", "from", "to", "kind",
-	"q", "integration", "tag", "owner", "parent", "sort", "cursor", "limit",
+	"q", "integration", "tag", "owner", "parent", "subsidiaries", "sort", "cursor", "limit",
 	"device", "locale", "correlationId", "path", "days"}
 
 // canonicalQuery rewrites the query string of r to the known parameters under

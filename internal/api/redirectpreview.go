@@ -8,6 +8,7 @@ import (
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/rest"
 )
 
 // RedirectPreviewCreate is a redirect URL that somebody is writing.
@@ -76,7 +77,7 @@ func (a *API) previewRedirect(ctx context.Context, in *struct{ Body RedirectPrev
 	var refusal *bowline.Error
 	switch {
 	case errors.As(err, &refusal) && refusal.Code == bowline.CodeInvalid:
-		out.Body.Error = refusal.Message
+		out.Body.Error = rest.Said(ctx, refusal.Message)
 	case err != nil:
 		return nil, err
 	}
@@ -84,6 +85,7 @@ func (a *API) previewRedirect(ctx context.Context, in *struct{ Body RedirectPrev
 		out.Body.Results = append(out.Body.Results, RedirectPreviewResult(c))
 	}
 	for _, w := range warnings {
+		w.Message = rest.Said(ctx, w.Message)
 		out.Body.Warnings = append(out.Body.Warnings, RedirectPreviewWarning(w))
 	}
 	return out, nil

@@ -74,7 +74,7 @@ func (a *API) listRequests(ctx context.Context, in *listRequestsInput) (*request
 	if in.CorrelationID != "" {
 		found, err := a.request(ctx, in.CorrelationID)
 		if err == nil {
-			log.Results = append(log.Results, showRequest(found))
+			log.Results = append(log.Results, showRequest(ctx, found))
 		} else if bowline.CodeOf(err) != bowline.CodeNotFound {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (a *API) listRequests(ctx context.Context, in *listRequestsInput) (*request
 		return nil, err
 	}
 	for _, q := range list {
-		log.Results = append(log.Results, showRequest(q))
+		log.Results = append(log.Results, showRequest(ctx, q))
 		log.Sampled = log.Sampled || q.LeftOut > 0
 	}
 	log.Next = next
@@ -110,7 +110,7 @@ func (a *API) listRequests(ctx context.Context, in *listRequestsInput) (*request
 
 func (a *API) getRequest(ctx context.Context, in *requestInput) (*requestOutput, error) {
 	found, err := a.request(ctx, in.CorrelationID)
-	return &requestOutput{showRequest(found)}, err
+	return &requestOutput{showRequest(ctx, found)}, err
 }
 
 func (a *API) request(ctx context.Context, id string) (bowline.AnsweredRequest, error) {
@@ -126,10 +126,10 @@ func (a *API) request(ctx context.Context, id string) (bowline.AnsweredRequest, 
 
 var errNoRequest = bowline.Errorf(bowline.CodeNotFound, "No request is kept under this correlation id. Requests are stored a second after they were answered, and kept for 14 days.")
 
-func showRequest(q bowline.AnsweredRequest) LoggedRequest {
+func showRequest(ctx context.Context, q bowline.AnsweredRequest) LoggedRequest {
 	shown := LoggedRequest{
 		At: q.At, CorrelationID: q.ID, Area: q.Area, Method: q.Method, Path: q.Path, Status: q.Status,
-		DurationMs: float64(q.Duration.Microseconds()) / 1000, ErrorCode: q.ErrorCode, Message: q.Message, LeftOut: q.LeftOut,
+		DurationMs: float64(q.Duration.Microseconds()) / 1000, ErrorCode: q.ErrorCode, Message: rest.Said(ctx, q.Message), LeftOut: q.LeftOut,
 	}
 	if q.CallerID != "" {
 		shown.Caller = &RequestCaller{q.CallerKind, q.CallerID, q.CallerName}

@@ -90,7 +90,7 @@ func (a *API) routes() []route {
 		{"GET /companies/{companyId}", "get-company", "Get company", 200, errResource, keyOrToken, editCompanies, handle(a.getCompany), ""},
 		{"PUT /companies/{companyId}", "replace-company", "Replace company", 200, errBody, keyOnly, editCompanies, handle(a.replaceCompany), "company"},
 		{"PATCH /companies/{companyId}", "update-company", "Update company", 200, errBody, keyOnly, editCompanies, handle(a.updateCompany), "company"},
-		{"DELETE /companies/{companyId}", "delete-company", "Delete company", 204, errResource, keyOnly, deleteCompanies, handle(a.deleteCompany), ""},
+		{"DELETE /companies/{companyId}", "delete-company", "Delete company", 204, with(errBody, 409), keyOnly, deleteCompanies, handle(a.deleteCompany), ""},
 		{"PUT /companies/{companyId}/products/{productIdentifier}", "add-product", "Add product", 204, errResource, keyOnly, editProducts, handle(a.addProduct), ""},
 		{"DELETE /companies/{companyId}/products/{productIdentifier}", "remove-product", "Remove product", 204, errResource, keyOnly, editProducts, handle(a.removeProduct), ""},
 		{"POST /companies/{companyId}/products/{productIdentifier}/refresh", "refresh-product-data", "Refresh product data", 202, errBody, keyOnly, editProducts, handle(a.refreshProduct), ""},

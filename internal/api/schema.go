@@ -172,6 +172,7 @@ var fieldNotes = map[string]map[string]string{
 		"lastUsed":    "When it was used last, to the minute, UTC; absent when it was not.",
 		"expires":     "When it ends, UTC; absent when it does not. A key that has ended is refused like an unknown one.",
 		"createdBy":   "Name of the person who created it; absent when no person did.",
+		"makerGone":   "true when this person could not create it any more: they were removed, disabled or given a lesser role. The key works on.",
 	},
 	"Credentials": { //nolint:gosec // sentences, not credentials
 		"type":        "oauth for a token, credentials for what the customer typed.",

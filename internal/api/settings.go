@@ -33,7 +33,7 @@ func (a *API) getProfile(ctx context.Context, _ *struct{}) (*profileOutput, erro
 	if caller.Staff() && !caller.Role.May(bowline.ActionConfigureLink) {
 		profile.AlertAuthHeader = "" // everybody may see how the instance presents itself, and no secrets
 	}
-	return showProfile(profile, err)
+	return a.showProfile(profile, err)
 }
 
 func (a *API) updateProfile(ctx context.Context, in *struct{ Body ProfileUpdate }) (*profileOutput, error) {
@@ -45,7 +45,7 @@ func (a *API) updateProfile(ctx context.Context, in *struct{ Body ProfileUpdate 
 	if err := profile.Validate(); err != nil {
 		return nil, err
 	}
-	return showProfile(profile, a.replaceProfile(ctx, profile))
+	return a.showProfile(profile, a.replaceProfile(ctx, profile))
 }
 
 func (a *API) replaceProfile(ctx context.Context, profile bowline.Profile) error {
@@ -58,13 +58,14 @@ func (a *API) replaceProfile(ctx context.Context, profile bowline.Profile) error
 	})
 }
 
-func showProfile(p bowline.Profile, err error) (*profileOutput, error) {
+func (a *API) showProfile(p bowline.Profile, err error) (*profileOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	if p.WhiteListURLs == nil {
 		p.WhiteListURLs = []string{}
 	}
+	p.LogoURL, p.IconURL = a.Links.Current(p.LogoURL), a.Links.Current(p.IconURL)
 	return &profileOutput{p}, nil
 }
 
@@ -83,7 +84,7 @@ func (a *API) setOrigins(ctx context.Context, in *struct{ Body bowline.AllowedOr
 		return nil, err
 	}
 	if len(origins.AllowedOrigins) > maxOrigins {
-		return nil, bowline.Errorf(bowline.CodeInvalid, "allowedOrigins has at most %d entries.", maxOrigins)
+		return nil, bowline.Errorf(bowline.CodeInvalid, "allowedOrigins has at most %d entries.", maxOrigins).At("allowedOrigins")
 	}
 	unique := bowline.AllowedOrigins{}
 	for _, origin := range origins.AllowedOrigins {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
 )
@@ -209,7 +211,23 @@ func TestPreviewIsKept(t *testing.T) {
 		} {
 			h.must(400, "POST", "/settings/preview", bad)
 		}
-		other.must(404, "POST", "/settings/preview", `{"id":"`+id+`"}`)
+		if theirs := other.must(200, "POST", "/settings/preview", `{"id":"`+id+`"}`); theirs["id"] == id {
+			t.Error("another instance has put its draft in the place of this one")
+		}
+		ada, bob := h.person("ada", bowline.RoleDeveloper), h.person("bob", bowline.RoleDeveloper)
+		draft := func(by auth.Caller, id string) string {
+			t.Helper()
+			got := h.as(by, "POST", "/settings/preview", `{"id":"`+id+`"}`)
+			var made struct{ ID string }
+			if err := json.Unmarshal([]byte(got.body), &made); err != nil || got.status != 200 {
+				t.Fatalf("%d %s", got.status, got.body)
+			}
+			return made.ID
+		}
+		hers := draft(ada, id)
+		if hers == id || draft(ada, hers) != hers || draft(bob, hers) == hers {
+			t.Error("drafts of several people are not kept apart")
+		}
 		h.must(404, "POST", "/settings/preview", `{"id":"x"}`)
 		before, err := s.LinkSettings(t.Context(), h.instance)
 		if err != nil || !before.SecuredBy || len(h.changes("")) > 0 {

@@ -132,7 +132,7 @@ func (a *API) restoreBranding(ctx context.Context, v bowline.SettingsVersion, ou
 	if err == nil {
 		err = a.replaceBranding(ctx, branding)
 	}
-	shown, err := showLinkBranding(branding, err)
+	shown, err := a.showLinkBranding(branding, err)
 	if err == nil {
 		out.Branding = &shown.Body
 	}
@@ -152,7 +152,7 @@ func (a *API) restoreProfile(ctx context.Context, v bowline.SettingsVersion, out
 	if err == nil {
 		err = a.replaceProfile(ctx, profile)
 	}
-	shown, err := showProfile(profile, err)
+	shown, err := a.showProfile(profile, err)
 	if err == nil {
 		out.Profile = &shown.Body
 	}

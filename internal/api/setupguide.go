@@ -5,6 +5,7 @@ import (
 
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
+	"github.com/bowline/bowline/internal/rest"
 )
 
 // SetupGuide tells an operator what to register where, and what to bring back.
@@ -56,7 +57,24 @@ func (a *API) getSetupGuide(ctx context.Context, in *IntegrationPath) (*guideOut
 	if n := entry.Notices; n != nil {
 		guide.Body.NoticeURL, guide.Body.Notices = a.Links.Notice(entry.Key, auth.From(ctx).Instance), n.Register
 	}
+	guide.Body.in(ctx)
 	return guide, nil
+}
+
+// in puts what the guide says into the language of whoever reads it. What an
+// operator's own file says has no other.
+func (g *SetupGuide) in(ctx context.Context) {
+	for i, step := range g.Steps {
+		g.Steps[i] = rest.Said(ctx, step)
+	}
+	for i := range g.Fields {
+		field := &g.Fields[i]
+		field.Label, field.Help = rest.Said(ctx, field.Label), rest.Said(ctx, field.Help)
+	}
+	for i := range g.Options {
+		g.Options[i].Label = rest.Said(ctx, g.Options[i].Label)
+	}
+	g.Notices, g.Review = rest.Said(ctx, g.Notices), rest.Said(ctx, g.Review)
 }
 
 // setupFields lists what an operator brings back from the provider: the

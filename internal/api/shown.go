@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/rest"
 )
 
 // showCompanies fills the addresses of companies and their connections. Where
@@ -14,6 +16,9 @@ import (
 func (a *API) showCompanies(ctx context.Context, companies ...*bowline.Company) error {
 	for _, c := range companies {
 		c.Show(a.Links)
+		for i := range c.DataConnections {
+			sayErrors(ctx, &c.DataConnections[i])
+		}
 	}
 	if err := a.hideRelations(ctx, companies...); err != nil {
 		return err
@@ -35,6 +40,7 @@ func (a *API) showCompanies(ctx context.Context, companies ...*bowline.Company) 
 func (a *API) showConnections(ctx context.Context, connections ...*bowline.Connection) error {
 	for _, conn := range connections {
 		conn.Show(a.Links)
+		sayErrors(ctx, conn)
 	}
 	if on, err := a.oneTimeLinks(ctx); err != nil || !on {
 		return err
@@ -44,6 +50,15 @@ func (a *API) showConnections(ctx context.Context, connections ...*bowline.Conne
 		links = append(links, connectionURL(conn))
 	}
 	return a.addPasswords(ctx, links)
+}
+
+// sayErrors puts what went wrong with a connection into the language of whoever
+// reads it.
+func sayErrors(ctx context.Context, c *bowline.Connection) {
+	c.DataConnectionErrors = slices.Clone(c.DataConnectionErrors) // others may hold the same
+	for i := range c.DataConnectionErrors {
+		c.DataConnectionErrors[i].ErrorMessage = rest.Said(ctx, c.DataConnectionErrors[i].ErrorMessage)
+	}
 }
 
 func (a *API) oneTimeLinks(ctx context.Context) (bool, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/rest"
 )
 
 // SignIn says how people sign in.
@@ -37,6 +38,7 @@ type SSOUpdate struct {
 	Label        string                 `json:"label,omitempty" doc:"What the button says, Single sign-on if left out."`
 	GroupsClaim  string                 `json:"groupsClaim,omitempty" doc:"The claim that holds the groups, groups if left out."`
 	Scopes       []string               `json:"scopes,omitempty" nullable:"true" doc:"Scopes to ask for beside openid, email and profile."`
+	TrustEmail   bool                   `json:"trustEmail,omitempty" doc:"Whether the service vouches for every address that it tells without saying so. An address that it says is not verified is refused all the same."`
 	Mapping      []bowline.GroupMapping `json:"mapping,omitempty" nullable:"true" doc:"Which group gives which role. The highest wins; who is in none of the groups has no access by them."`
 }
 
@@ -47,11 +49,15 @@ func (a *API) getSignIn(ctx context.Context, _ *struct{}) (*signInOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	return a.shownSignIn(settings), nil
+	return a.shownSignIn(ctx, settings), nil
 }
 
-func (a *API) shownSignIn(s bowline.SignIn) *signInOutput {
+func (a *API) shownSignIn(ctx context.Context, s bowline.SignIn) *signInOutput {
 	out := SignIn{Password: s.Password, Message: s.Message, Tested: s.Tested, CallbackURL: a.Links.PublicURL + auth.SSOCallbackPath}
+	if s.Tested != nil {
+		test := *s.Tested
+		test.Problem, out.Tested = rest.Said(ctx, test.Problem), &test
+	}
 	if s.SSO != nil {
 		shown := *s.SSO
 		shown.ClientSecret = ""
@@ -71,14 +77,14 @@ func (a *API) setSignIn(ctx context.Context, in *struct{ Body SignInUpdate }) (*
 	if s := in.Body.SSO; s != nil {
 		next.SSO = &bowline.SSO{
 			Issuer: s.Issuer, ClientID: s.ClientID, ClientSecret: s.ClientSecret, Label: s.Label, GroupsClaim: s.GroupsClaim,
-			Scopes: s.Scopes, Mapping: s.Mapping,
+			Scopes: s.Scopes, Mapping: s.Mapping, TrustEmail: s.TrustEmail,
 		}
 	}
 	stored, err := a.Staff.PutSignIn(ctx, auth.From(ctx), next)
 	if err != nil {
 		return nil, err
 	}
-	return a.shownSignIn(stored), nil
+	return a.shownSignIn(ctx, stored), nil
 }
 
 func (a *API) testSignIn(ctx context.Context, _ *struct{}) (*linkOutput, error) {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,7 +21,10 @@ import (
 func (h *harness) person(name string, role bowline.Role) auth.Caller {
 	h.t.Helper()
 	p := storetest.AddPerson(h.t, h.store, h.instance, name+"@example.com", role)
-	return auth.Caller{Instance: h.instance, User: p.ID, Name: p.Name, Role: role, Session: bowline.NewID(h.clock.Now())}
+	now := h.clock.Now()
+	session := bowline.StaffSession{ID: bowline.NewID(now), UserID: p.ID, Hash: "hash of " + string(p.ID), Created: now, LastSeen: now}
+	storetest.Write(h.t, h.store, func(ctx context.Context, tx *store.Tx) error { return tx.InsertStaffSession(ctx, session) })
+	return auth.Caller{Instance: h.instance, User: p.ID, Name: p.Name, Role: role, Session: session.ID}
 }
 
 // as sends a request in the name of somebody who is signed in.

@@ -7,6 +7,7 @@ import (
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/trace"
 )
 
@@ -99,6 +100,7 @@ func (a *API) getTest(ctx context.Context, in *TestPath) (*testResultOutput, err
 		ID: id, Status: string(found.Status), Steps: []IntegrationTestStep{}, Hops: []IntegrationTestHop{}, Dropped: found.Dropped,
 	}
 	for _, step := range found.Steps {
+		step.Detail = rest.Said(ctx, step.Detail)
 		shown.Steps = append(shown.Steps, IntegrationTestStep(step))
 	}
 	for _, hop := range found.Hops {

@@ -24,10 +24,10 @@ func (a *API) setCertificate(ctx context.Context, in *struct {
 		if errors.As(err, &refusal) {
 			return nil, err
 		}
-		return nil, bowline.Errorf(bowline.CodeInvalid, "The certificate cannot be read.")
+		return nil, bowline.Errorf(bowline.CodeInvalid, "The certificate cannot be read.").At("pem")
 	}
 	if !a.Now().Before(leaf.NotAfter) {
-		return nil, bowline.Errorf(bowline.CodeInvalid, "The certificate has expired.")
+		return nil, bowline.Errorf(bowline.CodeInvalid, "The certificate has expired.").At("pem")
 	}
 	c, err := a.changeConsumer(ctx, &in.ConsumerPath, in.Body.Version, func(c *bowline.Consumer) error {
 		c.ClientCertificate = given
@@ -36,7 +36,7 @@ func (a *API) setCertificate(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &consumerOutput{showConsumer(c)}, nil
+	return &consumerOutput{showConsumer(ctx, c)}, nil
 }
 
 func (a *API) deleteCertificate(ctx context.Context, in *ConsumerPath) (*struct{}, error) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -71,7 +72,7 @@ func (a *API) updateConsumer(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &consumerOutput{showConsumer(changed)}, nil
+	return &consumerOutput{showConsumer(ctx, changed)}, nil
 }
 
 // changeConsumer stores what change makes of a consumer, unless somebody else
@@ -188,10 +189,10 @@ func consumerDifferences(from, to bowline.Consumer) []string {
 }
 
 // showConsumer leaves out what is secret.
-func showConsumer(c bowline.Consumer) Consumer {
+func showConsumer(ctx context.Context, c bowline.Consumer) Consumer {
 	shown := Consumer{
 		ID: c.ID, URL: c.URL, EventTypes: append([]string{}, c.EventTypes...), Disabled: c.Disabled, CompanyTags: c.CompanyTags,
-		CompanyID: c.CompanyID, DisabledReason: c.DisabledReason, FailingSince: timeOrNone(c.Health.FailingSince),
+		CompanyID: c.CompanyID, DisabledReason: rest.Said(ctx, c.DisabledReason), FailingSince: timeOrNone(c.Health.FailingSince),
 		HeaderNames: slices.Sorted(maps.Keys(c.Headers)), RateLimit: c.RateLimit,
 		Created: c.Created, Updated: c.Updated, Version: c.Version,
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/internal/script"
 )
 
@@ -87,7 +88,7 @@ func (a *API) setTransformation(ctx context.Context, in *struct {
 		_, err = a.Transform(ctx, given.Source, script.Input{Method: http.MethodPost, URL: c.URL, EventType: string(sample.EventType), Payload: sample.body})
 		var fault *script.Error
 		if errors.As(err, &fault) && fault.Kind == script.Syntax {
-			return bowline.Errorf(bowline.CodeInvalid, "source is not JavaScript: %s.", fault.Error())
+			return bowline.Errorf(bowline.CodeInvalid, "source is not JavaScript: %s.", fault.Error()).At("source")
 		}
 		return nil
 	})
@@ -139,7 +140,7 @@ func (a *API) testTransformation(ctx context.Context, in *struct {
 	}
 	var fault *script.Error
 	if errors.As(err, &fault) {
-		shown.Error = &TransformationError{Kind: string(fault.Kind), Message: fault.Error(), Line: fault.Line, Column: fault.Column}
+		shown.Error = &TransformationError{Kind: string(fault.Kind), Message: rest.Said(ctx, fault.Error()), Line: fault.Line, Column: fault.Column}
 	} else if err != nil {
 		return nil, noTransformations(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/rest"
 )
 
 // EventTypes is the catalogue of events.
@@ -22,10 +23,10 @@ type EventTypeEntry struct {
 
 type eventTypesOutput struct{ Body EventTypes }
 
-func (a *API) listEventTypes(context.Context, *struct{}) (*eventTypesOutput, error) {
+func (a *API) listEventTypes(ctx context.Context, _ *struct{}) (*eventTypesOutput, error) {
 	list := []EventTypeEntry{}
 	for _, d := range bowline.EventCatalogue() {
-		entry := EventTypeEntry{EventType: d.EventType, Description: d.Description, Recorded: d.Recorded}
+		entry := EventTypeEntry{EventType: d.EventType, Description: rest.Said(ctx, d.Description), Recorded: d.Recorded}
 		if err := unmarshal(d.Schema, &entry.Schema); err != nil {
 			return nil, err
 		}

@@ -13,9 +13,25 @@ import (
 	"github.com/bowline/bowline/internal/store"
 )
 
-// Keys lists an instance's API keys, without their secrets.
+// Keys lists an instance's API keys, without their secrets, and says of each
+// whether the person who made it is gone.
 func (a *Authenticator) Keys(ctx context.Context, instance bowline.ID) ([]bowline.APIKey, error) {
-	return a.store.APIKeys(ctx, instance)
+	keys, err := a.store.APIKeys(ctx, instance)
+	if err != nil || !slices.ContainsFunc(keys, func(k bowline.APIKey) bool { return k.CreatedByID != "" }) {
+		return keys, err
+	}
+	members, err := a.store.Members(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	now := map[bowline.ID]bowline.Membership{}
+	for _, m := range members {
+		now[m.ID] = m.Membership
+	}
+	for i := range keys {
+		keys[i].MakerGone = keys[i].CreatedByID != "" && !mayMake(now[keys[i].CreatedByID], keys[i])
+	}
+	return keys, nil
 }
 
 // NewAPIKey is what a caller decides of a key.
@@ -102,7 +118,7 @@ func (a *Authenticator) record(ctx context.Context, tx *store.Tx, caller Caller,
 	now := a.now().UTC().Truncate(time.Microsecond)
 	return tx.InsertStaffChange(ctx, bowline.StaffChange{
 		ID: bowline.NewID(now), InstanceID: caller.Instance, At: now, Actor: caller.Actor(), What: c.what, Subject: c.key.ID,
-		Detail: strings.TrimSpace(c.key.Prefix + " " + c.key.Name),
+		Detail: shownKey(c.key),
 	})
 }
 

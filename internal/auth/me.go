@@ -87,7 +87,7 @@ func (s *Staff) ChangePassword(ctx context.Context, caller Caller, current, next
 		return err
 	}
 	if !ok {
-		return errWrongCurrent
+		return s.refuseTry(ctx, bowline.EmailKey(person.Email), errWrongCurrent)
 	}
 	hash, err := s.passwords.hash(ctx, next)
 	if err != nil {

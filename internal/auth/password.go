@@ -43,8 +43,9 @@ const (
 // TooManyError says that somebody tried too often; After tells when the next try
 // is worth it.
 type TooManyError struct {
-	After time.Duration
-	err   error
+	After  time.Duration
+	err    error
+	begins bool // this try is the first one too many of an account
 }
 
 // Error returns the sentence.
@@ -53,8 +54,11 @@ func (e *TooManyError) Error() string { return e.err.Error() }
 // Unwrap returns the error with its code.
 func (e *TooManyError) Unwrap() error { return e.err }
 
-func tooMany(after time.Duration) error {
-	return &TooManyError{max(after, time.Second), bowline.Errorf(bowline.CodeTooMany, "There were many tries in a short time. Please wait a little and try again.")}
+func tooMany(after time.Duration) *TooManyError {
+	return &TooManyError{
+		After: max(after, time.Second),
+		err:   bowline.Errorf(bowline.CodeTooMany, "There were many tries in a short time. Please wait a little and try again."),
+	}
 }
 
 // passwords makes and checks hashes, a few at a time.

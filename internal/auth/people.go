@@ -266,6 +266,9 @@ func (s *Staff) changeMembership(ctx context.Context, tx *store.Tx, caller Calle
 			return err
 		}
 	}
+	if err := s.recordKeys(ctx, tx, caller.Actor(), m.Membership, next); err != nil {
+		return err
+	}
 	return endIdle(ctx, tx, m.ID)
 }
 
@@ -286,6 +289,9 @@ func (s *Staff) RemoveUser(ctx context.Context, caller Caller, user bowline.ID) 
 			return err
 		}
 		if err := s.record(ctx, tx, change{caller.Instance, caller.Actor(), "user.removed", user, string(m.Role())}); err != nil {
+			return err
+		}
+		if err := s.recordKeys(ctx, tx, caller.Actor(), m.Membership, bowline.Membership{}); err != nil {
 			return err
 		}
 		left, err := tx.Memberships(ctx, user)
@@ -330,8 +336,12 @@ func (s *Staff) OperatorResetLink(ctx context.Context, email string) (link OneTi
 			return err
 		}
 		if !settings.Password { // or the link would be of no use
+			before := settings
 			settings.Password = true
 			if err := tx.PutSignIn(ctx, settings); err != nil {
+				return err
+			}
+			if err := s.recordSignInChange(ctx, tx, bowline.ActorSystem, before, settings); err != nil {
 				return err
 			}
 		}

@@ -230,7 +230,7 @@ func TestEverythingIsRecorded(t *testing.T) {
 		got = append(got, line.What)
 	}
 	slices.Reverse(got)
-	want := "user.setUp user.added user.password user.renamed user.role user.resetLink user.disabled user.removed " +
+	want := "user.setUp signIn.succeeded user.added user.password signIn.succeeded user.renamed user.role user.resetLink user.disabled user.removed " +
 		"key.created key.created key.renamed key.deleted signIn.changed instance.renamed"
 	if strings.Join(got, " ") != want {
 		t.Errorf("the history is %s", strings.Join(got, " "))

@@ -19,9 +19,12 @@ const (
 	resetPath      = "/portal/reset#"
 )
 
-// setUpLinks is how many set-up links work at the same time: replicas that start
-// together print one each.
-const setUpLinks = 10
+// Replicas that start together print a set-up link each, and so many work; any
+// other start ends those of before.
+const (
+	setUpLinks    = 10
+	startTogether = 2 * time.Minute
+)
 
 // administrates says whether somebody keeps an instance from being without an
 // administrator.
@@ -55,8 +58,9 @@ func orphaned(ctx context.Context, tx *store.Tx) (without, all []bowline.ID, err
 }
 
 // SetUpLink makes a link that makes its holder the administrator of every
-// instance without one; "" when there is no such instance. It works until it is
-// used, or until the last such instance has an administrator.
+// instance without one; "" when there is no such instance. It works once, for a
+// day, until the next one is made, or until the last such instance has an
+// administrator.
 func (s *Staff) SetUpLink(ctx context.Context) (string, error) {
 	token := newToken()
 	needed := false
@@ -66,11 +70,12 @@ func (s *Staff) SetUpLink(ctx context.Context) (string, error) {
 		if err != nil || !needed {
 			return err
 		}
-		link := bowline.StaffLink{Kind: bowline.LinkSetUp, Hash: hashOf(token).String(), Created: s.Now().UTC()}
+		now := s.Now().UTC()
+		link := bowline.StaffLink{Kind: bowline.LinkSetUp, Hash: hashOf(token).String(), Created: now, Expires: now.Add(bowline.SetUpLife)}
 		if err := tx.InsertStaffLink(ctx, link); err != nil {
 			return err
 		}
-		return tx.KeepSetUpLinks(ctx, setUpLinks)
+		return tx.KeepSetUpLinks(ctx, setUpLinks, now.Add(-startTogether))
 	})
 	if err != nil {
 		return "", fmt.Errorf("make a set-up link: %w", err)
@@ -190,7 +195,7 @@ func (s *Staff) administrator(ctx context.Context, who Newcomer, known bool, fir
 				return err
 			}
 		}
-		return tx.KeepSetUpLinks(ctx, 0)
+		return tx.KeepSetUpLinks(ctx, 0, now)
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound): // somebody else used the link just now
@@ -354,36 +359,4 @@ func (s *Staff) choose(ctx context.Context, link bowline.StaffLink, password str
 		return in, errSpentLink
 	}
 	return in, err
-}
-
-// change is a line for the history.
-type change struct {
-	instance bowline.ID
-	actor    bowline.Actor
-	what     string
-	subject  bowline.ID
-	detail   string
-}
-
-// record adds a line to the history of an instance.
-func (s *Staff) record(ctx context.Context, tx *store.Tx, c change) error {
-	now := s.Now().UTC().Truncate(time.Microsecond)
-	return tx.InsertStaffChange(ctx, bowline.StaffChange{
-		ID: bowline.NewID(now), InstanceID: c.instance, At: now, Actor: c.actor, What: c.what, Subject: c.subject, Detail: c.detail,
-	})
-}
-
-// recordEverywhere adds a line about a person to each instance that they work in.
-func (s *Staff) recordEverywhere(ctx context.Context, tx *store.Tx, c change) error {
-	memberships, err := tx.Memberships(ctx, c.subject)
-	if err != nil {
-		return err
-	}
-	for _, m := range memberships {
-		c.instance = m.InstanceID
-		if err := s.record(ctx, tx, c); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -29,11 +29,9 @@ func (s *Staff) recordTest(ctx context.Context, settings bowline.SignIn, a ssoAt
 		test.Role = bowline.HighestRole(test.Role, role)
 	}
 	var person bowline.Person
-	if who.verified && who.email != "" {
-		person, err = s.Store.PersonByEmail(ctx, who.email)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
+	known := false
+	if person, known, err = s.tested(ctx, who); err != nil {
+		return err
 	}
 	given, err := s.Store.Memberships(ctx, person.ID)
 	if err != nil {
@@ -46,12 +44,39 @@ func (s *Staff) recordTest(ctx context.Context, settings bowline.SignIn, a ssoAt
 	switch {
 	case who.email == "":
 		test.Problem = "The service tells no e-mail address."
+	case !known && !who.verified:
+		test.Problem = "The service does not vouch for this address, so nobody comes in by it. Have it send email_verified, or trust its addresses."
 	case test.Role != bowline.RoleAdministrator:
 		test.Problem = "This worked, but who tested would not be an administrator. Map a group of theirs to that role."
 	default:
 		test.OK = true
 	}
 	return s.putTest(ctx, settings, a, test)
+}
+
+// tested finds the person that somebody who tests would come in as; known says
+// that the identity is theirs already.
+func (s *Staff) tested(ctx context.Context, who identity) (person bowline.Person, known bool, err error) {
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		person, err = tx.PersonBySubject(ctx, who.issuer, who.subject)
+		if known = err == nil; known || !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if !who.verified || who.email == "" {
+			return nil
+		}
+		person, err = tx.PersonByEmail(ctx, who.email)
+		return orNobody(err)
+	})
+	return person, known, err
+}
+
+// orNobody takes a person who does not exist for no fault.
+func orNobody(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // failTest keeps why a test came to nothing.
@@ -140,13 +165,30 @@ func (s *Staff) PutSignIn(ctx context.Context, caller Caller, next bowline.SignI
 		if err := tx.PutSignIn(ctx, next); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, change{caller.Instance, caller.Actor(), "signIn.changed", "", ""})
+		if err := endClosed(ctx, tx, before, next); err != nil {
+			return err
+		}
+		return s.recordSignInChange(ctx, tx, caller.Actor(), before, next)
 	})
 	if errors.Is(err, store.ErrConflict) {
 		err = bowline.Errorf(bowline.CodeConflict, "Somebody else has changed this just now. Look again.")
 	}
 	next.Version++
 	return next, err
+}
+
+// endClosed ends the sessions that came by a way that is closed now, the caller's
+// among them: a session is worth no more than what it came by.
+func endClosed(ctx context.Context, tx *store.Tx, before, after bowline.SignIn) error {
+	if before.Password && !after.Password {
+		if err := tx.DeleteSessionsBy(ctx, false); err != nil {
+			return err
+		}
+	}
+	if before.SSO != nil && (after.SSO == nil || after.SSO.Issuer != before.SSO.Issuer) {
+		return tx.DeleteSessionsBy(ctx, true)
+	}
+	return nil
 }
 
 // merge completes new settings by those of before.

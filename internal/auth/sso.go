@@ -171,6 +171,8 @@ func (s *Staff) enter(ctx context.Context, sso *bowline.SSO, who identity, from 
 	})
 	var refused *SSOError
 	switch {
+	case errors.As(err, &refused) && refused.Why == SSOUnverified: // somebody with another's address
+		return SignedIn{}, orRefusal(s.recordFailure(ctx, bowline.EmailKey(who.email), lineFailed, bySSO), refused)
 	case errors.As(err, &refused):
 		return SignedIn{}, refused
 	case err != nil:
@@ -201,6 +203,8 @@ func (s *Staff) recognize(ctx context.Context, tx *store.Tx, who identity, welco
 	switch {
 	case errors.Is(err, store.ErrNotFound) && !welcome:
 		return p, ssoFault(SSONoAccess, errors.New("nobody here, and no group has a role"))
+	case errors.Is(err, store.ErrNotFound) && !who.verified: // whose it is would get what its owner is invited to
+		return p, ssoFault(SSOUnverified, errors.New("nobody vouches for the address"))
 	case errors.Is(err, store.ErrNotFound):
 		now := s.Now().UTC().Truncate(time.Microsecond)
 		p = bowline.Person{
@@ -220,7 +224,10 @@ func (s *Staff) recognize(ctx context.Context, tx *store.Tx, who identity, welco
 			return p, err
 		}
 	}
-	return p, tx.UpdatePerson(ctx, p)
+	if err := tx.UpdatePerson(ctx, p); err != nil {
+		return p, err
+	}
+	return p, s.recordEverywhere(ctx, tx, change{"", bowline.ActorSystem, "user.linked", p.ID, p.Issuer})
 }
 
 // follow lets the memberships of a person follow their groups.
@@ -235,6 +242,7 @@ func (s *Staff) follow(ctx context.Context, tx *store.Tx, person bowline.Person,
 		if m.FromGroups == roles[m.InstanceID] {
 			continue
 		}
+		former := m
 		m.FromGroups = roles[m.InstanceID]
 		what, detail := "user.groups", string(m.Role())
 		if m.Role() == "" && !m.Disabled { // whoever was kept out stays so when the groups come back
@@ -246,6 +254,9 @@ func (s *Staff) follow(ctx context.Context, tx *store.Tx, person bowline.Person,
 			return err
 		}
 		if err := s.record(ctx, tx, change{m.InstanceID, bowline.ActorSystem, what, person.ID, detail}); err != nil {
+			return err
+		}
+		if err := s.recordKeys(ctx, tx, bowline.ActorSystem, former, m); err != nil {
 			return err
 		}
 	}

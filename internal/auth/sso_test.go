@@ -53,7 +53,7 @@ func TestGroupsGiveRoles(t *testing.T) {
 		i := newIssuer(t, c.Now)
 		other := ok(c.CreateInstance(ctx, ada, "Second", bowline.LiveInstance))(t)
 		c.external(i, ada, bowline.GroupMapping{Group: "support", Role: bowline.RoleOnboarding}, bowline.GroupMapping{Group: "devs", Role: bowline.RoleDeveloper, InstanceID: &c.instance})
-		bob := map[string]any{"sub": "bob", "email": "bob@example.com", "email_verified": false, "name": "Bob", "groups": []string{"support", "devs", "else"}}
+		bob := map[string]any{"sub": "bob", "email": "bob@example.com", "name": "Bob", "groups": []string{"support", "devs", "else"}}
 		i.says(bob)
 		in := ok(c.arrive(i))(t)
 		if in.Then != "/portal/companies" || in.Tested {
@@ -123,6 +123,9 @@ func TestWhoIsLinked(t *testing.T) {
 		in := ok(c.arrive(i))(t)
 		if in.Person.ID != ada.User || in.Person.Name != "Ada" {
 			t.Errorf("%v", in.Person)
+		}
+		if got := c.lines("user.linked"); len(got) != 1 || got[0].Subject != ada.User || got[0].Detail != i.url {
+			t.Errorf("%+v", got)
 		}
 		ok(c.SignIn(ctx, "ada@example.com", goodPhrase, auth.Browser{}))(t) // who is an administrator by hand keeps the password
 		i.says(map[string]any{"sub": "s-2"})

@@ -57,7 +57,7 @@ const (
 	SSOInvalid     ssoCause = "invalid"     // its answer is not what was asked for
 	SSOStale       ssoCause = "stale"       // begun elsewhere, or too long ago
 	SSONoAccess    ssoCause = "noAccess"    // no group of theirs has a role here
-	SSOUnverified  ssoCause = "unverified"  // the address is somebody's, and the service does not vouch for it
+	SSOUnverified  ssoCause = "unverified"  // the service does not vouch for the address, or it is another identity's
 	SSOOff         ssoCause = "off"         // there is no single sign-on
 )
 
@@ -187,8 +187,8 @@ func (s *Staff) more(ctx context.Context, p *oidc.Provider, token *oauth2.Token,
 	if err := info.Claims(&said); err != nil {
 		return ssoFault(SSOInvalid, errors.New("the UserInfo answer is not an object"))
 	}
-	// An address and whether it is vouched for come from one place.
-	if claims["email"] == nil {
+	// An address and whether it is vouched for belong together.
+	if claims["email"] == nil || claims["email_verified"] == nil && claims["email"] == said["email"] {
 		claims["email"], claims["email_verified"] = said["email"], said["email_verified"]
 	}
 	for _, name := range []string{"name", sso.GroupsClaim} {
@@ -208,7 +208,8 @@ func readIdentity(sso *bowline.SSO, subject string, claims map[string]any) ident
 		who.email = clean
 	}
 	// Some services write the truth as a text.
-	who.verified = claims["email_verified"] == true || claims["email_verified"] == "true"
+	said, told := claims["email_verified"]
+	who.verified = said == true || said == "true" || (!told || said == nil) && sso.TrustEmail
 	name, _ := claims["name"].(string)
 	if clean, err := bowline.CleanUserName(name); err == nil {
 		who.name = clean

@@ -57,6 +57,7 @@ var (
 	errWrongSignIn  = bowline.Errorf(bowline.CodeUnauthorized, "The e-mail address or the password is not right.")
 	errSignedOut    = bowline.Errorf(bowline.CodeUnauthorized, "Please sign in.")
 	errNoPasswords  = bowline.Errorf(bowline.CodeForbidden, "Signing in with a password is switched off here. Use single sign-on.")
+	errWhichPlace   = bowline.Errorf(bowline.CodeInvalid, "You work in several instances. Name one in the header Bowline-Instance.")
 	errOtherPlace   = bowline.Errorf(bowline.CodeNotFound, "No instance exists with this ID, or you do not work in it.")
 	errSpentLink    = bowline.Errorf(bowline.CodeExpired, "This link has been used before, or its time is over. Ask an administrator for a new one.")
 	errWrongCurrent = bowline.Errorf(bowline.CodeInvalid, "The current password is not right.")
@@ -102,7 +103,7 @@ func (s *Staff) SignIn(ctx context.Context, email, password string, from Browser
 	}
 	tries := s.throttle.buckets(email, from.Address, from.Device)
 	if err := s.throttle.take(ctx, tries); err != nil {
-		return SignedIn{}, err
+		return SignedIn{}, s.refuseTry(ctx, email, err)
 	}
 	person, err := s.Store.PersonByEmail(ctx, email)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -117,7 +118,7 @@ func (s *Staff) SignIn(ctx context.Context, email, password string, from Browser
 		return SignedIn{}, err
 	}
 	if !ok || len(active(memberships)) == 0 {
-		return SignedIn{}, errWrongSignIn
+		return SignedIn{}, s.refuseTry(ctx, email, errWrongSignIn)
 	}
 	fresh := ""
 	if outdated {
@@ -141,6 +142,23 @@ func (s *Staff) SignIn(ctx context.Context, email, password string, from Browser
 	})
 }
 
+// refuseTry writes a wrong try down, or that there begin to be too many, and
+// returns the refusal.
+func (s *Staff) refuseTry(ctx context.Context, email string, refusal error) error {
+	what := lineFailed
+	var many *TooManyError
+	if errors.As(refusal, &many) {
+		what = lineLocked
+		if !many.begins {
+			return refusal
+		}
+	}
+	if err := s.recordFailure(ctx, email, what, byPassword); err != nil {
+		return fmt.Errorf("write a wrong try down: %w", err)
+	}
+	return refusal
+}
+
 // active are the memberships in which somebody may do something.
 func active(list []bowline.Membership) []bowline.Membership {
 	return slices.DeleteFunc(slices.Clone(list), func(m bowline.Membership) bool { return m.Disabled || m.Role() == "" })
@@ -160,6 +178,13 @@ func (s *Staff) begin(ctx context.Context, person bowline.Person, from Browser, 
 		}
 		in.Person.LastSignIn = &now
 		if err := tx.UpdatePerson(ctx, in.Person); err != nil {
+			return err
+		}
+		way := byPassword
+		if from.external {
+			way = bySSO
+		}
+		if err := s.recordSignIn(ctx, tx, person.ID, way); err != nil {
 			return err
 		}
 		if from.Session != "" {
@@ -236,11 +261,16 @@ func (s *Staff) Session(ctx context.Context, token string) (Session, error) {
 	return Session{session, person, memberships}, nil
 }
 
-// Caller is the person as they call the API in an instance; "" is their first.
-// An instance in which they do not work is CodeNotFound.
+// Caller is the person as they call the API in an instance. "" is the only one in
+// which they work; who works in several must say which, so that nothing is done in
+// another one than they think: CodeInvalid. An instance in which they do not work
+// is CodeNotFound.
 func (s Session) Caller(instance bowline.ID) (Caller, error) {
 	at := 0
-	if instance != "" {
+	switch {
+	case instance == "" && len(s.Memberships) > 1:
+		return Caller{}, errWhichPlace
+	case instance != "":
 		at = slices.IndexFunc(s.Memberships, func(m bowline.Membership) bool { return m.InstanceID == instance })
 	}
 	if at < 0 {
@@ -255,7 +285,7 @@ func (s *Staff) SignOut(ctx context.Context, token string) error {
 	return s.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropStaffSession(ctx, hashOf(token).String()) })
 }
 
-// Forget deletes sessions, links and counts whose time is over, at most limit of
+// Forget deletes sessions, links, counts and lines about sign-ins whose time is over, at most limit of
 // each, and returns how many of the kind of which there were most.
 func (s *Staff) Forget(ctx context.Context, limit int) (most int, err error) {
 	now := s.Now()
@@ -269,7 +299,11 @@ func (s *Staff) Forget(ctx context.Context, limit int) (most int, err error) {
 			return err
 		}
 		tries, err := tx.ForgetTries(ctx, now.Add(-triesWindow), limit)
-		most = max(sessions, links, tries)
+		if err != nil {
+			return err
+		}
+		lines, err := tx.ForgetSignIns(ctx, now.Add(-bowline.SignInsKept), limit)
+		most = max(sessions, links, tries, lines)
 		return err
 	})
 	return most, err

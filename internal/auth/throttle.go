@@ -7,12 +7,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/peer"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -23,6 +23,7 @@ const (
 	triesAccount   = 10  // of one account, from browsers in which nobody of it has signed in yet
 	triesKnown     = 10  // of one account from one browser in which its owner has
 	triesAddress   = 100 // of one network address; a whole office may share it
+	triesGroup     = 400 // of addresses that may be one caller's, see [peer.Group]
 	maxShutBuckets = 10_000
 )
 
@@ -49,7 +50,11 @@ func (t *throttle) buckets(email, address, device string) []bucket {
 	if id, ok := t.knows(device, email); ok {
 		return []bucket{{t.name("device", email, id), triesKnown}}
 	}
-	return []bucket{{t.name("account", email), triesAccount}, {t.name("address", network(address)), triesAddress}}
+	list := []bucket{{t.name("account", email), triesAccount}, {t.name("address", peer.Caller(address)), triesAddress}}
+	if group := peer.Group(address); group != "" {
+		list = append(list, bucket{t.name("group", group), triesGroup})
+	}
+	return list
 }
 
 // name is keyed, so that the table tells nobody who tried what.
@@ -60,7 +65,7 @@ func (t *throttle) name(parts ...string) string {
 }
 
 // take takes a try out of each bucket beforehand, so that tries at the same time
-// count too; CodeTooMany when one is full.
+// count too; CodeTooMany when one is full. The first bucket is the account's.
 func (t *throttle) take(ctx context.Context, list []bucket) error {
 	now := t.now()
 	if after := t.shutFor(list, now); after > 0 {
@@ -68,15 +73,16 @@ func (t *throttle) take(ctx context.Context, list []bucket) error {
 	}
 	var after time.Duration
 	var full string
+	begins := false
 	err := t.store.Write(ctx, func(tx *store.Tx) error {
 		after, full = 0, ""
-		for _, b := range list {
+		for i, b := range list {
 			tries, since, err := tx.TakeTry(ctx, b.name, now, now.Add(-triesWindow))
 			if err != nil {
 				return err
 			}
 			if tries > b.limit {
-				after, full = since.Add(triesWindow).Sub(now), b.name
+				after, full, begins = since.Add(triesWindow).Sub(now), b.name, i == 0 && tries == b.limit+1
 				return nil
 			}
 		}
@@ -94,7 +100,16 @@ func (t *throttle) take(ctx context.Context, list []bucket) error {
 		t.shut = map[string]time.Time{}
 	}
 	t.shut[full] = now.Add(after)
-	return tooMany(after)
+	refusal := tooMany(after)
+	refusal.begins = begins
+	return refusal
+}
+
+// few takes one out of a bucket within a transaction, and says whether it had room.
+func (t *throttle) few(ctx context.Context, tx *store.Tx, b bucket) (bool, error) {
+	now := t.now()
+	n, _, err := tx.TakeTry(ctx, b.name, now, now.Add(-triesWindow))
+	return n <= b.limit, err
 }
 
 func (t *throttle) shutFor(list []bucket, now time.Time) time.Duration {
@@ -117,24 +132,6 @@ func (t *throttle) open(ctx context.Context, tx *store.Tx, email string) error {
 	delete(t.shut, name)
 	t.mu.Unlock()
 	return tx.ClearTries(ctx, name)
-}
-
-// network is what of an address stands for one customer of a provider: all of an
-// IPv4 address, the first half of an IPv6 one.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is4() {
-		return ip.String()
-	}
-	const half = 64
-	prefix, err := ip.Prefix(half)
-	if err != nil {
-		return ip.String()
-	}
-	return prefix.String()
 }
 
 // newDevice returns what a browser keeps in which somebody has signed in: it is

@@ -2,7 +2,6 @@ package hosted
 
 import (
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/bowline/bowline/internal/auth"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/link"
+	"github.com/bowline/bowline/internal/peer"
 	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/web"
 )
@@ -96,11 +96,7 @@ func withDevice(serve http.HandlerFunc) http.Handler {
 }
 
 func (h *Handler) browser(r *http.Request) link.Browser {
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		address = r.RemoteAddr
-	}
-	return link.Browser{Address: address, UserAgent: r.UserAgent(), Cookies: h.cookies(r)}
+	return link.Browser{Address: peer.Address(r), UserAgent: r.UserAgent(), Cookies: h.cookies(r)}
 }
 
 // fault draws the screen for a failure of ours: the cause goes to the log, the

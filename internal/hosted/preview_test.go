@@ -49,7 +49,7 @@ func TestPreviewByTheSDK(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, bowline.Profile{Name: "Lender", WhiteListURLs: []string{}}, bowline.DefaultLinkSettings())
 	draft := link.Draft{Link: bowline.DefaultLinkSettings(), Profile: link.DraftProfile{Name: "Draft & Sons"}, Screen: "consent.accounting"}
-	kept, err := h.service.KeepDraft(t.Context(), h.instance, "", draft)
+	kept, err := h.service.KeepDraft(t.Context(), link.DraftKey{Instance: h.instance}, draft)
 	must(t, err)
 	boot := link.Action{Action: link.ActBoot}
 	for name, tt := range map[string]struct {

@@ -117,7 +117,7 @@ type childOf struct {
 func (s *Service) linkChild(ctx context.Context, tx *store.Tx, parent bowline.Company, like bowline.Connection, of childOf) (made, error) {
 	ch := s.change(ctx, bowline.ActorCustomer, "")
 	child := bowline.Company{
-		ID: bowline.NewID(ch.Now), InstanceID: parent.InstanceID, Name: s.childName(of.tenant, parent),
+		ID: bowline.NewID(ch.Now), InstanceID: parent.InstanceID, Name: childName(of.tenant, parent),
 		Created: ch.Now, CreatedByUserName: parent.CreatedByUserName, Products: parent.Products, Tags: parent.Tags,
 	}
 	if err := tx.RoomForCompany(ctx, parent.InstanceID, s.CompanyLimit); err != nil {
@@ -149,8 +149,8 @@ func (s *Service) linkChild(ctx context.Context, tx *store.Tx, parent bowline.Co
 }
 
 // childName is the organisation's name, as far as a company may have it.
-func (s *Service) childName(t bowline.Tenant, parent bowline.Company) string {
-	name := bowline.CleanCompanyName(t.Name, s.UnicodeNames)
+func childName(t bowline.Tenant, parent bowline.Company) string {
+	name := bowline.CleanCompanyName(t.Name, true)
 	if runes := []rune(name); len(runes) > bowline.MaxCompanyName {
 		name = string(runes[:bowline.MaxCompanyName])
 	}

@@ -1,13 +1,13 @@
 package link
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/peer"
 )
 
 // Limits of what strangers may do here, per replica.
@@ -20,6 +20,7 @@ const (
 	invitesEvery     = 30 * time.Second
 	allInvitesAtOnce = 200 // and of one instance
 	allInvitesEvery  = 2 * time.Second
+	groupFactor      = 4 // by which more comes from addresses that may be one caller's, see [peer.Group]
 )
 
 // everywhere is the key of a limit that all share.
@@ -53,12 +54,27 @@ func (l *limits) take(key string, burst int, every time.Duration, now time.Time)
 	return func() { r.CancelAt(now) }, true
 }
 
+// takeFrom takes one of burst of whoever an address is of.
+func (l *limits) takeFrom(address string, burst int, every time.Duration, now time.Time) (giveBack func(), ok bool) {
+	one, ok := l.take(peer.Caller(address), burst, every, now)
+	group := peer.Group(address)
+	if !ok || group == "" {
+		return one, ok
+	}
+	all, ok := l.take(group, groupFactor*burst, every/groupFactor, now)
+	if !ok {
+		one()
+		return nil, false
+	}
+	return func() { one(); all() }, true
+}
+
 // guess takes one try at a code. The returned function gives it back, for a code
 // that was right. Short codes are counted over all addresses too: a search
 // spread over many of them meets the same end.
 func (s *Service) guess(kind bowline.HandOverKind, b Browser) (right func(), err error) {
 	now := s.Now()
-	one, ok := s.guesses.take(network(b.Address), guessesAtOnce, guessesEvery, now)
+	one, ok := s.guesses.takeFrom(b.Address, guessesAtOnce, guessesEvery, now)
 	if !ok {
 		return nil, errTooManyGuesses
 	}
@@ -73,18 +89,3 @@ func (s *Service) guess(kind bowline.HandOverKind, b Browser) (right func(), err
 }
 
 var errTooManyGuesses error = bowline.Errorf(bowline.CodeTooMany, "There were many tries in a short time. Please wait a few minutes.")
-
-// network is what one visitor can be expected to hold: an IPv4 address, or the
-// /64 that a home or an office gets of IPv6.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return "unknown"
-	}
-	ip = ip.Unmap().WithZone("")
-	if ip.Is4() {
-		return ip.String()
-	}
-	prefix, _ := ip.Prefix(64) // 64 is never too long for IPv6
-	return prefix.String()
-}

@@ -56,7 +56,7 @@ func (s *Service) CreateInvited(ctx context.Context, instance bowline.ID, a Acti
 		}
 		return s.inviteView(pg, "")
 	}
-	company.Name = bowline.CleanCompanyName(strings.Join(strings.Fields(a.Name), " "), s.UnicodeNames)
+	company.Name = bowline.CleanCompanyName(strings.Join(strings.Fields(a.Name), " "), true)
 	switch {
 	case company.Name == "":
 		return s.inviteView(pg, pg.set.words.Invite.NameMissing)
@@ -88,7 +88,7 @@ func (s *Service) CreateInvited(ctx context.Context, instance bowline.ID, a Acti
 
 func (s *Service) allowInvite(instance bowline.ID, b Browser) error {
 	now := s.Now()
-	_, ok := s.invites.take(network(b.Address), invitesAtOnce, invitesEvery, now)
+	_, ok := s.invites.takeFrom(b.Address, invitesAtOnce, invitesEvery, now)
 	if ok {
 		_, ok = s.invites.take(string(instance), allInvitesAtOnce, allInvitesEvery, now)
 	}

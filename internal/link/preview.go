@@ -51,42 +51,77 @@ type KeptDraft struct {
 	Expires time.Time
 }
 
-// KeepDraft keeps a draft for an hour, in the place of the one with the given id
-// unless that is empty. An id of another instance is CodeNotFound.
-func (s *Service) KeepDraft(ctx context.Context, instance, id bowline.ID, d Draft) (KeptDraft, error) {
+// DraftKey says whose a draft is, and which one.
+type DraftKey struct {
+	Instance bowline.ID
+	Session  bowline.ID // of the person who drafts; empty for an API key
+	ID       bowline.ID // of an earlier draft; empty for a new one
+}
+
+// previewToken is what a token says, sealed.
+type previewToken struct {
+	ID      bowline.ID `json:"i"`
+	Expires int64      `json:"x"` // seconds since 1970
+}
+
+// KeepDraft keeps a draft for an hour, in the place of an earlier one of the same
+// session where there is one that is not over, or else under an id of its own. It
+// and its tokens end with the session.
+func (s *Service) KeepDraft(ctx context.Context, of DraftKey, d Draft) (KeptDraft, error) {
 	now := s.Now()
-	if id == "" {
-		id = bowline.NewID(now)
-	}
 	text, err := json.Marshal(d)
 	if err != nil {
 		return KeptDraft{}, fmt.Errorf("encode draft: %w", err)
 	}
-	token, err := s.Sealer.SealText(string(id), bindPreview)
+	kept := store.Preview{ID: of.ID, InstanceID: of.Instance, Session: of.Session, Draft: text, ExpiresAt: now.Add(previewLife)}
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		if kept.ID = of.ID; of.ID != "" {
+			if is, err := tx.ChangePreview(ctx, kept, now); is || err != nil {
+				return err
+			}
+		}
+		kept.ID = bowline.NewID(now)
+		return tx.InsertPreview(ctx, kept, now)
+	})
+	if errors.Is(err, store.ErrNotFound) { // the session has ended just now
+		return KeptDraft{}, bowline.Errorf(bowline.CodeUnauthorized, "Please sign in.")
+	}
+	if err != nil {
+		return KeptDraft{}, fmt.Errorf("keep draft: %w", err)
+	}
+	plain, err := json.Marshal(previewToken{kept.ID, kept.ExpiresAt.Unix()})
+	if err != nil {
+		return KeptDraft{}, fmt.Errorf("encode token of a preview: %w", err)
+	}
+	token, err := s.Sealer.SealText(string(plain), bindPreview)
 	if err != nil {
 		return KeptDraft{}, fmt.Errorf("seal preview: %w", err)
 	}
-	kept := store.Preview{ID: id, InstanceID: instance, Draft: text, ExpiresAt: now.Add(previewLife)}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error { return tx.PutPreview(ctx, kept, now) })
-	if errors.Is(err, store.ErrNotFound) {
-		return KeptDraft{}, bowline.Errorf(bowline.CodeNotFound, "There is no such preview. Ask for one without an id.")
-	}
-	return KeptDraft{id, previewMark + token, kept.ExpiresAt}, err
+	return KeptDraft{kept.ID, previewMark + token, kept.ExpiresAt}, nil
 }
 
 // IsPreviewToken says whether a token is for a preview rather than for a company.
 func IsPreviewToken(token string) bool { return strings.HasPrefix(token, previewMark) }
 
+var errPreviewOver = bowline.Errorf(bowline.CodeExpired, "This preview is over. Load the page again.")
+
 // Preview answers an action of a preview, which the token must be for. A draft
-// that is over is CodeExpired.
+// that is over, and a token that is, are CodeExpired.
 func (s *Service) Preview(ctx context.Context, id bowline.ID, token string, a Action) (View, error) {
-	opened, err := s.Sealer.OpenText(strings.TrimPrefix(token, previewMark), bindPreview)
-	if err != nil || opened != string(id) {
+	var opened previewToken
+	text, err := s.Sealer.OpenText(strings.TrimPrefix(token, previewMark), bindPreview)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &opened)
+	}
+	if err != nil || opened.ID != id {
 		return View{}, bowline.Errorf(bowline.CodeForbidden, "The token is not one of this preview.")
+	}
+	if s.Now().Unix() >= opened.Expires {
+		return View{}, errPreviewOver
 	}
 	kept, err := s.Store.Preview(ctx, id, s.Now())
 	if errors.Is(err, store.ErrNotFound) {
-		return View{}, bowline.Errorf(bowline.CodeExpired, "This preview is over. Load the page again.")
+		return View{}, errPreviewOver
 	}
 	if err != nil {
 		return View{}, err

@@ -35,7 +35,7 @@ func (w *world) look(change func(*link.Draft)) *look {
 // keep brings the draft to the server, the first time or again.
 func (l *look) keep() {
 	l.t.Helper()
-	kept, err := l.service.KeepDraft(l.t.Context(), l.instance, l.kept.ID, l.draft)
+	kept, err := l.service.KeepDraft(l.t.Context(), link.DraftKey{Instance: l.instance, ID: l.kept.ID}, l.draft)
 	must(l.t, err)
 	l.kept = kept
 }
@@ -297,10 +297,26 @@ func TestPreviewIsItsHoldersOnly(t *testing.T) {
 		if after := storetest.Dump(t, w.store); !reflect.DeepEqual(before, after) {
 			t.Error("something was written")
 		}
-		if _, err := w.service.KeepDraft(t.Context(), bowline.NewID(w.clock.Now()), l.kept.ID, l.draft); bowline.CodeOf(err) != bowline.CodeNotFound {
+		other := link.DraftKey{Instance: storetest.NewInstance(t, w.store), ID: l.kept.ID}
+		if kept, err := w.service.KeepDraft(t.Context(), other, link.Draft{}); err != nil || kept.ID == l.kept.ID {
 			t.Errorf("a draft in the place of another instance's: %v", err)
 		}
-		w.clock.add(time.Hour)
+		chosen := link.DraftKey{Instance: w.instance, ID: bowline.NewID(w.clock.Now())}
+		if kept, err := w.service.KeepDraft(t.Context(), chosen, link.Draft{}); err != nil || kept.ID == chosen.ID {
+			t.Errorf("an id that the caller chose: %v", err)
+		}
+		if v := l.boot(); v.Step != link.StepInvite {
+			t.Errorf("another's draft is shown: %s", v.Step)
+		}
+		w.clock.add(30 * time.Minute)
+		old := l.kept.Token
+		l.keep()
+		w.clock.add(30 * time.Minute)
+		l.boot()
+		if _, err := w.service.Preview(t.Context(), l.kept.ID, old, boot); bowline.CodeOf(err) != bowline.CodeExpired {
+			t.Errorf("a token of an hour ago, of a draft that lives: %v", err)
+		}
+		w.clock.add(30 * time.Minute)
 		if _, err := w.service.Preview(t.Context(), l.kept.ID, l.kept.Token, boot); bowline.CodeOf(err) != bowline.CodeExpired {
 			t.Errorf("after an hour: %v", err)
 		}

@@ -86,6 +86,9 @@ func (s *Service) resolve(pg page) resolved {
 	set.words, r.words = wordsOf(set.locale), wordsOf(set.locale)
 	r.spoken = len(r.settings.Locales) > 0 && sameLanguage(set.locale, r.settings.Locales[0])
 	set.client = r.client(pg.profile, pg.branding)
+	for _, address := range []*string{&set.client.LogoURL, &set.client.IconURL, &set.client.HeroURL} {
+		*address = s.Links.Current(*address)
+	}
 	if pg.visit.Only {
 		set.client = unbranded(set.client)
 	}

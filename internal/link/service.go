@@ -44,8 +44,6 @@ type Service struct {
 	CodeKey []byte
 	// CompanyLimit is how many companies an instance may have; 0 is no limit.
 	CompanyLimit int
-	// UnicodeNames lets names of companies keep letters beyond ASCII.
-	UnicodeNames bool
 
 	// Observe, if set, is told of each finished authorization: the
 	// integration's key and "linked", or the reason of the failure.

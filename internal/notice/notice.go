@@ -61,7 +61,10 @@ type Options struct {
 }
 
 // Handler takes notices.
-type Handler struct{ Options }
+type Handler struct {
+	Options
+	turns turns
+}
 
 var (
 	errNowhere = bowline.Errorf(bowline.CodeNotFound, "No notices are taken here. Check the address, and that the key of their signature is set up.")
@@ -146,7 +149,7 @@ func (h *Handler) take(ctx context.Context, to at, header http.Header, body []by
 	if !isTenant(tenant) {
 		return outcomeInvalid, errInvalid
 	}
-	return h.hurry(ctx, store.Hurry{
+	return h.once(ctx, store.Hurry{
 		Lane: store.Lane{Instance: to.instance, IntegrationKey: to.in.Key}, TenantID: tenant, Apart: apart,
 	})
 }
@@ -159,6 +162,13 @@ func isTenant(text string) bool {
 
 // heldPause is between looks whether a connection is free.
 const heldPause = 250 * time.Millisecond
+
+// once is hurry, once for all notices about the same organisation that wait for it.
+func (h *Handler) once(ctx context.Context, hurry store.Hurry) (outcome string, err error) {
+	return h.turns.take(ctx, about{hurry.Lane, hurry.TenantID, hurry.Calm}, func(ctx context.Context) (string, error) {
+		return h.hurry(ctx, hurry)
+	})
+}
 
 // hurry has the connections of an organisation looked at. What somebody has in
 // hand is waited for, and in the end the provider is asked to come again.
@@ -213,7 +223,7 @@ func (h *Handler) land(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if tenant := r.URL.Query().Get(to.in.Notices.Landing); isTenant(tenant) && r.Method != http.MethodHead {
-		outcome, err := h.hurry(r.Context(), store.Hurry{
+		outcome, err := h.once(r.Context(), store.Hurry{
 			Lane: store.Lane{Instance: to.instance, IntegrationKey: to.in.Key}, TenantID: tenant, Apart: apartUnsigned, Calm: true,
 		})
 		h.observe(to.in, outcome)

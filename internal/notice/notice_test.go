@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 	}
 	set := files.With(map[string]catalog.Registration{"sign": {Values: map[string]catalog.Secret{"noticeKey": "the-key"}}})
 	w := &world{T: t, conns: map[string]bowline.Connection{}, mux: http.NewServeMux()}
-	w.Handler = &Handler{Options{
+	w.Handler = &Handler{Options: Options{
 		Store: storetest.Open(t, store.SQLite), Catalog: func(context.Context, bowline.ID) (*catalog.Catalog, error) { return set, nil },
 		Links: bowline.NewLinks("https://bowline.example"), Now: func() time.Time { return storetest.Start }, Logger: slog.New(slog.DiscardHandler),
 		Held: 50 * time.Millisecond,

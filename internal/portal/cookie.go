@@ -1,13 +1,13 @@
 package portal
 
 import (
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/peer"
 )
 
 // Names of our cookies, and for how long a browser keeps them. That a session
@@ -60,11 +60,7 @@ func (h *Handler) let(w http.ResponseWriter, in auth.SignedIn) {
 }
 
 func (h *Handler) browser(r *http.Request) auth.Browser {
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		address = r.RemoteAddr
-	}
 	return auth.Browser{
-		Address: address, UserAgent: r.UserAgent(), Device: h.cookie(r, deviceCookie), Session: h.cookie(r, sessionCookie),
+		Address: peer.Address(r), UserAgent: r.UserAgent(), Device: h.cookie(r, deviceCookie), Session: h.cookie(r, sessionCookie),
 	}
 }

@@ -15,7 +15,7 @@ func (h *Handler) setUp(w http.ResponseWriter, r *http.Request) {
 		Email    string `json:"email"`
 		Password string `json:"password"` //nolint:gosec // what somebody types, never shown
 	}
-	if err := rest.ReadJSON(w, r, &in); err != nil {
+	if err := h.readSecret(w, r, &in); err != nil {
 		rest.WriteError(w, r, err)
 		return
 	}
@@ -48,7 +48,7 @@ func (h *Handler) accept(w http.ResponseWriter, r *http.Request) {
 		Name     string `json:"name"`
 		Password string `json:"password"` //nolint:gosec // what somebody types, never shown
 	}
-	if err := rest.ReadJSON(w, r, &in); err != nil {
+	if err := h.readSecret(w, r, &in); err != nil {
 		rest.WriteError(w, r, err)
 		return
 	}
@@ -61,7 +61,7 @@ func (h *Handler) reset(w http.ResponseWriter, r *http.Request) {
 		Token    string `json:"token"`
 		Password string `json:"password"` //nolint:gosec // what somebody types, never shown
 	}
-	if err := rest.ReadJSON(w, r, &in); err != nil {
+	if err := h.readSecret(w, r, &in); err != nil {
 		rest.WriteError(w, r, err)
 		return
 	}

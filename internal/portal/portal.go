@@ -52,7 +52,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	}
 	handle("GET /portal/{$}", h.shell)
 	handle("GET /portal/{page...}", h.shell)
-	mux.Handle("/portal/", rest.Unmatched(mux, "/portal/")) // other methods: 405, in the envelope
+	mux.Handle("/portal/", protect(rest.Unmatched(mux, "/portal/"))) // other methods: 405, in the envelope
 }
 
 // policy admits what the app loads: files of ours, and the preview of the journey
@@ -70,7 +70,7 @@ func protect(next http.Handler) http.Handler {
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, inLanguage(r))
 	})
 }
 

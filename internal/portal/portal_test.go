@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/peer"
 	"github.com/bowline/bowline/internal/portal"
 	"github.com/bowline/bowline/internal/store"
 	"github.com/bowline/bowline/internal/store/storetest"
@@ -111,6 +113,78 @@ func founded(t *testing.T, public string) (*desk, *visitor) {
 	_, token, _ := strings.Cut(link, "#")
 	v.want(200, "POST", "/portal/setup", `{"token":"`+token+`","name":"Ada","email":"ada@example.com","password":"`+phrase+`"}`, `"role":"administrator"`)
 	return d, v
+}
+
+// TestInstancesAreNamed: nothing is done in an instance that nobody named where
+// there are several.
+func TestInstancesAreNamed(t *testing.T) {
+	t.Parallel()
+	d, v := founded(t, "https://bowline.example")
+	if w := v.send("GET", "/portal/api/x", ""); w.Code != 200 || !strings.Contains(w.Body.String(), string(d.instance)) {
+		t.Errorf("with one instance: %d %s", w.Code, w.Body)
+	}
+	session, err := d.staff.Session(t.Context(), v.cookies["__Host-bowline_portal"].Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	caller, err := session.Caller("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := d.staff.CreateInstance(t.Context(), caller, "Second", bowline.TestInstance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{"GET", "POST", "DELETE"} {
+		if w := v.send(method, "/portal/api/x", "{}"); w.Code != 400 || !strings.Contains(w.Body.String(), "Bowline-Instance") {
+			t.Errorf("%s without a name: %d %s", method, w.Code, w.Body)
+		}
+	}
+	for _, id := range []bowline.ID{d.instance, other.ID} {
+		if w := v.send("GET", "/portal/api/x", "", "Bowline-Instance", string(id)); w.Code != 200 || !strings.Contains(w.Body.String(), string(id)) {
+			t.Errorf("%s: %d %s", id, w.Code, w.Body)
+		}
+	}
+}
+
+// TestPasswordsInClear are refused where a proxy says that they came so, and its
+// address is that of whoever called it.
+func TestPasswordsInClear(t *testing.T) {
+	t.Parallel()
+	d, _ := founded(t, "https://bowline.example")
+	proxied := peer.Proxies{netip.MustParsePrefix("10.0.0.0/8")}.Handler(d.mux)
+	sign := func(email, remote, from, proto string) int {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", d.public+"/portal/session", strings.NewReader(`{"email":"`+email+`","password":"wrong"}`))
+		r.RemoteAddr = remote
+		for name, value := range map[string]string{
+			"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "X-Forwarded-For": from, "X-Forwarded-Proto": proto,
+		} {
+			r.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		proxied.ServeHTTP(w, r)
+		return w.Code
+	}
+	for name, row := range map[string]struct {
+		remote, proto string
+		want          int
+	}{
+		"in clear": {"10.0.0.1:1", "http", 403}, "encrypted": {"10.0.0.1:1", "https", 401}, "nobody says": {"10.0.0.1:1", "", 401},
+		"a stranger says so": {"198.51.100.1:1", "http", 401},
+	} {
+		if got := sign("ada@example.com", row.remote, "192.0.2.1", row.proto); got != row.want {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
+	for i := range 101 { // one stranger, whatever they write before their address
+		got := sign(fmt.Sprintf("user%d@example.com", i), "10.0.0.1:1", fmt.Sprintf("203.0.113.%d, 192.0.2.66", i), "https")
+		if (got == 429) != (i == 100) {
+			t.Errorf("try %d: %d", i, got)
+		}
+	}
+	if got := sign("eve@example.com", "10.0.0.1:1", "192.0.2.67", "https"); got != 401 {
+		t.Errorf("another caller through the same proxy: %d", got)
+	}
 }
 
 func TestTheFirstAdministratorComesIn(t *testing.T) {

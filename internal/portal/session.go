@@ -9,6 +9,7 @@ import (
 
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/auth"
+	"github.com/bowline/bowline/internal/peer"
 	"github.com/bowline/bowline/internal/rest"
 )
 
@@ -79,7 +80,7 @@ func (h *Handler) session(w http.ResponseWriter, r *http.Request) {
 			rest.WriteError(w, r, fault)
 			return
 		}
-		rest.WriteJSON(w, http.StatusUnauthorized, signedOut{rest.NewEnvelope(r.Context(), err), e})
+		rest.WriteJSON(w, http.StatusUnauthorized, signedOut{rest.NewEnvelope(r.Context(), err).In(r.Context()), e})
 		return
 	}
 	if err != nil {
@@ -134,12 +135,25 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	rest.WriteError(w, r, err)
 }
 
+// errPlain refuses a password that went over the network in clear: the browser
+// would not keep our cookie either.
+var errPlain = bowline.Errorf(bowline.CodeForbidden, "This page was loaded without encryption. Open it by its https address.")
+
+// readSecret reads a body that holds a password, unless a proxy that we trust says
+// that it came in clear.
+func (h *Handler) readSecret(w http.ResponseWriter, r *http.Request, in any) error {
+	if h.secure() && peer.Plain(r) {
+		return errPlain
+	}
+	return rest.ReadJSON(w, r, in)
+}
+
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Email    string `json:"email"`
 		Password string `json:"password"` //nolint:gosec // what somebody types, never shown
 	}
-	if err := rest.ReadJSON(w, r, &in); err != nil {
+	if err := h.readSecret(w, r, &in); err != nil {
 		rest.WriteError(w, r, err)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/bowline/bowline/internal/rest"
 	"github.com/bowline/bowline/web"
 )
 
@@ -17,17 +18,20 @@ var page = template.Must(template.New("portal").Parse(`<!doctype html><html lang
 	`{{if .Script}}<link rel="stylesheet" href="{{.Stylesheet}}"><script type="module" src="{{.Script}}"></script>` +
 	`{{range .Preload}}<link rel="modulepreload" href="{{.}}">{{end}}{{end}}` +
 	`</head><body><div id="portal"></div>` +
-	`{{if .Script}}<noscript><p>The Portal needs JavaScript. Please switch it on and load the page again.</p></noscript>` +
+	`{{if .Script}}<noscript><p>{{.Without}}</p></noscript>` +
 	`{{else}}<p>This Bowline was built without its front end, so the Portal cannot be shown. The <a href="/docs/api">API</a> works.</p>{{end}}` +
 	`</body></html>`))
 
 func (h *Handler) shell(w http.ResponseWriter, r *http.Request) {
-	var head web.PortalHead
+	shown := struct {
+		web.PortalHead
+		Without string // what a browser shows that runs no scripts
+	}{Without: rest.Said(r.Context(), "The Portal needs JavaScript. Please switch it on and load the page again.")}
 	if h.Assets != nil {
-		head = h.Assets.Portal(strings.TrimPrefix(r.URL.Path, "/portal"))
+		shown.PortalHead = h.Assets.Portal(strings.TrimPrefix(r.URL.Path, "/portal"))
 	}
 	var text bytes.Buffer
-	if err := page.Execute(&text, head); err != nil {
+	if err := page.Execute(&text, shown); err != nil {
 		http.Error(w, "The page could not be made.", http.StatusInternalServerError)
 		return
 	}

@@ -105,7 +105,7 @@ func retry(status int) string {
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	envelope := NewEnvelope(r.Context(), err)
 	LogError(r.Context(), envelope, err)
-	WriteJSON(w, envelope.StatusCode, envelope)
+	WriteJSON(w, envelope.StatusCode, envelope.In(r.Context()))
 }
 
 // LogError logs an error that was answered with envelope: faults of ours as

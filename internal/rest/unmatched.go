@@ -19,7 +19,7 @@ func Unmatched(mux *http.ServeMux, catchAll string) http.Handler {
 		if allow := Allowed(mux, catchAll, r); len(allow) > 0 {
 			w.Header().Set("Allow", strings.Join(allow, ", "))
 			WriteJSON(w, http.StatusMethodNotAllowed,
-				Status(r.Context(), http.StatusMethodNotAllowed, "The path does not know this method."))
+				Status(r.Context(), http.StatusMethodNotAllowed, "The path does not know this method.").In(r.Context()))
 			return
 		}
 		WriteError(w, r, bowline.Errorf(bowline.CodeNotFound, "NotFound"))

@@ -22,12 +22,14 @@ type Options struct {
 	BootstrapAdmin     Account              // an administrator to begin with; zero: a set-up link is made
 	Granted            []bowline.Permission // of keys that nobody makes through the API: the bootstrap key and the first one
 	AccessOff          []bowline.Permission // uses of grants that nobody may make
+	TrustedProxies     []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto count
 	OutboundAllow      []netip.Prefix       // private networks that outbound HTTP may reach
 	CatalogDir         string               // an operator's own integrations
 	Simulator          string               // URL of a running simulator that stands for every provider; empty: the real ones
 	Sandbox            bool                 // serve the sandbox provider and its integrations
 	CompanyLimit       int                  // 0: no limit
 	InsecureConsumers  bool                 // webhook consumers may use plain http
+	ConsumerLimit      int                  // webhook consumers per instance; 0: [bowline.MaxConsumers]
 	UnicodeNames       bool                 // names of companies keep letters beyond ASCII
 	MessagesKept       time.Duration        // deliveries' messages and events; 0: bowline.MessagesKept
 	AttemptsKept       time.Duration        // 0: bowline.AttemptsKept

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -16,35 +15,62 @@ import (
 	"github.com/bowline/bowline/internal/store"
 )
 
-// Bounds of the log of requests. Writes and failures are kept always, as far as
-// there is room; of what can come in floods, as many as fit into a window.
+// Bounds of the log of requests. Writes and failures of servers and staff are kept
+// always, as far as there is room; of what can come in floods, as many as fit into
+// a window. Each instance has bounds of its own, so that a noisy one does not
+// silence the others.
 const (
-	maxRequests      = 5_000 // that wait to be stored
-	requestsPerStep  = 200   // stored in one transaction
-	requestsKept     = 1_000_000
-	windowOfRequests = 10 * time.Second
-	readsInWindow    = api.ReadsKept
-	strangeInWindow  = 200 // requests of nobody we know
+	maxRequests       = 20_000 // that wait to be stored
+	maxOfInstance     = 2_000  // of these, of one instance
+	requestsPerStep   = 200    // stored in one transaction
+	requestsKept      = 1_000_000
+	windowOfRequests  = 10 * time.Second
+	readsInWindow     = api.ReadsKept
+	companiesInWindow = 200 // requests of customers' browsers, whatever came of them
+	strangeInWindow   = 200 // requests of nobody we know
 )
 
 // requestLog gathers what was answered until it is stored, so that no request
-// waits for it.
+// waits for it. The zero value is ready.
 type requestLog struct {
-	window   atomic.Int64 // when the present one began, in nanoseconds
-	reads    atomic.Int64
-	strange  atomic.Int64
-	leftOut  atomic.Int64 // since a read was kept
 	mu       sync.Mutex
+	window   time.Time                    // when the present one began
+	shares   map[bowline.ID]*requestShare // by instance; "" for requests of nobody we know
 	requests []bowline.AnsweredRequest
 }
 
-// spent says whether a window has no room for one more of a kind.
-func (l *requestLog) spent(of *atomic.Int64, limit int64, now time.Time) bool {
-	if began := l.window.Load(); now.UnixNano()-began > int64(windowOfRequests) && l.window.CompareAndSwap(began, now.UnixNano()) {
-		l.reads.Store(0)
-		l.strange.Store(0)
+// requestShare is what an instance has taken of the log.
+type requestShare struct {
+	reads, companies, strange int // in this window
+	waiting                   int // to be stored
+	leftOut                   int64
+}
+
+// share returns the share of an instance in the window of now.
+func (l *requestLog) share(instance bowline.ID, now time.Time) *requestShare {
+	if now.Sub(l.window) > windowOfRequests {
+		l.window = now
+		for id, s := range l.shares {
+			if s.reads, s.companies, s.strange = 0, 0, 0; s.waiting == 0 && s.leftOut == 0 {
+				delete(l.shares, id)
+			}
+		}
 	}
-	return of.Load() >= limit || of.Add(1) > limit
+	s := l.shares[instance]
+	if s == nil {
+		if l.shares == nil {
+			l.shares = map[bowline.ID]*requestShare{}
+		}
+		s = &requestShare{}
+		l.shares[instance] = s
+	}
+	return s
+}
+
+// spent says whether a window has no room for one more of a kind.
+func spent(of *int, limit int) bool {
+	*of = min(*of+1, limit+1)
+	return *of > limit
 }
 
 // note keeps an answered request. Of browsers' areas only what went wrong is
@@ -52,33 +78,29 @@ func (l *requestLog) spent(of *atomic.Int64, limit int64, now time.Time) bool {
 func (l *requestLog) note(area string, r *http.Request, status int, began time.Time, took time.Duration) {
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
 	called := area == "api" || strings.HasPrefix(r.URL.Path, "/portal/api/")
-	var trail rest.Trail
+	trail := rest.TrailOf(r.Context())
+	succeeded := status < http.StatusBadRequest
+	if !called && succeeded && trail.ErrorCode == "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	share := l.share(trail.Instance, began)
 	switch {
-	case status < http.StatusBadRequest && called && read:
-		if l.spent(&l.reads, readsInWindow, began) {
-			l.leftOut.Add(1)
-			return
-		}
-		trail = rest.TrailOf(r.Context())
-	default:
-		trail = rest.TrailOf(r.Context())
-		failed := status >= http.StatusBadRequest || trail.ErrorCode != ""
-		if !called && !failed || trail.Instance == "" && l.spent(&l.strange, strangeInWindow, began) {
-			return
-		}
+	case succeeded && called && read && spent(&share.reads, readsInWindow),
+		trail.Kind == bowline.CallerCompany && spent(&share.companies, companiesInWindow),
+		trail.Instance == "" && spent(&share.strange, strangeInWindow),
+		share.waiting >= maxOfInstance, len(l.requests) >= maxRequests:
+		share.leftOut++
+		return
 	}
 	q := bowline.AnsweredRequest{
 		InstanceID: trail.Instance, ID: rest.CorrelationID(r.Context()), At: began.UTC(), Area: area, Method: knownMethod(r.Method),
 		Path: loggedPath(r.URL.Path), Status: status, Duration: took, CallerKind: trail.Kind, CallerID: trail.Caller,
-		ErrorCode: trail.ErrorCode, Message: printable(trail.Message, maxMessage),
+		ErrorCode: trail.ErrorCode, Message: printable(trail.Message, maxMessage), LeftOut: share.leftOut,
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.requests) >= maxRequests {
-		l.leftOut.Add(1)
-		return
-	}
-	q.LeftOut = l.leftOut.Swap(0)
+	share.leftOut = 0
+	share.waiting++
 	l.requests = append(l.requests, q)
 }
 
@@ -124,6 +146,9 @@ func (l *requestLog) take() []bowline.AnsweredRequest {
 	defer l.mu.Unlock()
 	taken := l.requests
 	l.requests = nil
+	for _, s := range l.shares {
+		s.waiting = 0
+	}
 	return taken
 }
 
@@ -131,6 +156,12 @@ func (l *requestLog) putBack(list []bowline.AnsweredRequest) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.requests = append(list, l.requests[:min(len(l.requests), max(0, maxRequests-len(list)))]...)
+	for _, s := range l.shares {
+		s.waiting = 0
+	}
+	for i := range l.requests {
+		l.share(l.requests[i].InstanceID, l.window).waiting++
+	}
 }
 
 // storeRequests stores what was answered. What cannot be stored is kept for the

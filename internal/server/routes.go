@@ -72,7 +72,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	s.journey = &link.Service{
 		Store: s.store, Catalog: cat, Offer: book.For, Rows: s.roster.Rows, OAuth: client, Probe: confirm, Sealer: s.options.Sealer, Links: s.links,
 		Now: s.options.Now, Logger: s.log, Observe: s.metrics.observeAuthorization,
-		Spend: s.oneTime.Spend, Unlink: unlinkFor(connections), CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit, UnicodeNames: s.options.UnicodeNames,
+		Spend: s.oneTime.Spend, Unlink: unlinkFor(connections), CodeKey: codeKey, CompanyLimit: s.options.CompanyLimit,
 	}
 	s.store.OnMove(s.journey.Moved)
 	s.lend(connections, provider, away)
@@ -198,7 +198,7 @@ func (s *Server) platform(book *offer.Book, connections *connection.Service) *ap
 		Auth:  s.auth, Staff: s.staff, OneTime: s.oneTime,
 		Connections: connections, Journey: s.journey,
 		Catalog: connections.Catalog, Offer: book.Catalog, OfferChanged: book.Forget, Links: s.links, Now: s.options.Now, Logger: s.log,
-		CompanyLimit: s.options.CompanyLimit, InsecureConsumers: s.options.InsecureConsumers,
+		CompanyLimit: s.options.CompanyLimit, ConsumerLimit: s.options.ConsumerLimit, InsecureConsumers: s.options.InsecureConsumers,
 		UnicodeNames: s.options.UnicodeNames, Transform: s.scripts.Run,
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/bowline/bowline/internal/connection"
 	"github.com/bowline/bowline/internal/link"
 	"github.com/bowline/bowline/internal/offer"
+	"github.com/bowline/bowline/internal/peer"
 	"github.com/bowline/bowline/internal/renewal"
 	"github.com/bowline/bowline/internal/revocation"
 	"github.com/bowline/bowline/internal/roster"
@@ -126,7 +127,7 @@ func (s *Server) Close() error {
 // Serve answers requests until ctx ends, then lets those under way finish,
 // stops the loops and closes the database. It returns nil after a clean stop.
 func (s *Server) Serve(ctx context.Context) error {
-	main := s.httpServer(s.handler)
+	main := s.httpServer(peer.Proxies(s.options.TrustedProxies).Handler(s.handler))
 	loopCtx, stopLoops := context.WithCancel(context.WithoutCancel(ctx))
 	s.freeRevocations(loopCtx)
 	var loops sync.WaitGroup

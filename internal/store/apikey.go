@@ -85,6 +85,19 @@ func (s *Store) APIKeys(ctx context.Context, instance bowline.ID) ([]bowline.API
 	return list, nil
 }
 
+// APIKeysBy returns the keys of an instance that a person made.
+func (tx *Tx) APIKeysBy(ctx context.Context, instance, person bowline.ID) ([]bowline.APIKey, error) {
+	var list []bowline.APIKey
+	err := tx.query(ctx, apiKeySQL+`instance_id = $1 AND created_by = $2 ORDER BY created, id`, []any{string(instance), string(person)}, func(r *row) error {
+		list = append(list, scanAPIKey(r))
+		return r.err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read api keys of a person: %w", err)
+	}
+	return list, nil
+}
+
 // APIKeyByHash returns the key, of whichever instance, whose secret has the
 // given SHA-256 in hex, or [ErrNotFound].
 func (s *Store) APIKeyByHash(ctx context.Context, hash string) (bowline.APIKey, error) {

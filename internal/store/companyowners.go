@@ -24,7 +24,16 @@ func (s *Store) CompanyOwners(ctx context.Context, instance, company bowline.ID)
 // OwnedOnly says whether people with limited roles see only the companies that
 // they own; [ErrNotFound] when there is no such instance.
 func (s *Store) OwnedOnly(ctx context.Context, instance bowline.ID) (on bool, err error) {
-	err = one(ctx, storeReader{s}, `SELECT owned_only FROM instances WHERE id = $1`, []any{string(instance)}, func(r *row) error {
+	return readOwnedOnly(ctx, storeReader{s}, instance)
+}
+
+// OwnedOnly is the same within a transaction.
+func (tx *Tx) OwnedOnly(ctx context.Context, instance bowline.ID) (on bool, err error) {
+	return readOwnedOnly(ctx, tx, instance)
+}
+
+func readOwnedOnly(ctx context.Context, q querier, instance bowline.ID) (on bool, err error) {
+	err = one(ctx, q, `SELECT owned_only FROM instances WHERE id = $1`, []any{string(instance)}, func(r *row) error {
 		on = r.bool()
 		return r.err
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"math"
+	"strings"
 
 	"github.com/bowline/bowline"
 )
@@ -52,7 +53,7 @@ func (d *search) resume() error {
 	if err != nil {
 		return err
 	}
-	if _, err := bowline.ParseID(string(c.Company)); err != nil || c.Of != of || c.Total < 0 {
+	if _, err := bowline.ParseID(string(c.Company)); err != nil || c.Of != of || c.Total < 0 || strings.ContainsRune(c.Text, 0) { // PostgreSQL takes no NUL
 		return errCursor
 	}
 	if d.Sort == bowline.SortName && c.Number != 0 || d.Sort != bowline.SortName && c.Text != "" {

@@ -20,6 +20,10 @@ type Hurry struct {
 	Calm bool
 }
 
+// maxHurried is how many turns one notice brings forward at most. Where one
+// organisation has more, the others come when they come.
+const maxHurried = 500
+
 // HurryRenewals brings the turns of an organisation's linked connections forward.
 // It returns how many there are, and how many of them somebody holds: their look
 // may have been before what h is about, and they are not changed.
@@ -27,16 +31,17 @@ func (s *Store) HurryRenewals(ctx context.Context, h Hurry) (found, held int, er
 	var busy, free []any
 	list := func(q querier) error {
 		found, busy, free = 0, nil, nil
-		return q.query(ctx, `SELECT DISTINCT r.place, r.holder, r.failures, r.run_at FROM connections n
+		return q.query(ctx, `SELECT DISTINCT r.place, r.holder, r.failures, r.run_at, r.checked_at FROM connections n
 			JOIN grants g ON g.connection_id = n.id JOIN renewals r ON r.id = g.family
-			WHERE n.integration_key = $1 AND n.tenant_id = $2 AND n.tenant_id <> '' AND n.status = 'Linked' AND n.instance_id = $3`,
-			[]any{h.IntegrationKey, h.TenantID, string(h.Instance)}, func(r *row) error {
-				place, holder, failures, run := r.int(), r.nullable(), r.int(), r.nullable()
+			WHERE n.integration_key = $1 AND n.tenant_id = $2 AND n.tenant_id <> '' AND n.status = 'Linked' AND n.instance_id = $3
+			ORDER BY r.place LIMIT CAST($4 AS BIGINT)`,
+			[]any{h.IntegrationKey, h.TenantID, string(h.Instance), int64(maxHurried)}, func(r *row) error {
+				place, holder, failures, run, checked := r.int(), r.nullable(), r.int(), r.nullable(), r.int()
 				at, scheduled := run.(int64)
 				switch {
 				case holder != nil:
 					busy = append(busy, place)
-				case failures > 0 && h.Calm, scheduled && at <= micros(h.Now):
+				case failures > 0 && h.Calm, scheduled && at <= max(micros(h.Now), checked+h.Apart.Microseconds()):
 				default:
 					free = append(free, place)
 				}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/bowline/bowline"
 )
@@ -40,6 +41,18 @@ func (s *Store) StaffHistory(ctx context.Context, instance, before bowline.ID, l
 		return nil, fmt.Errorf("read staff history: %w", err)
 	}
 	return list, nil
+}
+
+// ForgetSignIns deletes at most limit lines of before a time about who signed in or
+// failed to, and returns how many. All other lines stay.
+func (tx *Tx) ForgetSignIns(ctx context.Context, before time.Time, limit int) (int, error) {
+	n, err := tx.execCount(ctx, `DELETE FROM staff_history WHERE id IN (SELECT id FROM staff_history
+		WHERE what IN ('signIn.succeeded', 'signIn.failed', 'signIn.locked') AND at < $1 ORDER BY at LIMIT CAST($2 AS BIGINT)`+
+		tx.dialect().skipLocked+`)`, []any{micros(before), int64(limit)})
+	if err != nil {
+		return 0, fmt.Errorf("forget sign-ins: %w", err)
+	}
+	return int(n), nil
 }
 
 // PeopleNames returns the names of the people among the actors, by actor.

@@ -31,7 +31,7 @@ func (tx *Tx) InsertStaffLink(ctx context.Context, l bowline.StaffLink) error {
 func (s *Store) StaffLink(ctx context.Context, kind bowline.StaffLinkKind, hash string, now time.Time) (bowline.StaffLink, error) {
 	l := bowline.StaffLink{Kind: kind, Hash: hash}
 	err := one(ctx, storeReader{s}, `SELECT user_id, instance_id, created, expires_at FROM staff_links
-		WHERE hash = $1 AND kind = $2 AND (expires_at = 0 OR expires_at > $3)`,
+		WHERE hash = $1 AND kind = $2 AND expires_at > $3`,
 		[]any{hash, string(kind), micros(now)}, func(r *row) error {
 			l.UserID, l.InstanceID, l.Created, l.Expires = r.id(), r.id(), r.time(), r.time()
 			return r.err
@@ -45,7 +45,7 @@ func (s *Store) StaffLink(ctx context.Context, kind bowline.StaffLinkKind, hash 
 // SpendStaffLink uses a link up. The transaction fails with [ErrNotFound] when it
 // does not work any more; of several that spend the same one, one succeeds.
 func (tx *Tx) SpendStaffLink(ctx context.Context, kind bowline.StaffLinkKind, hash string, now time.Time) error {
-	err := tx.execOne(ctx, ErrNotFound, `DELETE FROM staff_links WHERE hash = $1 AND kind = $2 AND (expires_at = 0 OR expires_at > $3)`,
+	err := tx.execOne(ctx, ErrNotFound, `DELETE FROM staff_links WHERE hash = $1 AND kind = $2 AND expires_at > $3`,
 		[]any{hash, string(kind), micros(now)})
 	if err != nil {
 		return fmt.Errorf("spend staff link: %w", err)
@@ -62,10 +62,12 @@ func (tx *Tx) DeleteStaffLinks(ctx context.Context, user bowline.ID, kind bowlin
 	return nil
 }
 
-// KeepSetUpLinks takes away the set-up links except the latest few.
-func (tx *Tx) KeepSetUpLinks(ctx context.Context, few int) error {
-	err := tx.exec(ctx, `DELETE FROM staff_links WHERE kind = 'setup' AND hash NOT IN (
-		SELECT hash FROM staff_links WHERE kind = 'setup' ORDER BY created DESC, hash LIMIT CAST($1 AS BIGINT))`, []any{int64(few)})
+// KeepSetUpLinks takes away the set-up links except the latest few, and of these
+// the ones from before the given time.
+func (tx *Tx) KeepSetUpLinks(ctx context.Context, few int, since time.Time) error {
+	err := tx.exec(ctx, `DELETE FROM staff_links WHERE kind = 'setup' AND (created < $1 OR hash NOT IN (
+		SELECT hash FROM staff_links WHERE kind = 'setup' ORDER BY created DESC, hash LIMIT CAST($2 AS BIGINT)))`,
+		[]any{micros(since), int64(few)})
 	if err != nil {
 		return fmt.Errorf("delete set-up links: %w", err)
 	}
@@ -76,7 +78,7 @@ func (tx *Tx) KeepSetUpLinks(ctx context.Context, few int) error {
 // how many.
 func (tx *Tx) ForgetStaffLinks(ctx context.Context, now time.Time, limit int) (int, error) {
 	n, err := tx.execCount(ctx, `DELETE FROM staff_links WHERE hash IN (SELECT hash FROM staff_links
-		WHERE expires_at <> 0 AND expires_at <= $1 LIMIT CAST($2 AS BIGINT)`+tx.dialect().skipLocked+`)`,
+		WHERE expires_at <= $1 LIMIT CAST($2 AS BIGINT)`+tx.dialect().skipLocked+`)`,
 		[]any{micros(now), int64(limit)})
 	if err != nil {
 		return 0, fmt.Errorf("forget staff links: %w", err)

@@ -92,6 +92,15 @@ func (tx *Tx) DeleteStaffSessions(ctx context.Context, user, except bowline.ID) 
 	return nil
 }
 
+// DeleteSessionsBy ends everybody's sessions that began by the sign-in service, or
+// all those that did not.
+func (tx *Tx) DeleteSessionsBy(ctx context.Context, external bool) error {
+	if err := tx.exec(ctx, `DELETE FROM staff_sessions WHERE external = $1`, []any{flag(external)}); err != nil {
+		return fmt.Errorf("delete staff sessions of a way to sign in: %w", err)
+	}
+	return nil
+}
+
 // ForgetStaffSessions deletes at most limit sessions that are over, and returns
 // how many.
 func (tx *Tx) ForgetStaffSessions(ctx context.Context, now time.Time, limit int) (int, error) {

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { here } from "../portal/src/here.ts";
 import { encode } from "../portal/src/kit/qrcode.ts";
-import { match } from "../portal/src/match.ts";
+import { elsewhere, match } from "../portal/src/match.ts";
+import { problemOf } from "../portal/src/problems.ts";
 
 test("addresses fit their patterns", () => {
   for (const [pattern, path, want] of [
@@ -18,9 +20,28 @@ test("addresses fit their patterns", () => {
     ["/companies/:id/:tab?", "/companies/1/activity", { id: "1", tab: "activity" }],
     ["/companies/:id/:tab?", "/companies/1/activity/2", undefined],
     ["/settings/integrations/:key?", "/settings/users", undefined],
-    ["/companies/:id", "/companies/a%2Fb", { id: "a/b" }],
+    ["/companies/:id", "/companies/a%20b", { id: "a b" }],
+    // A part stays one part: /users/:id must not become /users/1/sessions.
+    ["/companies/:id", "/companies/a%2Fb", undefined],
+    ["/companies/:id", "/companies/a%2fb", undefined],
+    ["/companies/:id", "/companies/a%5Cb", undefined],
     ["/companies/:id", "/companies/%E0%A4%A", undefined],
   ] as const) assert.deepEqual(match(pattern, path), want, `${pattern} ${path}`);
+});
+
+test("another instance opens at the same page, or at the list of what only the first one has", () => {
+  const routes = ["/", "/companies", "/companies/:id/:tab?", "/settings/link/:tab?", "/settings/integrations/:key", "/monitor/webhooks/:id/:tab?"].map((path) => ({ path }));
+  for (const [from, query, want] of [
+    ["/", "", "/"],
+    ["/companies", "q=caf%C3%A9&status=Linked", "/companies?q=caf%C3%A9&status=Linked"],
+    ["/companies", "owner=0199a4f2-77aa-7c1d-9e2b-1c2d3e4f5a6b&sort=name", "/companies?sort=name"],
+    ["/companies/0199a4f2-77aa-7c1d-9e2b-1c2d3e4f5a6b", "", "/companies"],
+    ["/companies/1/activity", "sort=name", "/companies"],
+    ["/monitor/webhooks/1/messages", "", "/monitor/webhooks"],
+    ["/settings/link/onboarding", "", "/settings/link/onboarding"],
+    ["/settings/integrations/gbol", "", "/settings/integrations/gbol"],
+    ["/no/such/page", "", "/no/such/page"],
+  ] as const) assert.equal(elsewhere(routes, from, new URLSearchParams(query)), want, `${from}?${query}`);
 });
 
 // The digests were taken when the symbols were equal, module by module, to those that Link's
@@ -38,4 +59,29 @@ test("QR symbols are those of another encoder", () => {
     assert.equal(createHash("sha256").update(rows).digest("hex").slice(0, 16), digest, text);
   }
   assert.equal(encode("x".repeat(700)), undefined);
+});
+
+test("addresses of this server are taken as the page reaches it", () => {
+  const hash = "0a".repeat(32);
+  for (const [address, want] of [
+    ["https://link.lender.example/link/logos/gbol.svg", "/link/logos/gbol.svg"],
+    [`http://127.0.0.1:8080/assets/brand/${hash}.png`, `/assets/brand/${hash}.png`],
+    ["https://link.lender.example/portal/preview/1?exit#token", "/portal/preview/1?exit#token"],
+    ["https://cdn.example/logo.svg", "https://cdn.example/logo.svg"],
+    ["https://cdn.example/x/link/logos/gbol.svg", "https://cdn.example/x/link/logos/gbol.svg"],
+    ["", ""],
+    ["nowhere", "nowhere"],
+  ]) assert.equal(here(address!), want);
+});
+
+test("what was wrong is found by its field, and need not name it there", () => {
+  const problems = [
+    { itemId: "url", message: "url must be https." },
+    { itemId: "sourceTypes.banking.consent.dataTypes[2]", message: "sourceTypes.banking.consent.dataTypes[2] must not be empty." },
+    { itemId: "pem", message: "The certificate has expired." },
+  ];
+  assert.equal(problemOf(problems, "url"), "Must be https.");
+  assert.equal(problemOf(problems, "sourceTypes.banking.consent.dataTypes"), "Must not be empty.");
+  assert.equal(problemOf(problems, "pem"), "The certificate has expired.");
+  assert.equal(problemOf(problems, "companyTags"), undefined);
 });

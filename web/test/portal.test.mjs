@@ -12,6 +12,7 @@ import { startPortal } from "../portal/dev/serve.mjs";
 import { launch } from "../scripts/browser.mjs";
 
 let browser, site, axe;
+const servers = []; // of pages that a failed test left open, too
 
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,7 +21,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  await site?.stop();
+  await Promise.all([site, ...servers].map((one) => one?.stop()));
 });
 
 /** A page with a backend of its own, and what went wrong on it. */
@@ -35,11 +36,12 @@ async function open(path, { set, out, ...options } = {}) {
   page.on("pageerror", (thrown) => faults.push(String(thrown)));
   page.on("console", (message) => message.type() === "error" && !/status of (401|403|404|409|410|429|5\d\d)|ERR_FAILED/.test(message.text()) && faults.push(message.text()));
   const own = await startPortal({ mock, files: site.files });
+  servers.push(own);
   await page.goto(`${own.origin}/portal${path}`);
   await page.locator("h1").first().waitFor();
   const close = async () => {
     await context.close();
-    await own.stop();
+    await servers.splice(servers.indexOf(own), 1)[0].stop();
     assert.deepEqual(faults, []);
   };
   return { page, mock, close, origin: own.origin };

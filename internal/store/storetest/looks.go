@@ -142,26 +142,45 @@ func testPictures(t *testing.T, s *store.Store, instance, other bowline.ID) {
 func testPreviews(t *testing.T, s *store.Store, instance, other bowline.ID) {
 	ctx := t.Context()
 	put := func(p store.Preview, now time.Time) error {
-		return TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.PutPreview(ctx, p, now) })
+		return TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.InsertPreview(ctx, p, now) })
+	}
+	change := func(p store.Preview, now time.Time) (is bool) {
+		Write(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+			is, err = tx.ChangePreview(ctx, p, now)
+			return err
+		})
+		return is
 	}
 	p := store.Preview{ID: bowline.NewID(Start), InstanceID: instance, Draft: []byte(`{"a":1}`), ExpiresAt: Start.Add(time.Hour)}
 	wantErr(t, "put", put(p, Start), nil)
 	wantSame(t, "preview", must(s.Preview(ctx, p.ID, Start))(t), p)
 	p.Draft = []byte(`{"a":2}`)
-	wantErr(t, "put again", put(p, Start), nil)
+	wantSame(t, "change", change(p, Start), true)
 	wantSame(t, "preview", must(s.Preview(ctx, p.ID, Start))(t), p)
-	wantErr(t, "put by another instance", put(store.Preview{ID: p.ID, InstanceID: other, Draft: []byte("x"), ExpiresAt: p.ExpiresAt}, Start), store.ErrNotFound)
+	wantSame(t, "change by another instance", change(store.Preview{ID: p.ID, InstanceID: other, Draft: []byte("x"), ExpiresAt: p.ExpiresAt}, Start), false)
+	wantSame(t, "change what is over", change(p, p.ExpiresAt), false)
+	ada := AddPerson(t, s, instance, "ada@example.com", bowline.RoleDeveloper)
+	session := bowline.StaffSession{ID: bowline.NewID(Start), UserID: ada.ID, Hash: hash(30), Created: Start, LastSeen: Start, Device: "x"}
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.InsertStaffSession(ctx, session) })
+	hers := store.Preview{ID: bowline.NewID(Start), InstanceID: instance, Session: session.ID, Draft: []byte(`{}`), ExpiresAt: p.ExpiresAt}
+	wantErr(t, "put with a session", put(hers, Start), nil)
+	wantSame(t, "preview of a session", must(s.Preview(ctx, hers.ID, Start))(t), hers)
+	wantSame(t, "change by a key", change(store.Preview{ID: hers.ID, InstanceID: instance, Draft: []byte("x"), ExpiresAt: p.ExpiresAt}, Start), false)
+	wantErr(t, "put with a session that is over", put(store.Preview{ID: bowline.NewID(Start), InstanceID: instance, Session: bowline.NewID(Start), ExpiresAt: p.ExpiresAt}, Start), store.ErrNotFound)
 	wantErr(t, "put without an instance", put(store.Preview{ID: bowline.NewID(Start), InstanceID: bowline.NewID(Start), ExpiresAt: p.ExpiresAt}, Start), store.ErrNotFound)
 	_, err := s.Preview(ctx, p.ID, p.ExpiresAt)
 	wantErr(t, "preview that is over", err, store.ErrNotFound)
-	for i := range 55 { // and the first is forgotten
+	for i := range 25 { // and the first is forgotten
 		later := store.Preview{ID: bowline.NewID(Start), InstanceID: instance, Draft: []byte("{}"), ExpiresAt: p.ExpiresAt.Add(time.Duration(i) * time.Second)}
 		wantErr(t, "put many", put(later, Start), nil)
 	}
 	_, err = s.Preview(ctx, p.ID, Start)
 	wantErr(t, "too many previews", err, store.ErrNotFound)
 	dump := Dump(t, s)
-	wantSame(t, "previews that are kept", len(dump["link_previews"]), 50)
+	wantSame(t, "previews that are kept", len(dump["link_previews"]), 20+1)
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.DeleteStaffSession(ctx, ada.ID, session.ID) })
+	_, err = s.Preview(ctx, hers.ID, Start)
+	wantErr(t, "preview whose session has ended", err, store.ErrNotFound)
 	wantErr(t, "put after all are over", put(store.Preview{ID: bowline.NewID(Start), InstanceID: other, Draft: []byte("{}"), ExpiresAt: Start.Add(3 * time.Hour)}, Start.Add(2*time.Hour)), nil)
 	wantSame(t, "previews that are left", len(Dump(t, s)["link_previews"]), 1)
 }

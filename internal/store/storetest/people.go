@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -120,11 +121,24 @@ func StaffSessions(t *testing.T, s *store.Store) {
 		wantSame(t, "forgotten", n, 1)
 		return err
 	})
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		own := bowline.StaffSession{ID: bowline.NewID(Start), UserID: ada.ID, Hash: hash(20), Created: Start, LastSeen: Start, Device: "x"}
+		other := own
+		other.ID, other.Hash, other.External = bowline.NewID(Start), hash(21), true
+		return errors.Join(tx.InsertStaffSession(ctx, own), tx.InsertStaffSession(ctx, other), tx.DeleteSessionsBy(ctx, true))
+	})
+	_, _, err = s.StaffSession(t.Context(), hash(21))
+	wantErr(t, "a session by the sign-in service", err, store.ErrNotFound)
+	if _, _, err := s.StaffSession(t.Context(), hash(20)); err != nil {
+		t.Errorf("a session that did not come by it: %v", err)
+	}
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.DropStaffSession(ctx, hash(20)) })
 
 	links := []bowline.StaffLink{
-		{Kind: bowline.LinkSetUp, Hash: hash(10), Created: Start},
-		{Kind: bowline.LinkSetUp, Hash: hash(11), Created: later},
+		{Kind: bowline.LinkSetUp, Hash: hash(10), Created: Start, Expires: later.Add(time.Hour)},
+		{Kind: bowline.LinkSetUp, Hash: hash(11), Created: later, Expires: later.Add(time.Hour)},
 		{Kind: bowline.LinkInvitation, Hash: hash(12), UserID: ada.ID, InstanceID: instance, Created: Start, Expires: later},
+		{Kind: bowline.LinkSetUp, Hash: hash(13), Created: Start.Add(-time.Minute), Expires: later.Add(time.Hour)},
 	}
 	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		for _, l := range links {
@@ -132,8 +146,14 @@ func StaffSessions(t *testing.T, s *store.Store) {
 				return err
 			}
 		}
-		return tx.KeepSetUpLinks(ctx, 1)
+		return tx.KeepSetUpLinks(ctx, 10, Start)
 	})
+	_, err = s.StaffLink(t.Context(), bowline.LinkSetUp, hash(13), Start)
+	wantErr(t, "a set-up link from before", err, store.ErrNotFound)
+	wantSame(t, "one of several", must(s.StaffLink(t.Context(), bowline.LinkSetUp, hash(10), later))(t), links[0])
+	_, err = s.StaffLink(t.Context(), bowline.LinkSetUp, hash(10), later.Add(time.Hour))
+	wantErr(t, "a set-up link out of time", err, store.ErrNotFound)
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.KeepSetUpLinks(ctx, 1, Start) })
 	_, err = s.StaffLink(t.Context(), bowline.LinkSetUp, hash(10), Start)
 	wantErr(t, "an older set-up link", err, store.ErrNotFound)
 	wantSame(t, "an invitation", must(s.StaffLink(t.Context(), bowline.LinkInvitation, hash(12), Start))(t), links[2])
@@ -146,7 +166,7 @@ func StaffSessions(t *testing.T, s *store.Store) {
 	for i := range won {
 		all.Go(func() {
 			won[i] = TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error {
-				return tx.SpendStaffLink(ctx, bowline.LinkSetUp, hash(11), later.Add(1000*time.Hour))
+				return tx.SpendStaffLink(ctx, bowline.LinkSetUp, hash(11), later)
 			})
 		})
 	}
@@ -296,6 +316,23 @@ func Instances(t *testing.T, s *store.Store) {
 	wantSame(t, "history", must(s.StaffHistory(t.Context(), live, "", 10))(t), lines)
 	wantSame(t, "its end", must(s.StaffHistory(t.Context(), live, lines[0].ID, 1))(t), lines[1:2])
 	wantSame(t, "another's", len(must(s.StaffHistory(t.Context(), test.ID, "", 10))(t)), 0)
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		for i, what := range []string{"signIn.succeeded", "signIn.failed", "signIn.locked", "signIn.changed"} {
+			at := Start.Add(time.Duration(i) * time.Hour)
+			if err := tx.InsertStaffChange(ctx, bowline.StaffChange{ID: bowline.NewID(at), InstanceID: test.ID, At: at, Actor: bowline.ActorSystem, What: what}); err != nil {
+				return err
+			}
+		}
+		one, err := tx.ForgetSignIns(ctx, Start.Add(2*time.Hour), 1)
+		if err != nil {
+			return err
+		}
+		rest, err := tx.ForgetSignIns(ctx, Start.Add(2*time.Hour), 10)
+		wantSame(t, "sign-ins forgotten in one step, and in the next", []int{one, rest}, []int{1, 1})
+		return err
+	})
+	left := must(s.StaffHistory(t.Context(), test.ID, "", 10))(t)
+	wantSame(t, "what stays", []string{left[0].What, left[1].What}, []string{"signIn.changed", "signIn.locked"})
 	names := must(s.PeopleNames(t.Context(), []bowline.Actor{bowline.ActorUser(ada.ID), bowline.ActorSystem, bowline.ActorUser("x")}))(t)
 	wantSame(t, "names", names, map[bowline.Actor]string{bowline.ActorUser(ada.ID): "Ada"})
 
@@ -311,6 +348,15 @@ func Instances(t *testing.T, s *store.Store) {
 		if err := tx.UseAPIKey(ctx, key.ID, Start); err != nil {
 			return err
 		}
+		hers, err := tx.APIKeysBy(ctx, live, ada.ID)
+		if err != nil {
+			return err
+		}
+		others, err := tx.APIKeysBy(ctx, live, "x")
+		if err != nil {
+			return err
+		}
+		wantSame(t, "keys that she made, and others", []int{len(hers), len(others)}, []int{1, 0})
 		return tx.RenameAPIKey(ctx, live, key.ID, "b")
 	})
 	key.Name, key.LastUsed, key.CreatedBy = "b", &later, "Ada"

@@ -108,9 +108,9 @@ func (p *Postgres) start(bin string) error {
 }
 
 // measured are the settings of a server on which something is measured: a
-// quarter of a small machine's memory, and what it logs fits between two
+// quarter of the memory of a machine with 8 GiB, and what it logs fits between two
 // checkpoints.
-const measured = "-c shared_buffers=512MB -c min_wal_size=1GB -c max_wal_size=4GB"
+const measured = "-c shared_buffers=2GB -c min_wal_size=1GB -c max_wal_size=4GB"
 
 // seasoned is how many files for its log a server has that has run for a while.
 const seasoned = 48

@@ -159,6 +159,13 @@ export class Mock {
     });
     on("POST /portal/api/users/:id/resetLink", link);
     on("POST /portal/api/users/:id/invitation", link);
+    on("GET /portal/api/users/history", () => ({ results: [
+      { id: "3", at: new Date().toISOString(), actor: `user:${this.me.id}`, actorName: this.me.name, what: "user.role", subject: "2", subjectName: "Bram de Wit", detail: "analyst → developer" },
+      { id: "2", at: new Date().toISOString(), actor: `user:${this.me.id}`, actorName: this.me.name, what: "key.created", subject: "9", detail: "bwl_a1b2 Loan engine" },
+      { id: "1", at: new Date().toISOString(), actor: "system", what: "user.groups", subject: "2", subjectName: "Bram de Wit", detail: "analyst" },
+    ] }));
+    on("GET /portal/api/settings/companies", () => ({ ownedOnly: this.ownedOnly ?? false }));
+    on("PUT /portal/api/settings/companies", ({ body }) => ({ ownedOnly: (this.ownedOnly = body.ownedOnly) }));
     on("GET /portal/api/users/:id/sessions", ({ params }) => ({ results: params.id === this.me.id ? this.sessions : this.sessions.slice(1) }));
     on("DELETE /portal/api/users/:id/sessions", () => undefined);
     on("GET /portal/api/settings/signIn", () => this.signInSettings);

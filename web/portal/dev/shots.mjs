@@ -36,6 +36,7 @@ export const places = {
   "reset": { path: "/reset#token", out: true },
   "account": { path: "/account" },
   "users": { path: "/settings/users" },
+  "users-history": { path: "/settings/users/history" },
   "users-invite": { path: "/settings/users", act: (page) => page.getByRole("button", { name: /Invite|Inviter/ }).first().click() },
   "users-menu": { path: "/settings/users", act: (page) => page.getByRole("button", { name: /Bram/ }).click() },
   "users-sessions": { path: "/settings/users", act: async (page) => {
@@ -51,6 +52,7 @@ export const places = {
   "access": { path: "/settings/access" },
   "keys": { path: "/developers/keys" },
   "keys-new": { path: "/developers/keys", act: (page) => page.getByRole("button", { name: /New|Nouvelle/ }).click() },
+  "keys-left": { path: "/developers/keys", set: (mock) => { mock.keys[0] = { ...mock.keys[0], makerGone: true }; } },
   "keys-none": { path: "/developers/keys", set: (mock) => { mock.keys = []; } },
   "find": { path: "/settings/users", act: async (page) => {
     await page.keyboard.press("Control+k");

@@ -2,7 +2,8 @@
 // with a sentence to show, and a session that has ended is asked for again before the
 // request is sent once more, so that nothing that was typed is lost.
 
-import { define, wordsNow } from "./i18n.ts";
+import { define, locale, wordsNow } from "./i18n.ts";
+import { problemOf, type FieldProblem } from "./problems.ts";
 
 const words = define({
   offline: "Bowline cannot be reached. Check your connection, then try again.",
@@ -16,15 +17,9 @@ const words = define({
   forbidden: "Votre rôle ne permet pas cette action.",
   notFound: "Cet élément n’existe plus.",
   tooMany: "Trop de requêtes à la fois. Attendez un instant, puis réessayez.",
-  broken: "Un problème est survenu de notre côté. Réessayez ; s’il persiste, donnez le numéro ci-dessous à votre administrateur.",
+  broken: "Un problème est survenu de notre côté. Réessayez ; s’il persiste, donnez le numéro ci-dessous à votre administrateur.",
   expired: "Votre session a pris fin. Connectez-vous de nouveau.",
 });
-
-/** One thing that was wrong with what was sent. */
-export interface FieldProblem {
-  itemId: string;
-  message: string;
-}
 
 interface Envelope {
   error?: string;
@@ -50,7 +45,7 @@ export class ApiError extends Error {
 
   /** What was wrong with one field, by its name or path. */
   problem(field: string): string | undefined {
-    return this.problems.find(({ itemId }) => itemId === field || itemId.endsWith(`.${field}`))?.message;
+    return problemOf(this.problems, field);
   }
 }
 
@@ -107,7 +102,8 @@ async function refusal(answer: Response): Promise<ApiError> {
   }
   const problems = (body?.validation?.errors ?? []).flatMap(({ itemId, message }) => (message ? [{ itemId: itemId ?? "", message }] : []));
   return new ApiError(
-    answer.status, sentence(answer.status, body?.error ?? ""), body?.correlationId ?? answer.headers.get("X-Correlation-Id") ?? "",
+    // Of a limit the sentence for people stands below the one that old clients read.
+    answer.status, (answer.status === 402 && problems[0]?.message) || sentence(answer.status, body?.error ?? ""), body?.correlationId ?? answer.headers.get("X-Correlation-Id") ?? "",
     problems, Number(answer.headers.get("Retry-After")) || 0, body,
   );
 }
@@ -117,7 +113,8 @@ const strays = (path: string): boolean => /[?#\\%]/.test(path) || path.split("/"
 
 async function send(method: string, path: string, body: unknown, options: Options, instance = options.everywhere ? "" : context.instance()): Promise<Response> {
   if (strays(path)) throw new ApiError(404, wordsNow(words).notFound);
-  const headers = new Headers({ Accept: "application/json" });
+  // What the server says in sentences, it says in the language that is chosen here.
+  const headers = new Headers({ Accept: "application/json", "Accept-Language": locale.get() });
   if (instance) headers.set("Bowline-Instance", instance);
   if (options.raw) headers.set("Content-Type", options.raw.type || "application/octet-stream");
   else if (body !== undefined) headers.set("Content-Type", "application/json");

@@ -10,6 +10,7 @@ import type { IconName } from "./icons.ts";
 import { Dialog } from "./kit/dialog.tsx";
 import { TextField } from "./kit/field.tsx";
 import { Icon } from "./kit/icon.tsx";
+import { Marked } from "./kit/marked.tsx";
 import { Kbd } from "./kit/page.tsx";
 import { useSettled } from "./load.ts";
 import { navigation } from "./nav.ts";
@@ -25,6 +26,8 @@ interface Hit {
   label: string;
   icon: IconName;
   note?: string;
+  /** Says itself what was looked for. */
+  plain?: boolean;
 }
 
 /** The button in the top bar; Ctrl+K, or Command+K, does the same. */
@@ -76,7 +79,7 @@ function Finder({ close }: { close: () => void }): VNode {
     .filter(({ label, note }) => folded(`${label} ${note ?? ""}`).includes(folded(text.trim()))));
   const known = text.trim() ? companies.hits : [];
   const all: Hit[] = [
-    ...known, ...(hasCompanies && text.trim() ? [{ href: `/companies?q=${encodeURIComponent(text.trim())}`, label: t.allCompanies(text.trim()), icon: "search" as const }] : []),
+    ...known, ...(hasCompanies && text.trim() ? [{ href: `/companies?q=${encodeURIComponent(text.trim())}`, label: t.allCompanies(text.trim()), icon: "search" as const, plain: true }] : []),
     ...pages,
   ];
   const at = Math.min(active, all.length - 1);
@@ -103,7 +106,7 @@ function Finder({ close }: { close: () => void }): VNode {
           <>
             {index === all.length - pages.length && <h3 key="pages">{t.pages}</h3>}
             <a key={hit.href} href={`/portal${hit.href}`} class={index === at ? "now" : ""} onMouseMove={() => setActive(index)} onClick={close}>
-              <Icon name={hit.icon} /><span class="truncate">{hit.label}</span>{hit.note && <small>{hit.note}</small>}
+              <Icon name={hit.icon} /><span class="truncate"><Marked text={hit.label} sought={hit.plain ? "" : text.trim()} /></span>{hit.note && <small>{hit.note}</small>}
             </a>
           </>
         ))}

@@ -11,7 +11,7 @@ const words = define({
   leave: "Leave without saving",
   stay: "Stay here",
 }, {
-  title: "Quitter sans enregistrer ?",
+  title: "Quitter sans enregistrer ?",
   body: "Les modifications de cette page n’ont pas été enregistrées.",
   leave: "Quitter sans enregistrer",
   stay: "Rester ici",

@@ -3,6 +3,8 @@
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { api, ApiError, type Options } from "./api.ts";
+import { useCell } from "./cell.ts";
+import { locale } from "./i18n.ts";
 
 export interface Loaded<T> {
   /** Undefined until the first answer; afterwards the last answer, also while a new one is fetched. */
@@ -24,8 +26,19 @@ export function forget(): void {
   seen = new Map();
 }
 
+interface Manner {
+  /** The answer holds sentences, so it is fetched anew when another language is chosen. */
+  spoken: boolean;
+}
+
+const useLanguage = (manner?: Manner): string => {
+  const chosen = useCell(locale);
+  return manner?.spoken ? chosen : "";
+};
+
 /** Fetches a path and keeps it; nothing is fetched for null. */
-export function useLoad<T>(path: string | null, query?: Options["query"]): Loaded<T> {
+export function useLoad<T>(path: string | null, query?: Options["query"], manner?: Manner): Loaded<T> {
+  const language = useLanguage(manner);
   const key = path === null ? "" : `${path} ${JSON.stringify(query ?? {})}`;
   const [state, setState] = useState<{ key: string; data: T | undefined; error: ApiError | undefined; loading: boolean }>(
     () => ({ key, data: seen.get(key) as T | undefined, error: undefined, loading: path !== null }),
@@ -48,7 +61,7 @@ export function useLoad<T>(path: string | null, query?: Options["query"]): Loade
       },
     );
     return () => stop.abort();
-  }, [key, turn]);
+  }, [key, turn, language]);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   const set = useCallback((next: T | ((now: T | undefined) => T | undefined)) => setState((now) => {
     const data = typeof next === "function" ? (next as (now: T | undefined) => T | undefined)(now.data) : next;
@@ -82,7 +95,8 @@ export interface Listed<T> {
 }
 
 /** Fetches a list with cursors, page after page. */
-export function useList<T>(path: string | null, query?: Options["query"]): Listed<T> {
+export function useList<T>(path: string | null, query?: Options["query"], manner?: Manner): Listed<T> {
+  const language = useLanguage(manner);
   const key = path === null ? "" : `${path} ${JSON.stringify(query ?? {})}`;
   const [rows, setRows] = useState<T[]>();
   const [page, setPage] = useState<{ next: string; total: number | undefined; exact: boolean }>({ next: "", total: undefined, exact: true });
@@ -112,7 +126,7 @@ export function useList<T>(path: string | null, query?: Options["query"]): Liste
   useEffect(() => {
     fetchPage("");
     return () => under.current?.abort();
-  }, [key]);
+  }, [key, language]);
   return {
     rows, total: page.total, totalIsExact: page.exact, more: page.next !== "", loading, error,
     loadMore: () => {

@@ -18,10 +18,25 @@ export function match(pattern: string, path: string): Record<string, string> | u
       continue;
     }
     try {
-      params[part.slice(1).replace("?", "")] = decodeURIComponent(value);
+      const text = decodeURIComponent(value);
+      // A part stays one part: what names a thing here goes into addresses of the API.
+      if (/[/\\]/.test(text)) return undefined;
+      params[part.slice(1).replace("?", "")] = text;
     } catch {
       return undefined;
     }
   }
   return given.length > wanted.length ? undefined : params;
+}
+
+/**
+ * Where a place lies in another instance: the same page, or, of one thing that only this
+ * instance has, the list of such things. What the query says of such things is left out.
+ */
+export function elsewhere(routes: readonly { path: string }[], path: string, query: URLSearchParams): string {
+  const route = routes.find((one) => match(one.path, path));
+  const thing = route?.path.split("/").indexOf(":id") ?? -1;
+  if (thing > 0) return path.split("/").slice(0, thing).join("/");
+  const kept = new URLSearchParams([...query].filter(([, value]) => !/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value)));
+  return path + (kept.size ? `?${kept}` : "");
 }

@@ -12,7 +12,9 @@ import { Icon } from "./kit/icon.tsx";
 import { Menu, type MenuEntry } from "./kit/menu.tsx";
 import { Avatar, DescriptionList, Kbd } from "./kit/page.tsx";
 import { isAt, navigation } from "./nav.ts";
-import { leaving, navigate, usePlace } from "./router.ts";
+import { elsewhere } from "./match.ts";
+import { leaving, navigate, place, usePlace } from "./router.ts";
+import { routes } from "./routes.ts";
 import { chooseInstance, chooseLocale, chooseTheme, session, signOut, useInstance, useMay, useUser } from "./session.ts";
 import { theme, themes } from "./theme.ts";
 import { shellWords } from "./words/index.ts";
@@ -85,11 +87,10 @@ function Switcher(): VNode | null {
 
 async function choose(id: string, now: string): Promise<void> {
   if (id === now || !(await leaving.may())) return;
+  const { path, query } = place.get();
+  const to = elsewhere(routes, path, query);
   chooseInstance(id);
-  // What the address names belongs to the instance that was left.
-  const [first, second] = location.pathname.replace("/portal", "").split("/").slice(1);
-  const section = first === "settings" || first === "developers" || first === "monitor" ? `/${first}/${second ?? ""}` : first === "companies" ? "/companies" : "/";
-  if (`/portal${section}` !== location.pathname.replace(/(.)\/$/, "$1")) await navigate(section, { force: true });
+  await navigate(to, { force: true, replace: to.split("?")[0] === path });
 }
 
 function Navigation(): VNode {

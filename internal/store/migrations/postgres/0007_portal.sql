@@ -114,9 +114,13 @@ CREATE TABLE staff_sessions (
 CREATE INDEX staff_sessions_user ON staff_sessions (user_id);
 CREATE INDEX staff_sessions_seen ON staff_sessions (last_seen);
 
+-- Who looks at a draft of settings, which goes with their session; NULL for an API
+-- key.
+ALTER TABLE link_previews ADD COLUMN session_id TEXT REFERENCES staff_sessions (id) ON DELETE CASCADE;
+CREATE INDEX link_previews_session ON link_previews (session_id);
+
 -- Links that work once: to set up, to accept an invitation, to choose a new
--- password. hash is the SHA-256 of what the link holds. expires_at is 0 for a
--- link that works until it is used.
+-- password. hash is the SHA-256 of what the link holds.
 CREATE TABLE staff_links (
     hash        TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     kind        TEXT COLLATE "C" NOT NULL,
@@ -158,6 +162,8 @@ CREATE TABLE staff_history (
     detail      TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX staff_history_at ON staff_history (instance_id, id);
+-- Lines about sign-ins are forgotten in time, all others stay.
+CREATE INDEX staff_history_sign_ins ON staff_history (at) WHERE what IN ('signIn.succeeded', 'signIn.failed', 'signIn.locked');
 
 -- kind is 'live' or 'test'.
 ALTER TABLE instances ADD COLUMN kind TEXT COLLATE "C" NOT NULL DEFAULT 'live';
@@ -316,7 +322,7 @@ CREATE TABLE directory_totals (
     PRIMARY KEY (realm, term)
 );
 
--- 4,096 places side by side, and between when the first and the last of their
+-- 8,192 places side by side, and between when the first and the last of their
 -- companies were created.
 CREATE TABLE directory_blocks (
     realm         BIGINT NOT NULL REFERENCES directory_heads (number) ON DELETE CASCADE,

@@ -21,7 +21,8 @@ interface Shown {
 type Sdk = { Link: new (given: { target: HTMLElement; props: LinkProps }) => LinkInstance };
 
 const id = location.pathname.split("/").at(-1)!;
-const token = location.hash.slice(1);
+/** Good for an hour; the page around gives a new one with each draft. */
+const token = (): string => location.hash.slice(1);
 /** Where the SDK looks for a screen to go on with (embed.ts). */
 const memory = `bowline.link.${id}`;
 const target = document.getElementById("link")!;
@@ -90,7 +91,7 @@ async function begin(flow?: string): Promise<void> {
   instance = new Link({
     target,
     props: {
-      companyId: id, accessToken: token, onConnection: nothing, onError: nothing, onFinish: nothing, onClose: () => {
+      companyId: id, accessToken: token(), onConnection: nothing, onError: nothing, onFinish: nothing, onClose: () => {
         leaving = false;
         void begin();
       },

@@ -53,7 +53,8 @@ export function Chart({ label, kind = "line", labels, series, most, format = num
   const slot = inner.width / Math.max(1, labels.length);
   const x = (index: number): number => pad.left + slot * (index + 0.5);
   const y = (value: number): number => pad.top + inner.height * (1 - value / top);
-  const every = Math.max(1, Math.ceil(72 / slot));
+  // As many names below the axis as have room: about 6 px a letter.
+  const every = Math.max(1, Math.ceil((Math.max(8, ...labels.map(({ length }) => length)) * 6 + 16) / slot));
   const none = !series.some(({ values }) => values.some((value) => value !== null));
   const point = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();

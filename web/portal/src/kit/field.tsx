@@ -135,7 +135,7 @@ export function TextArea(props: TextAreaProps): VNode {
       {(control) => (
         <textarea
           {...control} class={`input ${props.mono ? "mono" : ""}`} rows={props.rows ?? 3} value={props.value} placeholder={props.placeholder} disabled={props.disabled} readOnly={props.readonly}
-          spellcheck={props.mono ? false : undefined} onInput={(event) => props.onInput(event.currentTarget.value)}
+          spellcheck={props.mono ? false : undefined} style={{ minHeight: `calc(${(props.rows ?? 3) * 1.4}em + 18px)` }} onInput={(event) => props.onInput(event.currentTarget.value)}
         />
       )}
     </Field>
@@ -147,6 +147,18 @@ export interface Choice<V extends string = string> {
   label: string;
   help?: ComponentChildren;
   disabled?: boolean;
+  /** Of a Select: the heading that it stands under, with its neighbours of the same. */
+  group?: string;
+}
+
+function grouped<V extends string>(options: readonly Choice<V>[]): { group: string | undefined; options: Choice<V>[] }[] {
+  const groups: { group: string | undefined; options: Choice<V>[] }[] = [];
+  for (const one of options) {
+    const last = groups.at(-1);
+    if (last && last.group === one.group) last.options.push(one);
+    else groups.push({ group: one.group, options: [one] });
+  }
+  return groups;
 }
 
 /** One of a few, as the device shows it. For many, or with a search: Combobox. */
@@ -156,7 +168,10 @@ export function Select<V extends string>(props: FieldProps & { value: V; options
       {(control) => (
         <select {...control} class="input" value={props.value} disabled={props.disabled} onChange={(event) => props.onChange(event.currentTarget.value as V)}>
           {props.placeholder !== undefined && <option value="" disabled>{props.placeholder}</option>}
-          {props.options.map(({ value, label, disabled }) => <option key={value} value={value} disabled={disabled} selected={value === props.value}>{label}</option>)}
+          {grouped(props.options).map(({ group, options }) => {
+            const list = options.map(({ value, label, disabled }) => <option key={value} value={value} disabled={disabled} selected={value === props.value}>{label}</option>);
+            return group ? <optgroup key={group} label={group}>{list}</optgroup> : list;
+          })}
         </select>
       )}
     </Field>

@@ -18,6 +18,8 @@ export interface Toast {
   tone?: "good" | "bad";
   /** Takes the action back; the toast then stays longer. */
   undo?: () => Promise<unknown> | void;
+  /** One of the same kind that is still shown gives way: what is done many times in a row is told once. */
+  kind?: string;
 }
 
 interface Shown extends Toast {
@@ -30,7 +32,8 @@ let count = 0;
 /** Shows a message. A refusal belongs beside what was refused; use this where there is no such place. */
 export function toast(message: Toast | string): void {
   const one = typeof message === "string" ? { text: message } : message;
-  shown.set([...shown.get(), { ...one, id: ++count }].slice(-3));
+  const others = shown.get().filter(({ kind }) => !kind || kind !== one.kind);
+  shown.set([...others, { ...one, id: ++count }].slice(-3));
 }
 
 const drop = (id: number): void => shown.set(shown.get().filter((one) => one.id !== id));

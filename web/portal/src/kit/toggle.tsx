@@ -33,7 +33,7 @@ function Toggle(props: ToggleProps & { role?: "switch" }): VNode {
   }, [props.indeterminate]);
   const described = [props.help && `${id}-help`, props.error && `${id}-error`].filter(Boolean).join(" ");
   return (
-    <div class={`toggle ${props.role ?? "check"} ${props.after ? "after" : ""}`}>
+    <div class={`toggle ${props.role ?? "check"} ${props.after ? "after" : ""} ${props.hideLabel && !props.help && !props.error ? "bare" : ""}`}>
       <input
         ref={input} id={id} type="checkbox" role={props.role} checked={props.checked} disabled={props.disabled} aria-describedby={described || undefined} aria-invalid={props.error ? true : undefined}
         onChange={(event) => {

@@ -55,7 +55,7 @@ export const english = {
   accountMenu: (name: string) => `Account: ${name}`,
   account: "Your account",
   theme: "Appearance",
-  themes: { system: "As on this device", light: "Light", dark: "Dark" },
+  themes: { system: "Automatic", light: "Light", dark: "Dark" },
   signOut: "Sign out",
   offline: "You are offline. What you see may be out of date.",
   brokenTitle: "This page has stopped",

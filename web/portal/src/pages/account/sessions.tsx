@@ -20,7 +20,7 @@ export function SessionTable({ sessions, loading, error, retry, onEnd }: { sessi
     <Table<StaffSession>
       label={t.sessions} rows={sessions} loading={loading} error={error} onRetry={retry} rowKey={({ id }) => id} skeletonRows={2}
       columns={[
-        { id: "device", header: t.device, cell: (one) => <span class="row">{one.device || t.unknownDevice}{one.current && <Pill tone="good">{t.this}</Pill>}{one.external && <Pill icon={null}>{t.bySso}</Pill>}</span> },
+        { id: "device", header: t.device, cell: (one) => <span class="row">{t.deviceName(one.device)}{one.current && <Pill tone="good">{t.this}</Pill>}{one.external && <Pill icon={null}>{t.bySso}</Pill>}</span> },
         { id: "created", header: t.signedIn, cell: (one) => <span class="numeric">{dateTime(one.created)}</span> },
         { id: "seen", header: t.lastSeen, cell: (one) => relative(one.lastSeen) },
         ...(onEnd ? [{ id: "end", header: t.end, hideHeader: true, align: "end" as const, cell: (one: StaffSession) => !one.current && <Button size="small" onClick={() => onEnd(one)}>{t.end}</Button> }] : []),

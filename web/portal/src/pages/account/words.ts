@@ -35,7 +35,8 @@ export const words = define({
   endOthersTitle: "End all your other sessions?",
   endOthersBody: (n: number) => plural(n, "One browser is signed out at once. What was being typed there is lost.", `${n} browsers are signed out at once. What was being typed there is lost.`),
   othersEnded: "Your other sessions have ended.",
-  unknownDevice: "Unknown device",
+  // The server names them in English: a browser, "on", a system.
+  deviceName: (name: string): string => name || "Unknown browser",
 }, {
   title: "Votre compte",
   profile: "Profil",
@@ -68,8 +69,8 @@ export const words = define({
   end: "Mettre fin à la session",
   ended: "La session a pris fin.",
   endOthers: "Mettre fin aux autres",
-  endOthersTitle: "Mettre fin à toutes vos autres sessions ?",
+  endOthersTitle: "Mettre fin à toutes vos autres sessions ?",
   endOthersBody: (n) => plural(n, "Un navigateur est déconnecté immédiatement. Ce qui s’y écrivait est perdu.", `${n} navigateurs sont déconnectés immédiatement. Ce qui s’y écrivait est perdu.`),
   othersEnded: "Vos autres sessions ont pris fin.",
-  unknownDevice: "Appareil inconnu",
+  deviceName: (name) => (!name || name === "Unknown browser" ? "Navigateur inconnu" : name.replace(" on ", " sur ")),
 });

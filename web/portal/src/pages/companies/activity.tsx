@@ -20,7 +20,7 @@ interface Line {
 /** Everything that has happened around a company, the latest first. */
 export function Activity({ id }: { id: string }): VNode {
   const t = useWords(words);
-  const list = useList<Line>(`/companies/${id}/activity`);
+  const list = useList<Line>(`/companies/${id}/activity`, undefined, { spoken: true });
   const what = (line: Line): string => {
     if (line.kind === "consent") return line.consentKind === "additional" ? t.consentAdditional : t.consentGiven;
     return t.activityKinds[line.kind] ?? (line.trigger === "note" && line.reason ? line.reason : t.steps[line.trigger ?? "note"]) ?? line.kind;

@@ -1,21 +1,9 @@
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useWords } from "../../i18n.ts";
-import { CopyButton, IconButton, Pill, Tooltip } from "../../kit/index.ts";
+import { CopyButton, IconButton, Marked, Pill, Tooltip } from "../../kit/index.ts";
 import { companyTones, tones, type Row } from "./types.ts";
 import { words } from "./words.ts";
-
-/** Text with what was looked for marked; case and accents do not matter. */
-export function Marked({ text, sought }: { text: string; sought: string }): VNode {
-  if (!sought) return <>{text}</>;
-  // Folded letter by letter, so that places in the one are places in the other.
-  const fold = (part: string): string => [...part].map((letter) => letter.normalize("NFD")[0]!.toLowerCase()).join("");
-  const letters = [...text];
-  const at = fold(text).indexOf(fold(sought));
-  if (at < 0) return <>{text}</>;
-  const end = at + [...sought].length;
-  return <>{letters.slice(0, at).join("")}<mark>{letters.slice(at, end).join("")}</mark>{letters.slice(end).join("")}</>;
-}
 
 /** The first column: name, what is below it, and the id to copy. */
 export function CompanyCell({ row, sought, child, open, onToggle }: { row: Row; sought: string; child: boolean; open: boolean; onToggle: () => void }): VNode {

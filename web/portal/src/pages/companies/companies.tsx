@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { adopt } from "../../adopt.ts";
 import { number, useWords } from "../../i18n.ts";
-import { Banner, Button, EmptyState, Menu, PageHeader, Select, TextField } from "../../kit/index.ts";
+import { Banner, Button, EmptyState, Menu, PageHeader, Select, TextField, type MenuEntry } from "../../kit/index.ts";
 import { useList, useLoad, useSettled } from "../../load.ts";
 import { setQuery, usePlace } from "../../router.ts";
 import { useMay, usePreference } from "../../session.ts";
@@ -21,12 +21,16 @@ function Columns(): VNode {
   const [columns, setColumns] = usePreference<ChosenColumn[]>("companies.columns", defaultColumns);
   const toggle = (one: ChosenColumn): void => setColumns(columns.includes(one) ? columns.filter((other) => other !== one) : chosenColumns.filter((other) => other === one || columns.includes(other)));
   const usual = columns.length === defaultColumns.length && defaultColumns.every((one) => columns.includes(one));
+  const all = columns.length === chosenColumns.length;
+  const item = (one: ChosenColumn): MenuEntry => ({ label: t[one], checked: columns.includes(one), several: true, onSelect: () => toggle(one) });
   return (
     <Menu
-      label={t.columnGroup} align="end" trigger={(p) => <Button icon="columns" rest={{ ...p }}>{usual ? t.columns : `${t.columns} ${columns.length}/${chosenColumns.length}`}</Button>}
+      label={t.columns} align="end"
+      trigger={(p) => <Button icon="columns" rest={{ ...p }}>{usual ? t.columnsAre.usual : all ? t.columnsAre.all : t.columnsAre.some(columns.length, chosenColumns.length)}</Button>}
       items={[
-        { heading: t.columnGroup },
-        ...chosenColumns.map((one) => ({ label: t[one], checked: columns.includes(one), several: true, onSelect: () => toggle(one) })),
+        { label: t.columnsAll, checked: all, several: true, onSelect: () => setColumns(all ? [] : [...chosenColumns]) },
+        { heading: t.columnGroups.usual }, ...defaultColumns.map(item),
+        { heading: t.columnGroups.more }, ...chosenColumns.filter((one) => !defaultColumns.includes(one)).map(item),
         "-", { label: t.columnsDefault, icon: "undo", disabled: usual, onSelect: () => setColumns(defaultColumns) },
       ]}
     />
@@ -87,7 +91,7 @@ export default function CompaniesPage(): VNode {
   const statuses = asked.status.split(",").filter((one): one is CompanyStatus => companyStatuses.includes(one as CompanyStatus));
   return (
     <>
-      <PageHeader title={t.title} actions={<>{counts.data?.invite && <Button icon="mail" onClick={() => setDialog("invite")}>{t.invite}</Button>}{create}</>} />
+      <PageHeader title={t.title} actions={<>{(counts.data ? counts.data.invite : counts.loading) && <Button icon="mail" disabled={!counts.data} onClick={() => setDialog("invite")}>{t.invite}</Button>}{create}</>} />
       <div class="finding" role="search">
         <TextField label={t.searchLabel} type="search" icon="search" value={text.q} onInput={(q) => setText({ ...text, q })} placeholder={t.searchHint} />
         <StatusFilter chosen={statuses} counts={counts.data} />

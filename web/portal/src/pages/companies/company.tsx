@@ -14,7 +14,7 @@ import { Consents } from "./consents.tsx";
 import { Directory } from "./directory.tsx";
 import { removeCompany } from "./endings.tsx";
 import { RequestData } from "./share.tsx";
-import type { Company, Named, Row } from "./types.ts";
+import { productNames, type Company, type Named, type Row } from "./types.ts";
 import { words } from "./words.ts";
 
 adopt(css);
@@ -41,8 +41,8 @@ function Summary({ of, onRequest, reload }: { of: Company; onRequest: () => void
           { term: t.createdBy, value: of.createdByUserName || t.byApi },
           { term: t.lastSync, value: of.lastSync ? relative(of.lastSync) : "—" },
           { term: t.owners, value: (of.ownerUserIds ?? []).map((id) => people.find((one) => one.id === id)?.name ?? id).join(", ") || t.none },
-          { term: t.tags, value: Object.keys(of.tags ?? {}).length ? <span class="row">{Object.entries(of.tags!).map(([key, value]) => <a key={key} href={`/portal/companies?tag=${encodeURIComponent(`${key}:${value}`)}`}><Pill icon={null}>{key}:{value}</Pill></a>)}</span> : t.none },
-          { term: t.products, value: of.products.join(", ") || t.none },
+          { term: t.tags, value: Object.keys(of.tags ?? {}).length ? <span class="row tag-list">{Object.entries(of.tags!).map(([key, value]) => <a key={key} title={`${key}:${value}`} href={`/portal/companies?tag=${encodeURIComponent(`${key}:${value}`)}`}><Pill icon={null}>{key}:{value}</Pill></a>)}</span> : t.none },
+          { term: t.products, value: productNames(of.products) || t.none },
         ]} />
       </Card>
     </>
@@ -64,7 +64,7 @@ export default function CompanyPage({ params }: PageProps): VNode {
   const { data: of, error, reload } = useLoad<Company>(`/companies/${id}`);
   const [dialog, setDialog] = useState<"edit" | "request" | null>(null);
   const remove = async (): Promise<void> => {
-    if (await removeCompany({ id, name: of!.name, children: of!.referenceSubsidiaryCompanies.length })) await navigate("/companies", { replace: true });
+    if (await removeCompany({ id, name: of!.name })) await navigate("/companies", { replace: true });
   };
   const at = (one: string): string => `/portal/companies/${id}${one === "summary" ? "" : `/${one}`}`;
   const parent = of?.referenceParentCompany;
@@ -72,7 +72,7 @@ export default function CompanyPage({ params }: PageProps): VNode {
   return (
     <>
       <PageHeader
-        title={of?.name ?? t.company} description={of?.description} back={parent?.id ? { href: `/portal/companies/${parent.id}`, label: parent.name ?? t.back } : { href: "/portal/companies", label: t.back }}
+        title={of?.name ?? t.company} description={of?.description && <span class="clamp">{of.description}</span>} back={parent?.id ? { href: `/portal/companies/${parent.id}`, label: parent.name ?? t.back } : { href: "/portal/companies", label: t.back }}
         actions={of && (
           <>
             <Button icon="edit" onClick={() => setDialog("edit")}>{t.edit}</Button>

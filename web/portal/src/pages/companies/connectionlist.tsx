@@ -65,7 +65,7 @@ export function ConnectionList({ company, connections, onChanged }: { company: N
 /** The connections of one of the table's companies, beside the table. */
 export function ConnectionsPanel({ company, onClose, onChanged }: { company: Named; onClose: () => void; onChanged: () => void }): VNode {
   const t = useWords(words);
-  const { data, error, reload } = useLoad<{ results: Connection[] }>(`/companies/${company.id}/connections`, { pageSize: 100 });
+  const { data, error, reload } = useLoad<{ results: Connection[] }>(`/companies/${company.id}/connections`, { pageSize: 100 }, { spoken: true });
   const changed = (): void => {
     reload();
     onChanged();

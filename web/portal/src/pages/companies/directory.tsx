@@ -10,7 +10,7 @@ import { removeCompany } from "./endings.tsx";
 import { EditCompany } from "./companyform.tsx";
 import { ConnectionsPanel } from "./connectionlist.tsx";
 import { RequestData } from "./share.tsx";
-import type { Row } from "./types.ts";
+import { productNames, type Row } from "./types.ts";
 import { words } from "./words.ts";
 
 /** Columns that one may choose, in their order; the other two are always there. */
@@ -52,17 +52,17 @@ export function Directory({ list, sought, sort, onSort, empty, onChanged }: {
   };
   const rows = list.rows?.flatMap((row) => [{ row, child: false }, ...(Array.isArray(open[row.id]) ? (open[row.id] as Row[]).map((child) => ({ row: child, child: true })) : [])]);
   const all: Record<ChosenColumn, Column<{ row: Row; child: boolean }>> = {
-    platforms: { id: "platforms", header: t.platforms, cell: ({ row }) => <PlatformPills row={row} sought={sought} onOpen={() => setDoing({ what: "panel", row })} />, width: "20%" },
+    platforms: { id: "platforms", header: t.platforms, cell: ({ row }) => <PlatformPills row={row} sought={sought} onOpen={() => setDoing({ what: "panel", row })} />, width: "15%" },
     owners: { id: "owners", header: t.owners, cell: ({ row }) => row.owners?.map(({ name }) => name).join(", ") || "—", width: "150px" },
-    tags: { id: "tags", header: t.tags, cell: ({ row }) => <span class="row">{Object.entries(row.tags ?? {}).slice(0, 2).map(([key, value]) => <Pill key={key} icon={null}>{key}:{value}</Pill>)}{Object.keys(row.tags ?? {}).length > 2 && <span class="soft">+{Object.keys(row.tags!).length - 2}</span>}</span>, width: "170px" },
-    products: { id: "products", header: t.products, cell: ({ row }) => row.products?.join(", ") || "—", width: "130px" },
-    lastSync: { id: "lastSync", header: t.lastSync, cell: ({ row }) => (row.lastSync ? relative(row.lastSync) : "—"), sort: "lastSync", first: "down", width: "150px" },
-    created: { id: "created", header: t.created, cell: ({ row }) => <span class="dated">{date(row.created)}</span>, sort: "created", first: "down", width: "120px" },
+    tags: { id: "tags", header: t.tags, cell: ({ row }) => <span class="row tag-cell">{Object.entries(row.tags ?? {}).slice(0, 2).map(([key, value]) => <Pill key={key} icon={null}>{key}:{value}</Pill>)}{Object.keys(row.tags ?? {}).length > 2 && <span class="soft">+{Object.keys(row.tags!).length - 2}</span>}</span>, width: "170px" },
+    products: { id: "products", header: t.products, cell: ({ row }) => productNames(row.products) || "—", width: "130px" },
+    lastSync: { id: "lastSync", header: t.lastSync, cell: ({ row }) => (row.lastSync ? relative(row.lastSync) : "—"), sort: "lastSync", first: "down", width: "124px" },
+    created: { id: "created", header: t.created, cell: ({ row }) => <span class="dated">{date(row.created)}</span>, sort: "created", first: "down", width: "112px" },
   };
   const menu = (row: Row): MenuEntry[] => [
     { label: t.requestData, icon: "link", onSelect: () => setDoing({ what: "request", row }) },
     { label: t.edit, icon: "edit", onSelect: () => setDoing({ what: "edit", row }) },
-    ...(may("companies.delete") ? ["-" as const, { label: t.remove, icon: "bin" as const, danger: true, onSelect: () => void removeCompany({ id: row.id, name: row.name, children: row.subsidiaries }).then((done) => done && changed()) }] : []),
+    ...(may("companies.delete") ? ["-" as const, { label: t.remove, icon: "bin" as const, danger: true, onSelect: () => void removeCompany(row).then((done) => done && changed()) }] : []),
   ];
   const { total, totalIsExact } = list;
   return (
@@ -72,13 +72,13 @@ export function Directory({ list, sought, sort, onSort, empty, onChanged }: {
         more={list.more} onMore={list.loadMore} rowHref={({ row }) => `/portal/companies/${row.id}`} rowName={({ row }) => row.name} rowMenu={({ row }) => menu(row)}
         foot={total === undefined ? undefined : totalIsExact ? t.total(number(total), total) : t.totalMore(number(total))}
         columns={[
-          { id: "name", header: t.company, cell: ({ row, child }) => <CompanyCell row={row} sought={sought} child={child} open={!!open[row.id]} onToggle={() => toggle(row)} />, sort: "name", width: "26%" },
+          { id: "name", header: t.company, cell: ({ row, child }) => <CompanyCell row={row} sought={sought} child={child} open={!!open[row.id]} onToggle={() => toggle(row)} />, sort: "name", width: "24%" },
           { id: "status", header: t.connection, cell: ({ row }) => (
             <span class="row standing">
               <CompanyStatusPills row={row} />
               {!row.statuses.some((one) => one === "Linked" || one === "Partial") && <Button size="small" variant="quiet" onClick={() => setDoing({ what: "request", row })}>{t.requestData}</Button>}
             </span>
-          ), width: "210px" },
+          ), width: "272px" },
           ...chosenColumns.filter((one) => columns.includes(one)).map((one) => all[one]),
         ]}
         empty={empty}

@@ -28,7 +28,7 @@ export function Share({ url, company }: { url: string; company: string }): VNode
         <summary>{t.mail}</summary>
         <div class="stack">
           <RadioGroup label={t.mailLanguage} variant="segments" value={language} onChange={setLanguage} options={locales.map((value) => ({ value, label: t.mailLanguages[value] }))} />
-          <div class="stack tight"><strong>{mail.subject}</strong><CodeBlock label={t.mailWhat} code={mail.body} plain wrap /></div>
+          <div class="stack tight"><strong class="subject">{mail.subject}</strong><CodeBlock label={t.mailWhat} code={mail.body} plain wrap /></div>
           <div class="row">
             <CopyButton value={`${mail.subject}\n\n${mail.body}`} what={t.mailWhat} text={t.mailCopy} />
             <Button icon="mail" href={`mailto:?subject=${encodeURIComponent(mail.subject)}&body=${encodeURIComponent(mail.body)}`}>{t.mailOpen}</Button>

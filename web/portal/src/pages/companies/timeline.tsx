@@ -47,7 +47,7 @@ export function Timeline({ company, connections, first, onClose }: { company: Na
   const t = useWords(words);
   const [id, setId] = useState(first);
   const one = connections.find((connection) => connection.id === id);
-  const { data, error, reload } = useLoad<{ results: Entry[] }>(`/companies/${company.id}/connections/${id}/timeline`, { pageSize: 500 });
+  const { data, error, reload } = useLoad<{ results: Entry[] }>(`/companies/${company.id}/connections/${id}/timeline`, { pageSize: 500 }, { spoken: true });
   const of = useLoad<Company>(`/companies/${company.id}`).data;
   const steps = data && [...data.results].sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
   return (
@@ -57,7 +57,7 @@ export function Timeline({ company, connections, first, onClose }: { company: Na
         {one && <div class="row"><Pill tone={tones[one.status]}>{t.statusNames[one.status]}</Pill><span class="soft small">{t.lastSyncIs(one.lastSync ? relative(one.lastSync) : "—")}</span></div>}
         <Failure error={error} onRetry={reload} />
         {steps ? (steps.length ? <ol class="timeline">{steps.map((step) => <Step key={step.id} of={step} />)}</ol>
-          : <EmptyState icon="clock" title={t.timelineNone}>{t.timelineNoneText}</EmptyState>) : !error && <Skeleton height={240} />}
+          : <EmptyState icon="clock" title={t.timelineNone}>{t.timelineNoneText}{one && <> {t.began} {dateTime(one.created)}.</>}</EmptyState>) : !error && <Skeleton height={240} />}
         {of && (
           <DescriptionList items={[
             { term: t.company, value: of.name }, { term: t.created, value: dateTime(of.created) }, { term: t.createdBy, value: of.createdByUserName || t.byApi },

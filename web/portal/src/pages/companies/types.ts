@@ -12,6 +12,12 @@ export type Status = "PendingAuth" | "Linked" | "Unlinked" | "Deauthorized";
 /** Amber for what was lost, as in the table of link.md 5.8. */
 export const tones: Record<Status, Tone> = { PendingAuth: "info", Linked: "good", Unlinked: "neutral", Deauthorized: "warn" };
 
+/** What a company can be enabled for (product.go); these are names, and the same in every language. */
+export const products: Record<string, string> = {
+  "assess": "Assess", "bank-feeds": "Bank Feeds", "expenses": "Expenses", "lending": "Lending", "payables": "Payables", "payroll": "Payroll", "spend-insights": "Spend Insights",
+};
+export const productNames = (ids: readonly string[] | null | undefined): string => (ids ?? []).map((id) => products[id] ?? id).join(", ");
+
 export interface Named {
   id: string;
   name: string;

@@ -34,7 +34,7 @@ export default function EventsPage(): VNode {
   const t = useWords(words);
   const { query } = usePlace();
   const [text, setText] = useState("");
-  const { data, error, reload } = useLoad<{ results: EventType[] }>("/webhooks/eventTypes");
+  const { data, error, reload } = useLoad<{ results: EventType[] }>("/webhooks/eventTypes", undefined, { spoken: true });
   const sought = text.trim().toLowerCase();
   const found = data?.results.filter(({ eventType, description }) => `${eventType} ${description}`.toLowerCase().includes(sought));
   const shown = found?.find(({ eventType }) => eventType === query.get("type")) ?? found?.[0];
@@ -42,19 +42,19 @@ export default function EventsPage(): VNode {
     <>
       <PageHeader title={t.eventsTitle} description={t.eventsText} />
       <Failure error={error} onRetry={reload} />
-      <div class="catalogue">
+      {(data || !error) && <div class="catalogue">
         <div class="stack tight">
           <TextField label={t.findEvent} hideLabel type="search" icon="search" value={text} onInput={setText} placeholder={t.findEvent} />
           <nav class="names" aria-label={t.eventsTitle}>
-            {found?.map(({ eventType }) => (
-              <a key={eventType} class="mono" href={`/portal/developers/events?type=${encodeURIComponent(eventType)}`} aria-current={eventType === shown?.eventType ? "true" : undefined}
+            {found?.map(({ eventType, recorded }) => (
+              <a key={eventType} class={recorded ? "mono" : "mono unsent"} href={`/portal/developers/events?type=${encodeURIComponent(eventType)}`} aria-current={eventType === shown?.eventType ? "true" : undefined}
                 onClick={(event) => { event.preventDefault(); setQuery({ type: eventType }); }}>{eventType}</a>
             ))}
           </nav>
           {!data && !error && <Skeleton lines={12} />}
         </div>
         {shown ? <EventView key={shown.eventType} of={shown} /> : data ? <EmptyState icon="search" title={t.noEvent}>{t.noEventText}</EmptyState> : <Skeleton height={420} />}
-      </div>
+      </div>}
     </>
   );
 }

@@ -14,6 +14,8 @@ export interface ApiKey {
   prefix?: string;
   createdDate: string;
   createdBy?: string;
+  /** Whoever made it may not make it any more. */
+  makerGone?: boolean;
   permissions?: Permission[];
   lastUsed?: string | null;
   expires?: string | null;
@@ -49,6 +51,7 @@ export default function KeysPage(): VNode {
     <>
       <PageHeader title={t.title} description={t.intro} actions={add} />
       {full && <Banner tone="warn">{t.full(most)}</Banner>}
+      {list.data?.results.some(({ makerGone }) => makerGone) && <Banner tone="warn" title={t.gone}>{t.goneHelp}</Banner>}
       <Table<ApiKey>
         label={t.title} rows={list.data?.results} loading={list.loading} error={list.error} onRetry={list.reload} rowKey={({ id }) => id} rowName={nameOf} skeletonRows={3}
         foot={list.data && t.count(list.data.results.length, most)}
@@ -65,7 +68,7 @@ export default function KeysPage(): VNode {
             : <span class="soft">{t.usual}</span>) },
           { id: "used", header: t.lastUsed, cell: (key) => (key.lastUsed ? <span title={dateTime(key.lastUsed)}>{relative(key.lastUsed)}</span> : <span class="soft">{t.never}</span>) },
           { id: "expires", header: t.expires, cell: end },
-          { id: "created", header: t.created, cell: (key) => <span><span class="numeric nowrap">{date(key.createdDate)}</span>{key.createdBy && <><br /><span class="soft small">{t.by(key.createdBy)}</span></>}</span> },
+          { id: "created", header: t.created, cell: (key) => <span><span class="numeric nowrap">{date(key.createdDate)}</span>{key.createdBy && <><br /><span class="soft small">{t.by(key.createdBy)}</span></>}{key.makerGone && <><br /><Pill tone="warn">{t.gone}</Pill></>}</span> },
         ]}
       />
       {open?.kind === "new" && <NewKey onClose={() => setOpen(undefined)} onDone={(key) => {

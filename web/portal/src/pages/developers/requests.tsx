@@ -38,13 +38,13 @@ function Details({ of, onClose }: { of: Request; onClose: () => void }): VNode {
   return (
     <Drawer open title={`${of.method} ${of.path}`} onClose={onClose}>
       <DescriptionList items={[
-        { term: t.number, value: <span class="row"><code>{of.correlationId}</code><CopyButton value={of.correlationId} what={t.number} /></span> },
+        { term: t.correlation, value: <span class="row"><code>{of.correlationId}</code><CopyButton value={of.correlationId} what={t.number} /></span> },
         { term: t.when, value: exactTime(of.at) },
         { term: t.area, value: t.areas[of.area] ?? of.area },
         { term: t.request, value: <code>{of.method} {of.path}</code> },
         { term: t.answer, value: <Pill tone={tone(of.status)}>{String(of.status)}</Pill> },
         { term: t.took, value: t.ms(number(of.durationMs, { maximumFractionDigits: 1 })) },
-        { term: t.caller, value: caller ? <span>{t.callers[caller.kind] ?? caller.kind}: {caller.kind === "company" ? <a href={`/portal/companies/${caller.id}`}>{caller.name ?? caller.id}</a> : caller.name ?? t.gone}</span> : t.nobody },
+        { term: t.caller, value: caller ? <span>{t.callers[caller.kind] ?? caller.kind}{t.colon}{caller.kind === "company" ? <a href={`/portal/companies/${caller.id}`}>{caller.name ?? caller.id}</a> : caller.name ?? t.gone}</span> : t.nobody },
         ...(of.errorCode ? [{ term: t.code, value: <code>{of.errorCode}</code> }] : []),
         ...(of.message ? [{ term: t.message, value: of.message }] : []),
         ...(of.leftOut ? [{ term: "…", value: t.leftOut(number(of.leftOut)) }] : []),
@@ -63,7 +63,7 @@ export default function RequestsPage(): VNode {
   // A number is looked for everywhere; otherwise what the Portal itself asks would hide the rest.
   const begin = asked.path || (asked.correlationId || asked.of === "all" ? undefined : asked.of === "api" ? "/api/" : "/link/");
   const filter = { correlationId: asked.correlationId || undefined, status: asked.status, path: begin };
-  const list = useList<Request>("/requests", filter);
+  const list = useList<Request>("/requests", filter, { spoken: true });
   const { data: about } = useLoad<About>("/requests", { limit: 1 });
   const [shown, setShown] = useState<Request>();
   const filtered = asked.correlationId || asked.path || asked.status !== "all";

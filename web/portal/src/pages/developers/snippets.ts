@@ -1,4 +1,5 @@
-// The same request in the languages of servers, with nothing but what each brings along.
+// The same request in the languages of servers: each a whole program, with nothing but what
+// the language brings along.
 
 /** A request to the Platform API. */
 export interface Call {
@@ -44,49 +45,80 @@ with urllib.request.urlopen(request) as answer:
 }
 
 function go(server: string, { method, path, body }: Call): string {
-  return `request, err := http.NewRequestWithContext(ctx, "${method}", ${quoted(server + path)}, ${body ? `strings.NewReader(\`${json(body)}\`)` : "nil"})
-if err != nil {
-	return err
-}
-key := base64.StdEncoding.EncodeToString([]byte(os.Getenv("API_KEY")))
-request.Header.Set("Authorization", "Basic "+key)${body ? '\nrequest.Header.Set("Content-Type", "application/json")' : ""}
-answer, err := http.DefaultClient.Do(request)
-if err != nil {
-	return err
-}
-defer answer.Body.Close()
-return json.NewDecoder(answer.Body).Decode(&result)`;
+  return `package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"${body ? '\n\t"strings"' : ""}
+)
+
+func main() {
+	request, err := http.NewRequest("${method}", ${quoted(server + path)}, ${body ? `strings.NewReader(${quoted(json(body))})` : "nil"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	key := base64.StdEncoding.EncodeToString([]byte(os.Getenv("API_KEY")))
+	request.Header.Set("Authorization", "Basic "+key)${body ? '\n\trequest.Header.Set("Content-Type", "application/json")' : ""}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.Status, string(text))
+}`;
 }
 
 function csharp(server: string, { method, path, body }: Call): string {
-  return `using var client = new HttpClient();
+  return `using System.Net.Http.Headers;
+using System.Text;
+
+using var client = new HttpClient();
 var key = Convert.ToBase64String(Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable("API_KEY")!));
 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", key);
-${body
-    ? `var answer = await client.PostAsync(${quoted(server + path)},\n    new StringContent(${quoted(json(body))}, Encoding.UTF8, "application/json"));`
-    : method === "POST" ? `var answer = await client.PostAsync(${quoted(server + path)}, null);` : `var answer = await client.GetAsync(${quoted(server + path)});`}
-answer.EnsureSuccessStatusCode();
-Console.WriteLine(await answer.Content.ReadAsStringAsync());`;
+${method === "GET"
+    ? `var answer = await client.GetAsync(${quoted(server + path)});`
+    : `var answer = await client.PostAsync(${quoted(server + path)},\n    ${body ? `new StringContent(${quoted(json(body))}, Encoding.UTF8, "application/json")` : "null"});`}
+Console.WriteLine(await answer.Content.ReadAsStringAsync());
+answer.EnsureSuccessStatusCode();`;
 }
 
 function java(server: string, { method, path, body }: Call): string {
-  return `var key = Base64.getEncoder().encodeToString(System.getenv("API_KEY").getBytes());
-var request = HttpRequest.newBuilder(URI.create(${quoted(server + path)}))
-    .header("Authorization", "Basic " + key)${body ? '\n    .header("Content-Type", "application/json")' : ""}
-    .method("${method}", ${body ? `HttpRequest.BodyPublishers.ofString(${quoted(json(body))})` : "HttpRequest.BodyPublishers.noBody()"})
-    .build();
-var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-System.out.println(answer.body());`;
+  return `import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Base64;
+
+class Main {
+    public static void main(String[] arguments) throws Exception {
+        var key = Base64.getEncoder().encodeToString(System.getenv("API_KEY").getBytes());
+        var request = HttpRequest.newBuilder(URI.create(${quoted(server + path)}))
+            .header("Authorization", "Basic " + key)${body ? '\n            .header("Content-Type", "application/json")' : ""}
+            .method("${method}", ${body ? `HttpRequest.BodyPublishers.ofString(${quoted(json(body))})` : "HttpRequest.BodyPublishers.noBody()"})
+            .build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        System.out.println(answer.statusCode() + " " + answer.body());
+    }
+}`;
 }
 
 function php(server: string, { method, path, body }: Call): string {
-  return `$request = curl_init(${quoted(server + path).replaceAll("$", "\\$")});
+  return `<?php
+$request = curl_init(${quoted(server + path).replaceAll("$", () => "\\$")});
 curl_setopt_array($request, [
     CURLOPT_CUSTOMREQUEST => "${method}",
     CURLOPT_RETURNTRANSFER => true,
     CURLOPT_HTTPHEADER => ["Authorization: Basic " . base64_encode(getenv("API_KEY"))${body ? ', "Content-Type: application/json"' : ""}],${body ? `\n    CURLOPT_POSTFIELDS => '${json(body).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}',` : ""}
 ]);
-var_dump(json_decode(curl_exec($request), true));`;
+echo curl_exec($request), "\\n";`;
 }
 
 export const languages: Language[] = [

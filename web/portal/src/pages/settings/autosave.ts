@@ -10,6 +10,8 @@ export interface Autosave<T> {
   set: (change: Partial<T>) => void;
   /** Shows what the server says, as after a restore. */
   show: (now: T) => void;
+  /** Takes over what was stored otherwise; what is being typed stays. */
+  merge: (stored: Partial<T>) => void;
   state: "saved" | "saving" | "failed";
   /** Whether anything was saved since the page was opened. */
   changed: boolean;
@@ -38,7 +40,7 @@ export function useAutosave<T extends object>(stored: T, put: (draft: T) => Prom
     setKept(storedText);
   }, [storedText]);
   useEffect(() => {
-    if (settled === kept) return;
+    if (settled === kept) return setError(undefined); // also where a refused text was taken back
     chain.current = chain.current.then(async () => {
       try {
         const now = await latest.current.put(JSON.parse(settled) as T);
@@ -61,6 +63,10 @@ export function useAutosave<T extends object>(stored: T, put: (draft: T) => Prom
     show: (now) => {
       setDraft(now);
       setKept(JSON.stringify(now));
+    },
+    merge: (stored) => {
+      setDraft((now) => ({ ...now, ...stored }));
+      setKept((now) => JSON.stringify({ ...(JSON.parse(now) as T), ...stored }));
     },
     retry: () => setTurn((n) => n + 1),
   };

@@ -35,7 +35,7 @@ export const words = define({
   live: "Production",
   test: "Essai",
   liveHelp: "Pour vos clients.",
-  testHelp: "Pour essayer : au plus 50 entreprises, et tout affiche ESSAI.",
+  testHelp: "Pour essayer : au plus 50 entreprises, et tout affiche ESSAI.",
   switchTo: "Y passer",
   rename: "Renommer",
   renameTitle: (name) => `Renommer ${name}`,

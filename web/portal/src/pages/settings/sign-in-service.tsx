@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { adopt } from "../../adopt.ts";
 import { useCell } from "../../cell.ts";
 import { useWords } from "../../i18n.ts";
-import { Banner, Button, Card, CopyField, IconButton, Select, TextField } from "../../kit/index.ts";
+import { Banner, Button, Card, CopyField, IconButton, Select, Switch, TextField } from "../../kit/index.ts";
 import { roles, session, type Role } from "../../session.ts";
 import { shellWords } from "../../words/index.ts";
 import css from "./sign-in.css?text";
@@ -26,10 +26,12 @@ export interface ServiceForm {
   label: string;
   groupsClaim: string;
   scopes: string;
+  /** The service vouches for every address without saying so. */
+  trustEmail: boolean;
   mapping: Mapping[];
 }
 
-export const emptyService: ServiceForm = { issuer: "", clientId: "", clientSecret: "", label: "", groupsClaim: "groups", scopes: "", mapping: [] };
+export const emptyService: ServiceForm = { issuer: "", clientId: "", clientSecret: "", label: "", groupsClaim: "groups", scopes: "", trustEmail: false, mapping: [] };
 
 export function Service({ value, onChange, callbackUrl, hasSecret, needed }: { value: ServiceForm; onChange: (next: ServiceForm) => void; callbackUrl: string; hasSecret: boolean; needed: boolean }): VNode {
   const t = useWords(words);
@@ -47,6 +49,7 @@ export function Service({ value, onChange, callbackUrl, hasSecret, needed }: { v
           <TextField label={t.claim} mono value={value.groupsClaim} onInput={(groupsClaim) => set({ groupsClaim })} />
         </div>
         <TextField label={t.scopes} mono value={value.scopes} onInput={(scopes) => set({ scopes })} help={t.scopesHelp} optional />
+        <Switch label={t.trust} help={t.trustHelp} checked={value.trustEmail} onChange={(trustEmail) => set({ trustEmail })} />
       </div>
     </Card>
   );

@@ -36,7 +36,7 @@ interface Form {
 
 const formOf = ({ password, message, sso }: SignIn): Form => ({
   password, message,
-  sso: sso && { issuer: sso.issuer, clientId: sso.clientId, label: sso.label, groupsClaim: sso.groupsClaim, mapping: sso.mapping ?? [], clientSecret: "", scopes: (sso.scopes ?? []).join(" ") },
+  sso: sso && { issuer: sso.issuer, clientId: sso.clientId, label: sso.label, groupsClaim: sso.groupsClaim, trustEmail: sso.trustEmail ?? false, mapping: sso.mapping ?? [], clientSecret: "", scopes: (sso.scopes ?? []).join(" ") },
 });
 
 export default function SignInSettingsPage(): VNode {

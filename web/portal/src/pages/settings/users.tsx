@@ -2,12 +2,15 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../../api.ts";
 import { dateTime, relative, useWords } from "../../i18n.ts";
-import { Avatar, Button, confirm, Drawer, EmptyState, Failure, PageHeader, Pill, Table, TextField, toast, type MenuEntry, type Tone } from "../../kit/index.ts";
+import { Avatar, Button, confirm, Drawer, EmptyState, Failure, PageHeader, Pill, Table, TabLinks, TextField, toast, type MenuEntry, type Tone } from "../../kit/index.ts";
 import { useAction, useLoad } from "../../load.ts";
+import type { PageProps } from "../../router.ts";
 import { roles, useUser, type Role } from "../../session.ts";
 import { shellWords } from "../../words/index.ts";
 import { SessionTable, type StaffSession } from "../account/sessions.tsx";
 import { EditUser, InviteUser, LinkToHandOn, type Link } from "./user-forms.tsx";
+import { StaffHistory } from "./users-history.tsx";
+import { CompanyPermissions } from "./users-permissions.tsx";
 import { words } from "./users-words.ts";
 
 export interface Person {
@@ -31,12 +34,25 @@ const order = {
 
 const folded = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
-export default function UsersPage(): VNode {
+export default function UsersPage({ params: { tab = "people" } }: PageProps): VNode {
+  const t = useWords(words);
+  const [inviting, setInviting] = useState(false);
+  return (
+    <>
+      <PageHeader title={t.title} description={t.intro} actions={tab !== "history" && <Button variant="primary" icon="add" onClick={() => setInviting(true)}>{t.invite}</Button>}>
+        <TabLinks label={t.title} current={tab} tabs={[{ id: "people", label: t.people, href: "/portal/settings/users" }, { id: "history", label: t.history, href: "/portal/settings/users/history" }]} />
+      </PageHeader>
+      {tab === "history" ? <StaffHistory /> : <People inviting={inviting} onInvited={() => setInviting(false)} />}
+    </>
+  );
+}
+
+function People({ inviting, onInvited }: { inviting: boolean; onInvited: () => void }): VNode {
   const t = useWords(words);
   const shell = useWords(shellWords);
   const me = useUser();
   const list = useLoad<{ results: Person[] }>("/users");
-  const [open, setOpen] = useState<{ kind: "invite" } | { kind: "edit" | "sessions"; person: Person } | { kind: "link"; link: Link }>();
+  const [open, setOpen] = useState<{ kind: "edit" | "sessions"; person: Person } | { kind: "link"; link: Link }>();
   const [text, setText] = useState("");
   const [sort, setSort] = useState("name");
   const by = order[sort.replace("-", "") as keyof typeof order];
@@ -77,7 +93,6 @@ export default function UsersPage(): VNode {
   ];
   return (
     <>
-      <PageHeader title={t.title} description={t.intro} actions={<Button variant="primary" icon="add" onClick={() => setOpen({ kind: "invite" })}>{t.invite}</Button>} />
       <Failure error={change.error ?? linkFor.error} />
       {(list.data?.results.length ?? 0) > 8 && <div class="narrow"><TextField label={t.search} hideLabel placeholder={t.search} type="search" value={text} onInput={setText} /></div>}
       <Table<Person>
@@ -87,12 +102,14 @@ export default function UsersPage(): VNode {
           { id: "name", header: t.name, sort: "name", cell: (one) => (
             <span class="person"><Avatar name={one.name} /><span class="who"><span class="row"><strong>{one.name}</strong>{one.id === me.id && <Pill icon={null}>{t.you}</Pill>}</span><span class="soft small">{one.email}</span></span></span>
           ) },
-          { id: "role", header: t.role, sort: "role", cell: (one) => shell.roles[one.role] },
-          { id: "status", header: t.status, cell: (one) => <span class="row"><Pill tone={tones[one.status]}>{status[one.status]}</Pill>{one.external && <Pill icon={null}>{t.bySso}</Pill>}</span> },
-          { id: "lastSignIn", header: t.lastSignIn, sort: "lastSignIn", first: "down", cell: (one) => (one.lastSignIn ? <span title={dateTime(one.lastSignIn)}>{relative(one.lastSignIn)}</span> : <span class="soft">{t.never}</span>) },
+          { id: "role", header: t.role, sort: "role", width: "150px", cell: (one) => shell.roles[one.role] },
+          { id: "status", header: t.status, width: "130px", cell: (one) => <span class="row"><Pill tone={tones[one.status]}>{status[one.status]}</Pill>{one.external && <Pill icon={null}>{t.bySso}</Pill>}</span> },
+          { id: "lastSignIn", header: t.lastSignIn, sort: "lastSignIn", first: "down", width: "160px", cell: (one) => (one.lastSignIn ? <span title={dateTime(one.lastSignIn)}>{relative(one.lastSignIn)}</span> : <span class="soft">{t.never}</span>) },
         ]}
       />
-      {open?.kind === "invite" && <InviteUser onClose={() => setOpen(undefined)} onDone={(person, link) => {
+      {list.data && <CompanyPermissions />}
+      {inviting && <InviteUser onClose={onInvited} onDone={(person, link) => {
+        onInvited();
         list.set((now) => now && { results: [...now.results.filter(({ id }) => id !== person.id), person] });
         if (link) return setOpen({ kind: "link", link: { ...link, kind: "invitation", person } });
         setOpen(undefined);

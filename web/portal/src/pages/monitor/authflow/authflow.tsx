@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { adopt } from "../../../adopt.ts";
 import { date, number, percent, useWords } from "../../../i18n.ts";
 import { Button, Card, Chart, EmptyState, Failure, PageHeader, Popover, Select, Skeleton, Table, TextField } from "../../../kit/index.ts";
-import { useLoad } from "../../../load.ts";
+import { useAction, useLoad } from "../../../load.ts";
 import { setQuery, usePlace } from "../../../router.ts";
 import { useInstance } from "../../../session.ts";
 import { api } from "../../../api.ts";
@@ -10,6 +11,8 @@ import css from "./authflow.css?text";
 import { words } from "./words.ts";
 
 adopt(css);
+
+const slices = ["integration", "device", "locale"] as const;
 
 interface Split {
   began?: number;
@@ -40,7 +43,7 @@ interface AuthFlow {
 function Defined({ term, text }: { term: string; text: string }): VNode {
   const t = useWords(words);
   return (
-    <span class="row">{term}
+    <span class="defined">{term}{" "}
       <Popover label={t.about(term)} trigger={(p) => <Button variant="quiet" size="small" icon="question" rest={{ ...p, "aria-label": t.about(term) }} />}>{() => <p class="small">{text}</p>}</Popover>
     </span>
   );
@@ -62,21 +65,27 @@ function Funnel({ of }: { of: Category }): VNode {
   );
 }
 
+/** How many rows of a split are shown at first. */
+const few = 8;
+
 /** Figures of one split; the share is of those that began, where that is known. */
 function Splits({ label, rows }: { label: string; rows: (Split & { id: string; name: string })[] }): VNode {
   const t = useWords(words);
+  const [all, setAll] = useState(false);
+  const many = rows.length > few + 1;
   const share = ({ began, started, succeeded }: Split): string => {
     const whole = began ?? started;
     return whole ? percent(Math.min(1, succeeded / whole)) : "—";
   };
   return (
     <Table
-      label={label} rows={rows} rowKey={({ id }) => id} narrow="scroll"
+      label={label} rows={many && !all ? rows.slice(0, few) : rows} rowKey={({ id }) => id} narrow="scroll"
+      foot={many && <Button variant="quiet" size="small" onClick={() => setAll(!all)}>{all ? t.fewer : t.showAll(number(rows.length))}</Button>}
       columns={[
         { id: "name", header: label, cell: ({ name }) => name },
-        { id: "started", header: t.started, cell: ({ started }) => number(started), align: "end", width: "110px" },
-        { id: "succeeded", header: t.succeeded, cell: ({ succeeded }) => number(succeeded), align: "end", width: "100px" },
-        { id: "rate", header: t.rate, cell: share, align: "end", width: "70px" },
+        { id: "started", header: t.started, cell: ({ started }) => number(started), align: "end" },
+        { id: "succeeded", header: t.succeeded, cell: ({ succeeded }) => number(succeeded), align: "end" },
+        { id: "rate", header: t.rate, cell: share, align: "end" },
       ]}
       empty={<p class="soft empty-split"><strong>{label}.</strong> {t.noRows}</p>}
     />
@@ -100,15 +109,17 @@ function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
         <section class="stack tight">
           <h3><Defined term={t.weeks} text={t.weeksHelp} /></h3>
           <Chart
-            label={`${name}: ${t.weeks}`} labels={weeks.map(({ week }) => week)} most={1} format={(value) => percent(value)}
+            label={`${name}: ${t.weeks}`} labels={weeks.map(({ week }) => date(mondayOf(week), { month: "short", day: "numeric", ...(weeks.length > 50 && { year: "2-digit" }) }))} most={1} format={(value) => percent(value)}
             series={[{ name: t.share, values: weeks.map(({ rate }) => rate / 100) }]}
           />
           {flow.since && <p class="soft small">{t.since(date(flow.since))}</p>}
         </section>
         <div class="splits">
           <Splits label={t.byIntegration} rows={of.integrations.map((one) => ({ ...one, id: one.key, name: one.name }))} />
-          <Splits label={t.byDevice} rows={of.devices.map((one) => ({ ...one, id: one.device, name: t.devices[one.device] ?? one.device }))} />
-          <Splits label={t.byLocale} rows={of.locales.map((one) => ({ ...one, id: one.locale, name: languageName(one.locale) }))} />
+          <div class="stack">
+            <Splits label={t.byDevice} rows={of.devices.map((one) => ({ ...one, id: one.device, name: t.devices[one.device] ?? one.device }))} />
+            <Splits label={t.byLocale} rows={of.locales.map((one) => ({ ...one, id: one.locale, name: languageName(one.locale) }))} />
+          </div>
         </div>
         <section class="stack tight">
           <h3><Defined term={t.causes} text={t.causesHelp} /></h3>
@@ -127,6 +138,14 @@ function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
   );
 }
 
+/** The first day of an ISO week such as 2026-W36: week 1 is the one with January 4. */
+export function mondayOf(week: string): string {
+  const [year, number] = week.split("-W").map(Number) as [number, number];
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const day = fourth.getUTCDate() - ((fourth.getUTCDay() + 6) % 7) + (number - 1) * 7;
+  return new Date(Date.UTC(year, 0, day, 12)).toISOString();
+}
+
 const dayBack = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
 export default function AuthFlowPage(): VNode {
@@ -135,40 +154,51 @@ export default function AuthFlowPage(): VNode {
   const instance = useInstance();
   const filter = {
     from: query.get("from") ?? dayBack(90), to: query.get("to") ?? dayBack(0),
-    integration: query.get("integration"), device: query.get("device"), locale: query.get("locale"),
+    // Figures are kept by one of the three at a time: one choice among all of them, whatever an address says.
+    integration: null as string | null, device: null as string | null, locale: null as string | null,
   };
-  // Figures are kept by one of the three at a time.
-  const only = (chosen: Partial<Record<"integration" | "device" | "locale", string>>): void => setQuery({
-    integration: chosen.integration || null, device: chosen.device || null, locale: chosen.locale || null,
-  });
+  const by = slices.find((slice) => query.get(slice));
+  if (by) filter[by] = query.get(by);
+  const only = (chosen: string): void => {
+    const [slice, value] = chosen.split(/ (.*)/s);
+    setQuery({ integration: null, device: null, locale: null, ...(value && { [slice!]: value }) });
+  };
   const { data, error, reload } = useLoad<AuthFlow>("/monitor/authFlow", filter);
   // What one can choose stays when a choice narrows the figures.
   const { data: whole } = useLoad<AuthFlow>("/monitor/authFlow", { from: filter.from, to: filter.to });
   const integrations = new Map((whole?.categories ?? []).flatMap(({ integrations: list }) => list.map(({ key, name }) => [key, name] as const)));
   const locales = [...new Set((whole?.categories ?? []).flatMap((one) => one.locales.map(({ locale }) => locale)))];
-  const save = async (): Promise<void> => {
+  const save = useAction(async () => {
     const text = await api.text("/monitor/authFlow.csv", { query: filter });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     link.download = `auth-flow-${instance?.name ?? "bowline"}-${filter.from}-${filter.to}.csv`;
     link.click();
     URL.revokeObjectURL(link.href);
-  };
-  const choices = (known: { value: string; label: string }[]) => [{ value: "", label: t.all }, ...known];
+  });
+  const choices = [
+    { value: "", label: t.all },
+    ...[...integrations].map(([key, label]) => ({ value: `integration ${key}`, label, group: t.integration })),
+    ...Object.entries(t.devices).map(([device, label]) => ({ value: `device ${device}`, label, group: t.device })),
+    ...locales.map((locale) => ({ value: `locale ${locale}`, label: languageName(locale), group: t.locale })),
+  ];
+  const chosen = by ? `${by} ${filter[by]}` : "";
   const categories = data?.categories.filter(({ began, started }) => began + started > 0) ?? [];
   return (
     <>
-      <PageHeader title={t.title} description={t.description} actions={<Button icon="download" onClick={() => void save()} disabled={!data}>{t.export}</Button>} />
+      <PageHeader title={t.title} description={t.description} actions={<Button icon="download" onClick={() => void save.run()} busy={save.busy} disabled={!data}>{t.export}</Button>} />
       <div class="figures" role="group" aria-label={t.filters}>
         <TextField label={t.from} type="date" value={filter.from} onInput={(from) => from && setQuery({ from })} error={error?.problem("from")} />
         <TextField label={t.to} type="date" value={filter.to} onInput={(to) => to && setQuery({ to })} error={error?.problem("to")} />
-        <Select label={t.integration} value={filter.integration ?? ""} onChange={(integration) => only({ integration })} options={choices([...integrations].map(([value, label]) => ({ value, label })))} />
-        <Select label={t.device} value={filter.device ?? ""} onChange={(device) => only({ device })} options={choices(Object.entries(t.devices).map(([value, label]) => ({ value, label })))} />
-        <Select label={t.locale} value={filter.locale ?? ""} onChange={(locale) => only({ locale })} options={choices(locales.map((value) => ({ value, label: languageName(value) })))} />
+        <Select label={t.show} value={chosen} onChange={only} options={choices.some(({ value }) => value === chosen) ? choices : [...choices, { value: chosen, label: filter[by!]! }]} />
       </div>
-      <Failure error={error} onRetry={reload} />
+      <Failure error={save.error} />
+      <Failure error={error} onRetry={reload} fields={["from", "to"]} />
       {!data && !error && <Skeleton height={520} />}
-      {data && categories.length === 0 && (
+      {data?.since && categories.length === 0 && (
+        <EmptyState icon="chart" title={t.noneTitle} actions={<Button onClick={() => setQuery({ from: null, to: null, integration: null, device: null, locale: null })}>{t.noneAction}</Button>}>{t.noneText(date(data.since))}</EmptyState>
+      )}
+      {data && !data.since && categories.length === 0 && (
         <EmptyState icon="chart" title={t.emptyTitle} actions={<Button href="/portal/companies">{t.emptyAction}</Button>}>{t.emptyText}</EmptyState>
       )}
       {data && categories.map((one) => <CategoryView key={one.sourceType} of={one} flow={data} />)}

@@ -69,7 +69,7 @@ function Many({ title, text, path, days, onClose }: { title: string; text: strin
     >
       <div class="stack">
         <p>{text}</p>
-        <Failure error={send.error} />
+        <Failure error={send.error} fields={["since"]} />
         <TextField label={t.since} type="datetime-local" value={since} onInput={setSince} disabled={send.busy} error={send.error?.problem("since")} />
         {send.busy && <Progress label={t.sentSoFar(number(count ?? 0))} />}
       </div>

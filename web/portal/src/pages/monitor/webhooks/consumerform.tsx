@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
+import { api, type ApiError } from "../../../api.ts";
 import { useWords } from "../../../i18n.ts";
 import { Button, Combobox, Field, IconButton, TextArea, TextField, type Option } from "../../../kit/index.ts";
-import type { ApiError } from "../../../api.ts";
+import { useLoad } from "../../../load.ts";
 import type { Consumer, EventType } from "./types.ts";
 import { words } from "./words.ts";
 
@@ -62,6 +63,12 @@ export function typeOptions(types: EventType[] | undefined, never: string): Opti
     .map(({ eventType, recorded }) => ({ value: eventType, label: eventType, ...(!recorded && { note: never }) }));
 }
 
+/** Companies by a part of their name or id. */
+async function companiesLike(text: string): Promise<Option[]> {
+  const { results } = await api.get<{ results: { id: string; name: string }[] }>("/directory", { query: { q: text, limit: 8 } });
+  return results.map(({ id, name }) => ({ value: id, label: name }));
+}
+
 /** The fields of a consumer, for a new one and for one that is there. */
 export function ConsumerFields({ draft, onChange, types, error, brief }: {
   draft: ConsumerDraft;
@@ -73,6 +80,8 @@ export function ConsumerFields({ draft, onChange, types, error, brief }: {
 }): VNode {
   const t = useWords(words);
   const put = (change: Partial<ConsumerDraft>): void => onChange({ ...draft, ...change });
+  // Without a name, as of a company that is gone, its id is shown.
+  const { data: company } = useLoad<{ name: string }>(draft.companyId && !brief ? `/companies/${draft.companyId}` : null);
   const putHeader = (at: number, change: Partial<HeaderDraft>): void =>
     put({ headers: draft.headers.map((one, index) => (index === at ? { ...one, ...change } : one)) });
   return (
@@ -82,7 +91,10 @@ export function ConsumerFields({ draft, onChange, types, error, brief }: {
       {!brief && (
         <>
           <TextArea label={t.tags} value={draft.companyTags} onInput={(companyTags) => put({ companyTags })} help={t.tagsHelp} error={error?.problem("companyTags")} rows={2} mono optional />
-          <TextField label={t.company} value={draft.companyId} onInput={(companyId) => put({ companyId })} help={t.companyHelp} error={error?.problem("companyId")} mono optional />
+          <Combobox
+            label={t.company} value={draft.companyId ? { value: draft.companyId, label: company?.name ?? draft.companyId } : null} search={companiesLike}
+            onChange={(one) => put({ companyId: one?.value ?? "" })} help={t.companyHelp} error={error?.problem("companyId")} placeholder={t.companyAll} optional
+          />
           <TextField label={t.rate} value={draft.rateLimit} onInput={(rateLimit) => put({ rateLimit })} help={t.rateHelp} error={rateIsBad(draft) ? t.rateBad : error?.problem("rateLimit")} inputmode="numeric" optional />
           <Field label={t.headers} help={t.headersHelp} error={error?.problem("headers")}>
             {(control) => (

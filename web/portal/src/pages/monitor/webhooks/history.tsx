@@ -20,7 +20,7 @@ export function History({ id }: { id: string }): VNode {
     <Table
       label={t.history} rows={data?.results} rowKey={(one) => one.id} error={error} onRetry={reload} skeletonRows={4}
       columns={[
-        { id: "when", header: t.when, cell: ({ at }) => dateTime(at), width: "190px" },
+        { id: "when", header: t.when, cell: ({ at }) => <span class="nowrap">{dateTime(at)}</span>, width: "190px" },
         { id: "what", header: t.what, cell: ({ what, reason }) => <>{t.whatNames[what] ?? what}{reason && <span class="soft"> · {reason}</span>}</> },
         { id: "who", header: t.who, cell: ({ actor }) => actorName(t, actor), width: "200px" },
       ]}

@@ -49,13 +49,13 @@ export function MessageDrawer({ id, onClose, onResent }: { id: string; onClose: 
   return (
     <Drawer
       open title={one?.eventType ?? t.messageTitle} onClose={onClose} size="wide"
-      footer={<><Button icon="refresh" busy={attempts.loading && !!attempts.data} onClick={() => { message.reload(); attempts.reload(); }}>{t.attempts}</Button><Button variant="primary" busy={resend.busy} onClick={() => void resend.run()}>{t.resend}</Button></>}
+      footer={<><Button icon="refresh" busy={attempts.loading && !!attempts.data} onClick={() => { message.reload(); attempts.reload(); }}>{t.refresh}</Button><Button variant="primary" busy={resend.busy} onClick={() => void resend.run()}>{t.resend}</Button></>}
     >
       <div class="stack wide">
         <Failure error={message.error ?? resend.error} />
         {one ? (
           <DescriptionList items={[
-            { term: t.status, value: <span class="row"><Pill tone={tones[one.status]}>{t.statusNames[one.status]}</Pill>{one.nextAttempt && <span class="soft">{t.next}: {relative(one.nextAttempt)}</span>}</span> },
+            { term: t.status, value: <span class="row"><Pill tone={tones[one.status]}>{t.statusNames[one.status]}</Pill>{one.nextAttempt && <span class="soft">{t.nextAt(relative(one.nextAttempt))}</span>}</span> },
             { term: t.happened, value: dateTime(one.generatedDate) },
             { term: t.messageId, value: <span class="row"><code>{one.id}</code><CopyButton value={one.id} what={t.messageId} /></span> },
             { term: t.eventId, value: <span class="row"><code>{one.eventId}</code><CopyButton value={one.eventId} what={t.eventId} /></span> },

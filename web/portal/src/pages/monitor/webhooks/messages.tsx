@@ -94,7 +94,7 @@ export function Messages({ id, turn, onExample }: { id: string; turn: number; on
           { id: "status", header: t.status, cell: ({ status }) => <Pill tone={tones[status]}>{t.statusNames[status]}</Pill>, width: "160px" },
           { id: "attempts", header: t.attempts, cell: ({ attempts }) => <span class="numeric">{number(attempts)}</span>, align: "end", width: "90px" },
           { id: "next", header: t.next, cell: ({ nextAttempt }) => (nextAttempt ? relative(nextAttempt) : "—"), width: "150px" },
-          { id: "when", header: t.when, cell: ({ generatedDate }) => dateTime(generatedDate), align: "end", width: "190px" },
+          { id: "when", header: t.when, cell: ({ generatedDate }) => <span class="nowrap">{dateTime(generatedDate)}</span>, align: "end" },
         ]}
         empty={filtered
           ? <EmptyState icon="search" title={t.noneMatch} actions={<Button onClick={() => setQuery({ status: null, eventType: null, from: null, to: null })}>{t.clear}</Button>}>{t.noneMatchText}</EmptyState>

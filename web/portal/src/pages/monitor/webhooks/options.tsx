@@ -29,7 +29,7 @@ export function Options({ consumer, onSaved }: { consumer: Consumer; onSaved: (c
         </div>
       )}>
         <div class="stack">
-          <Failure error={save.error} />
+          <Failure error={save.error} fields={["url", "eventTypes", "companyTags", "companyId", "rateLimit", "headers"]} />
           <ConsumerFields draft={draft} onChange={setDraft} types={types?.results} error={save.error} />
         </div>
       </Card>

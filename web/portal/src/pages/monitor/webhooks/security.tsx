@@ -76,7 +76,7 @@ function CertificateCard({ consumer, onChanged }: { consumer: Consumer; onChange
             { term: t.fingerprint, value: <code class="wrap-anywhere">{now.fingerprint}</code> },
           ]} />
         ) : <p class="soft">{t.certificateNone}</p>}
-        {pem !== undefined && <><Failure error={save.error} /><TextArea label={t.pem} help={t.pemHelp} value={pem} onInput={setPem} rows={8} mono /></>}
+        {pem !== undefined && <><Failure error={save.error} fields={["pem"]} /><TextArea label={t.pem} help={t.pemHelp} error={save.error?.problem("pem")} value={pem} onInput={setPem} rows={8} mono /></>}
       </div>
     </Card>
   );

@@ -113,7 +113,7 @@ function Script({ consumer, stored, onChanged }: { consumer: Consumer; stored: S
         </div>
       )}>
         <div class="stack">
-          <Failure error={save.error} />
+          <Failure error={save.error} fields={["source"]} />
           <Field label={t.code} help={t.codeHelp} error={save.error?.problem("source")}>
             {(control) => <Editor id={control.id} describedBy={control["aria-describedby"]} value={source} wrong={wrong} onInput={(text) => { setSource(text); setWrong(undefined); }} />}
           </Field>

@@ -67,6 +67,9 @@ export interface Sent {
 
 export const tones: Record<MessageStatus, Tone> = { Sending: "info", Attempting: "warn", Success: "good", Failure: "bad" };
 
+/** An address without what may be a secret in it. */
+export const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "");
+
 /** The part of an address that tells one consumer from another. */
 export function shortUrl(url: string): string {
   return url.replace(/^https?:\/\//, "").replace(/\/$/, "");

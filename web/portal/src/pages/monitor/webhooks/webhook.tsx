@@ -12,7 +12,7 @@ import { Messages } from "./messages.tsx";
 import { Options } from "./options.tsx";
 import { Security } from "./security.tsx";
 import { Transformation } from "./transformation.tsx";
-import { shortUrl, type Consumer } from "./types.ts";
+import { shortUrl, withoutQuery, type Consumer } from "./types.ts";
 import css from "./webhooks.css?text";
 import { ConsumerStatus } from "./webhooks.tsx";
 import { words } from "./words.ts";
@@ -70,7 +70,8 @@ export default function WebhookPage({ params }: PageProps): VNode {
   const [doing, setDoing] = useState<"example" | "recover" | "replay">();
   const [sent, setSent] = useState(0);
   const switching = useAction((disabled: boolean) => turn(consumer!, disabled, set));
-  const title = consumer ? shortUrl(consumer.url) : t.endpoint;
+  const title = consumer ? shortUrl(withoutQuery(consumer.url)) : t.endpoint;
+  const shown = consumer !== undefined || !error;
   const finish = (): void => {
     setDoing(undefined);
     setSent((n) => n + 1);
@@ -79,7 +80,7 @@ export default function WebhookPage({ params }: PageProps): VNode {
     <>
       <PageHeader
         title={title} back={{ href: "/portal/monitor/webhooks", label: t.back }}
-        shown={<span class="row"><span class="mono">{title}</span>{consumer && <ConsumerStatus consumer={consumer} />}</span>}
+        shown={<span class="row"><span class="mono clamp" title={title}>{title}</span>{consumer && <ConsumerStatus consumer={consumer} />}</span>}
         actions={consumer && (
           <>
             {consumer.disabled && <Button icon="play" busy={switching.busy} onClick={() => void switching.run(false)}>{t.turnOn}</Button>}
@@ -103,11 +104,12 @@ export default function WebhookPage({ params }: PageProps): VNode {
       <Failure error={switching.error} />
       {consumer?.disabled && <Banner tone="warn">{consumer.disabledReason ? t.offReason(consumer.disabledReason) : t.offByYou}</Banner>}
       {consumer && !consumer.disabled && consumer.failingSince && <Banner tone="warn">{t.failingSince(dateTime(consumer.failingSince))}</Banner>}
-      {tab === "messages" && <><ActivityCard key={`activity ${sent}`} id={id} /><Messages id={id} turn={sent} onExample={() => setDoing("example")} /></>}
-      {tab === "options" && (consumer ? <Options key={consumer.version} consumer={consumer} onSaved={set} /> : <Skeleton height={400} />)}
-      {tab === "security" && (consumer ? <Security consumer={consumer} onChanged={reload} /> : <Skeleton height={300} />)}
-      {tab === "transformation" && (consumer ? <Transformation consumer={consumer} onChanged={reload} /> : <Skeleton height={400} />)}
-      {tab === "history" && <History id={id} />}
+      {/* What belongs to an endpoint that cannot be shown would only fail once more. */}
+      {tab === "messages" && shown && <><ActivityCard key={`activity ${sent}`} id={id} /><Messages id={id} turn={sent} onExample={() => setDoing("example")} /></>}
+      {tab === "options" && shown && (consumer ? <Options key={consumer.version} consumer={consumer} onSaved={set} /> : <Skeleton height={400} />)}
+      {tab === "security" && shown && (consumer ? <Security consumer={consumer} onChanged={reload} /> : <Skeleton height={300} />)}
+      {tab === "transformation" && shown && (consumer ? <Transformation consumer={consumer} onChanged={reload} /> : <Skeleton height={400} />)}
+      {tab === "history" && shown && <History id={id} />}
       {consumer && doing === "example" && <Example consumer={consumer} onClose={() => setDoing(undefined)} onDone={finish} />}
       {doing === "recover" && <Recover id={id} onClose={finish} />}
       {doing === "replay" && <Replay id={id} onClose={finish} />}

@@ -43,7 +43,7 @@ function Create({ onClose }: { onClose: () => void }): VNode {
       footer={<><Button onClick={onClose}>{t.cancel}</Button><Button type="submit" variant="primary" busy={create.busy}>{t.create}</Button></>}
     >
       <div class="stack">
-        <Failure error={create.error} />
+        <Failure error={create.error} fields={["url", "eventTypes"]} />
         <ConsumerFields draft={draft} onChange={setDraft} types={types?.results} error={create.error} brief />
       </div>
     </Dialog>
@@ -52,7 +52,7 @@ function Create({ onClose }: { onClose: () => void }): VNode {
 
 export default function WebhooksPage(): VNode {
   const t = useWords(words);
-  const list = useLoad<{ results: Consumer[] }>("/webhooks");
+  const list = useLoad<{ results: Consumer[] }>("/webhooks", undefined, { spoken: true });
   const [adding, setAdding] = useState(false);
   const add = <Button variant="primary" icon="add" onClick={() => setAdding(true)}>{t.add}</Button>;
   const rows = list.data?.results;
@@ -64,7 +64,7 @@ export default function WebhooksPage(): VNode {
         rowHref={({ id }) => `/portal/monitor/webhooks/${id}`} rowName={({ url }) => shortUrl(url)}
         foot={rows?.length ? t.count(rows.length) : undefined}
         columns={[
-          { id: "url", header: t.endpoint, cell: ({ url }) => <span class="mono truncate" title={url}>{shortUrl(url)}</span>, width: "42%" },
+          { id: "url", header: t.endpoint, cell: ({ url }) => <span class="mono clamp" title={url}>{shortUrl(url)}</span>, width: "42%" },
           { id: "status", header: t.status, cell: (one) => <ConsumerStatus consumer={one} />, width: "150px" },
           { id: "events", header: t.events, cell: ({ eventTypes }) => (
             <span class="types-cell">{eventTypes.slice(0, 2).map((type) => <Pill key={type} icon={null}>{type}</Pill>)}

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../../../api.ts";
+import { here } from "../../../here.ts";
 import { useWords } from "../../../i18n.ts";
 import { Button, Card, ColorField, Failure, FilePicker, PageHeader, RadioGroup, Skeleton, TextField, toast } from "../../../kit/index.ts";
 import { useAction, useLoad } from "../../../load.ts";
@@ -50,7 +51,7 @@ function Picture({ kind, url, onChanged }: { kind: keyof typeof kinds; url: stri
   return (
     <FilePicker
       label={t[kind]} help={t[`${kind}Help`]} accept={kinds[kind].accept} acceptNames={kinds[kind].names} maxBytes={kinds[kind].most}
-      busy={give.busy || remove.busy} error={(give.error ?? remove.error)?.message} preview={url || undefined} previewAlt={t.current(t[kind])} onPick={(file) => void give.run(file)}
+      busy={give.busy || remove.busy} error={(give.error ?? remove.error)?.message} preview={url ? here(url) : undefined} previewAlt={t.current(t[kind])} onPick={(file) => void give.run(file)}
       actions={url ? <Button size="small" variant="quiet" icon="bin" onClick={() => void remove.run()}>{t.remove}</Button> : undefined}
     />
   );
@@ -60,9 +61,20 @@ const only = ({ heroUrl, primaryColor, secondaryColor, colorScheme }: StoredBran
 
 function Editor({ branding, profile, link }: { branding: Branding; profile: Profile; link: LinkSettings | undefined }): VNode {
   const t = useWords(words);
+  // What was saved last, which is what can be taken back.
   const [last, setLast] = useState<SettingsKind>();
-  const look = useAutosave<Branding>(branding, async (draft) => only(await api.put<StoredBranding>("/settings/branding", draft)));
-  const name = useAutosave<Profile>(profile, async (draft) => api.put<Profile>("/profile", { ...await api.get<Profile>("/profile"), name: draft.name }));
+  const look = useAutosave<Branding>(branding, async (draft) => {
+    // The picture is stored by its upload, which may have come meanwhile.
+    const { heroUrl } = await api.get<StoredBranding>("/settings/branding");
+    const now = only(await api.put<StoredBranding>("/settings/branding", { ...draft, heroUrl }));
+    setLast("branding");
+    return now;
+  });
+  const name = useAutosave<Profile>(profile, async (draft) => {
+    const now = await api.put<Profile>("/profile", { ...await api.get<Profile>("/profile"), name: draft.name });
+    setLast("profile");
+    return now;
+  });
   const reload = async (): Promise<void> => {
     look.show(only(await api.get<StoredBranding>("/settings/branding")));
     name.show(await api.get<Profile>("/profile"));
@@ -74,11 +86,13 @@ function Editor({ branding, profile, link }: { branding: Branding; profile: Prof
   };
   const pictureChanged = (kind: SettingsKind) => async (): Promise<void> => {
     setLast(kind);
-    await reload();
-  };
-  const setLook = (change: Partial<Branding>): void => {
-    setLast("branding");
-    look.set(change);
+    if (kind === "branding") {
+      const { heroUrl } = await api.get<StoredBranding>("/settings/branding");
+      look.merge({ heroUrl });
+    } else {
+      const { logoUrl, iconUrl } = await api.get<Profile>("/profile");
+      name.merge({ logoUrl, iconUrl });
+    }
   };
   const state = look.state === "failed" || name.state === "failed" ? "failed" : look.state === "saving" || name.state === "saving" ? "saving" : "saved";
   return (
@@ -89,13 +103,13 @@ function Editor({ branding, profile, link }: { branding: Branding; profile: Prof
           <div class="row end"><Saved state={state} changed={last !== undefined} onUndo={undo} onRetry={() => { look.retry(); name.retry(); }} /></div>
           <Failure error={look.error ?? name.error} />
           <Card title={t.names}>
-            <TextField label={t.name} value={name.draft.name} onInput={(to) => { setLast("profile"); name.set({ name: to }); }} most={50} help={t.nameHelp} error={name.error?.problem("name")} required />
+            <TextField label={t.name} value={name.draft.name} onInput={(to) => name.set({ name: to })} most={50} help={t.nameHelp} error={name.error?.problem("name")} required />
           </Card>
           <Card title={t.colours}>
             <div class="stack">
-              <ColorField label={t.primary} help={t.primaryHelp} value={look.draft.primaryColor} onChange={(primaryColor) => setLook({ primaryColor })} samples={["#14495c", "#1d4ed8", "#0f766e", "#7c2d12", "#6d28d9", "#111827"]} sample={t.sample} />
-              <ColorField label={t.secondary} help={t.secondaryHelp} value={look.draft.secondaryColor} onChange={(secondaryColor) => setLook({ secondaryColor })} least={1} samples={["#0b2a36", "#f1f5f9", "#1e293b", "#ecfdf5"]} />
-              <RadioGroup label={t.scheme} variant="segments" value={look.draft.colorScheme} onChange={(colorScheme) => setLook({ colorScheme })} options={(["", "light", "dark"] as const).map((value) => ({ value, label: t.schemes[value] }))} />
+              <ColorField label={t.primary} help={t.primaryHelp} value={look.draft.primaryColor} onChange={(primaryColor) => look.set({ primaryColor })} samples={["#14495c", "#1d4ed8", "#0f766e", "#7c2d12", "#6d28d9", "#111827"]} sample={t.sample} />
+              <ColorField label={t.secondary} help={t.secondaryHelp} value={look.draft.secondaryColor} onChange={(secondaryColor) => look.set({ secondaryColor })} least={1} samples={["#0b2a36", "#f1f5f9", "#1e293b", "#ecfdf5"]} />
+              <RadioGroup label={t.scheme} variant="segments" value={look.draft.colorScheme} onChange={(colorScheme) => look.set({ colorScheme })} options={(["", "light", "dark"] as const).map((value) => ({ value, label: t.schemes[value] }))} />
             </div>
           </Card>
           <Card title={t.pictures}>

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../../../api.ts";
-import { useWords } from "../../../i18n.ts";
+import { list, useWords } from "../../../i18n.ts";
 import { Banner, Button, Card, confirm, Failure, Select, Switch, TextArea, TextField, toast } from "../../../kit/index.ts";
 import { useUnsaved } from "../../../leave.ts";
 import { useAction } from "../../../load.ts";
@@ -91,9 +91,9 @@ export function Credentials({ of, setup, guide, onSaved }: { of: Overview; setup
       )}
     >
       <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); if (dirty) void save.run(); }}>
-        <Failure error={save.error} />
+        <Failure error={save.error} fields={fields.map(({ name }) => name)} />
         {missing.length > 0
-          ? <Banner tone="warn" title={t.missing}>{missing.map((name) => t.missingNames[name] ?? fields.find((one) => one.name === name)?.label ?? name).join(", ")}</Banner>
+          ? <Banner tone="warn" title={t.missing}>{list(missing.map((name) => fields.find((one) => one.name === name)?.label ?? t.missingNames[name] ?? name))}</Banner>
           : <Banner tone="good">{t.complete}</Banner>}
         {guide.options && <Select label={t.option} value={option} onChange={setOption} options={guide.options} />}
         {fields.map(field)}

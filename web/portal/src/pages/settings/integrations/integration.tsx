@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { InlineText } from "@bowline/ui/richtext.tsx";
 import { adopt } from "../../../adopt.ts";
 import { api } from "../../../api.ts";
+import { here } from "../../../here.ts";
 import { useWords } from "../../../i18n.ts";
 import { Button, Card, CopyField, Failure, PageHeader, Pill, Skeleton, Switch } from "../../../kit/index.ts";
 import { useAction, useLoad } from "../../../load.ts";
@@ -15,9 +16,11 @@ import { words } from "./words.ts";
 
 adopt(css);
 
-function GuideCard({ guide }: { guide: Guide }): VNode {
+function GuideCard({ guide, complete }: { guide: Guide; complete: boolean }): VNode {
   const t = useWords(words);
   const steps = guide.steps ?? [];
+  // Without steps nothing is asked of anybody: what a registration would need says nothing then.
+  if (!steps.length && complete) return <Card title={t.nothing} description={t.noGuide} />;
   return (
     <Card title={t.register} description={steps.length ? t.registerText : t.noGuide} actions={guide.console ? <Button href={guide.console} icon="route" rest={{ target: "_blank", rel: "noopener" }}>{t.console}</Button> : undefined}>
       <div class="stack">
@@ -37,7 +40,7 @@ export default function IntegrationPage({ params }: PageProps): VNode {
   const { key = "" } = params;
   const list = useLoad<{ results: Overview[] }>("/settings/integrations");
   const setup = useLoad<Setup>(`/integrations/${key}/setup`);
-  const guide = useLoad<Guide>(`/integrations/${key}/guide`);
+  const guide = useLoad<Guide>(`/integrations/${key}/guide`, undefined, { spoken: true });
   const of = list.data?.results.find((one) => one.key === key);
   const reload = (): void => {
     list.reload();
@@ -52,14 +55,14 @@ export default function IntegrationPage({ params }: PageProps): VNode {
     <>
       <PageHeader
         title={of?.name ?? guide.data?.name ?? t.title} back={{ href: `/portal/settings/integrations${of ? `?type=${of.sourceType}` : ""}`, label: t.back }}
-        shown={of && <span class="integration-name"><img src={of.logoUrl} alt="" width={28} height={28} />{of.name}<StatePill of={of} />{of.isSandbox && <Pill tone="test">{t.sandbox}</Pill>}</span>}
+        shown={of && <span class="integration-name"><img src={here(of.logoUrl)} alt="" width={28} height={28} />{of.name}<StatePill of={of} />{of.isSandbox && <Pill tone="test">{t.sandbox}</Pill>}</span>}
         actions={of && setup.data && <Switch label={t.enable(of.name)} checked={of.enabled} disabled={toggle.busy} onChange={(on) => void toggle.run(on)} />}
       />
       <Failure error={error} onRetry={() => { reload(); guide.reload(); }} />
       <Failure error={toggle.error} />
       {of && setup.data && guide.data ? (
         <div class="stack wide">
-          <GuideCard guide={guide.data} />
+          <GuideCard guide={guide.data} complete={!setup.data.missing?.some((name) => name !== "enabled")} />
           {(guide.data.fields?.length ?? 0) > 0 && <Credentials key={setup.data.version} of={of} setup={setup.data} guide={guide.data} onSaved={reload} />}
           <Trial integration={key} />
         </div>

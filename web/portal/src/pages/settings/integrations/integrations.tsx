@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { adopt } from "../../../adopt.ts";
 import { api } from "../../../api.ts";
+import { here } from "../../../here.ts";
 import { number, useWords } from "../../../i18n.ts";
 import { EmptyState, Failure, IconButton, PageHeader, Pill, Switch, Table, Tabs, TextField, toast } from "../../../kit/index.ts";
 import { useAction, useLoad } from "../../../load.ts";
@@ -20,6 +21,9 @@ export function StatePill({ of }: { of: Overview }): VNode {
 }
 
 const typeOrder = ["Accounting", "Banking", "Commerce", "BankFeed", "Expense", "Other", "Unknown"];
+
+/** For how long moves belong together, in milliseconds: while their message is shown. */
+const undoable = 10_000;
 
 /** Sandboxes and beta integrations stay below all others. */
 const last = ({ isSandbox, isBeta }: Overview): boolean => isSandbox || isBeta;
@@ -48,10 +52,14 @@ export default function IntegrationsPage(): VNode {
     toast({ text: enabled ? t.enabledNow(one.name) : t.disabledNow(one.name), undo: async () => { await enable(one.key, !enabled); reload(); } });
   });
   const put = async (keys: string[]): Promise<void> => set(await api.put<{ results: Overview[] }>("/integrations/order", { sourceType: type, keys }));
+  // Moves one after the other are one change, with one way back: to how it was before the first.
+  const before = useRef<{ type: string; keys: string[]; until: number }>(undefined);
   const sort = useAction(async (keys: string[]) => {
-    const before = ofType.map(({ key }) => key);
+    const last = before.current;
+    const from = last?.type === type && last.until > Date.now() ? last.keys : ofType.map(({ key }) => key);
     await put(keys);
-    toast({ text: t.reordered, undo: () => put(before) });
+    before.current = { type, keys: from, until: Date.now() + undoable };
+    toast({ kind: `order ${type}`, text: t.reordered, undo: async () => { before.current = undefined; await put(from); } });
   });
   const moved = useRef("");
   const move = (key: string, to: number, button = ""): void => {
@@ -85,7 +93,7 @@ export default function IntegrationsPage(): VNode {
                   onDragOver={(event) => dragged && event.preventDefault()}
                   onDrop={(event) => { event.preventDefault(); if (dragged) move(dragged, ofType.findIndex(({ key }) => key === one.key)); setDragged(undefined); }}
                 >
-                  <img src={one.logoUrl} alt="" width={28} height={28} draggable={false} /><span class="truncate">{one.name}</span>
+                  <img src={here(one.logoUrl)} alt="" width={28} height={28} draggable={false} /><span class="truncate">{one.name}</span>
                   {one.isSandbox && <Pill tone="test">{t.sandbox}</Pill>}{one.isBeta && <Pill icon={null}>{t.beta}</Pill>}
                 </span>
               ), width: "38%" },

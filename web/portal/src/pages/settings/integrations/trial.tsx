@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../../api.ts";
 import { number, useWords } from "../../../i18n.ts";
-import { Banner, Button, Card, CodeBlock, Failure, Pill, Progress } from "../../../kit/index.ts";
+import { Banner, Button, Card, CodeBlock, Failure, Icon, Pill, Progress } from "../../../kit/index.ts";
 import { useAction } from "../../../load.ts";
 import type { Hop, Trial as Result } from "./types.ts";
 import { words } from "./words.ts";
@@ -16,13 +16,15 @@ function HopView({ of, n }: { of: Hop; n: number }): VNode {
   const t = useWords(words);
   const sent = [headersText(of.requestHeaders), of.requestBody].filter(Boolean).join("\n\n");
   const got = [headersText(of.responseHeaders), of.responseBody].filter(Boolean).join("\n\n");
+  const request = <code>{of.method} {of.url}</code>;
+  // What the browser did is not answered to us.
+  if (of.kind) return <div class="hop"><div class="request"><Pill tone="neutral" icon="globe">{t.inBrowser}</Pill>{request}</div></div>;
   return (
     <details class="hop">
-      <summary>
-        <span class="row">
-          <Pill tone={!of.status || of.status >= 400 ? "bad" : "good"}>{of.status ? String(of.status) : t.noAnswer}</Pill>
-          <code>{of.method} {of.url}</code><span class="soft small">{number(of.milliseconds, { maximumFractionDigits: 0 })} ms</span>
-        </span>
+      <summary class="request">
+        <Icon name="right" />
+        <Pill tone={!of.status || of.status >= 400 ? "bad" : "good"}>{of.status ? String(of.status) : t.noAnswer}</Pill>
+        {request}<span class="soft small nowrap">{number(of.milliseconds, { maximumFractionDigits: 0 })} ms</span>
       </summary>
       <div class="columns">
         {sent && <div class="stack tight"><h4>{t.sent}</h4><CodeBlock label={`${t.hop(n)}, ${t.sent}`} code={sent} plain wrap /></div>}
@@ -71,7 +73,7 @@ export function Trial({ integration }: { integration: string }): VNode {
           {(result?.steps?.length ?? 0) > 0 && (
             <section class="stack tight"><h3>{t.steps}</h3>
               <ul class="step-list">{result!.steps!.map(({ name, outcome, detail }, at) => (
-                <li key={at}><span><Pill tone={outcome === "ok" ? "good" : outcome === "failed" ? "bad" : "neutral"}>{t.outcomes[outcome] ?? outcome}</Pill></span><span><strong>{name}</strong>{detail && <span class="soft"> · {detail}</span>}</span></li>
+                <li key={at}><span><Pill tone={outcome === "ok" ? "good" : outcome === "failed" ? "bad" : "neutral"}>{t.outcomes[outcome] ?? outcome}</Pill></span><span><strong>{t.stepNames[name] ?? name}</strong>{detail && <span class="soft"> · {detail}</span>}</span></li>
               ))}</ul>
             </section>
           )}

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { adopt } from "../../../adopt.ts";
 import { api, ApiError } from "../../../api.ts";
+import { here } from "../../../here.ts";
 import { useWords } from "../../../i18n.ts";
 import { Failure, IconButton, RadioGroup, Select, Skeleton, Tabs } from "../../../kit/index.ts";
 import { useSettled } from "../../../load.ts";
@@ -97,7 +98,7 @@ export function Preview({ draft, locales, screen, start = "" }: {
       <div class="stage" ref={stage}>
         {made ? (
           <iframe
-            key={made.id} ref={frame} src={made.url} title={t.title}
+            key={made.id} ref={frame} src={here(made.url)} title={t.title}
             style={{ width: `${width}px`, height: `${room.height / scale}px`, transform: `scale(${scale})`, marginInline: `${Math.min(0, (room.width - width) / 2)}px`, colorScheme: scheme }}
           />
         ) : !error && <div class="coming"><span class="unseen">{t.preparing}</span><Skeleton width={300} height={360} /></div>}

@@ -36,6 +36,6 @@ export const words = define({
   screens: {
     "": "Là où vos clients commencent", landing: "Page d’accueil", invite: "Page d’invitation", main: "Que connecter", "picker.accounting": "Choisir un logiciel comptable",
     "picker.banking": "Choisir une banque", "picker.commerce": "Choisir une boutique", "consent.accounting": "Consentement, comptabilité", "consent.banking": "Consentement, banque",
-    "consent.commerce": "Consentement, commerce", success: "Réussite", manage: "Gérer les connexions", exit: "Quitter ?", done: "Terminé",
+    "consent.commerce": "Consentement, commerce", success: "Réussite", manage: "Gérer les connexions", exit: "Quitter ?", done: "Terminé",
   },
 });

@@ -37,14 +37,14 @@ export default function OriginsPage(): VNode {
   return (
     <>
       <PageHeader title={t.originsTitle} description={t.originsText} />
-      <Failure error={change.error} />
+      <Failure error={change.error} fields={["allowedOrigins"]} />
       <form class="row narrow" noValidate onSubmit={(event) => { event.preventDefault(); if (typed.trim()) void add(); }}>
-        <TextField class="grow" label={t.origin} type="url" value={typed} onInput={(text) => { setTyped(text); setWrong(false); }} help={t.originHelp} placeholder="https://" error={wrong ? t.invalid : undefined} mono />
+        <TextField class="grow" label={t.origin} type="url" value={typed} onInput={(text) => { setTyped(text); setWrong(false); }} help={t.originHelp} placeholder="https://" error={wrong ? t.invalid : change.error?.problem("allowedOrigins")} mono />
         <Button type="submit" variant="primary" icon="add" busy={change.busy} disabled={!typed.trim()}>{t.add}</Button>
       </form>
       <div class="narrow">
         <Table
-          label={t.originsTitle} rows={data && list.map((origin) => ({ origin }))} rowKey={({ origin }) => origin} error={error} onRetry={reload} skeletonRows={3}
+          label={t.originsTitle} rows={data && list.map((origin) => ({ origin }))} rowKey={({ origin }) => origin} error={error} onRetry={reload} skeletonRows={3} narrow="scroll"
           columns={[
             { id: "origin", header: t.origin, cell: ({ origin }) => <span class="mono">{origin}</span> },
             { id: "remove", header: t.remove(""), hideHeader: true, align: "end", width: "60px", cell: ({ origin }) => <IconButton icon="bin" label={t.remove(origin)} onClick={() => void change.run(list.filter((one) => one !== origin), t.removed(origin))} /> },

@@ -30,7 +30,7 @@ interface Result {
 const tokens = ["companyId", "connectionId", "platformName", "platform", "sourceType", "statusCode", "statusText", "errorMessage", "data.company.companyName"];
 const lines = (text: string): string[] => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
-function Tester({ url, allowed }: { url: string; allowed: string[] }): VNode {
+function Tester({ url, allowed, refused }: { url: string; allowed: string[]; refused: boolean }): VNode {
   const t = useWords(words);
   const [sample, setSample] = useState({ companyId: "8a210b68-6988-11ed-a1eb-0242ac120002", companyName: "Harbour Bakery", params: "userId=42" });
   const [result, setResult] = useState<Result>();
@@ -56,7 +56,7 @@ function Tester({ url, allowed }: { url: string; allowed: string[] }): VNode {
           <TextArea label={t.params} value={sample.params} onInput={(params) => setSample({ ...sample, params })} help={t.paramsHelp} rows={2} mono />
         </div>
         <Failure error={error} />
-        {result?.error && <Banner tone="bad">{result.error}</Banner>}
+        {result?.error && !refused && <Banner tone="bad">{result.error}</Banner>}
         {(result?.warnings.length ?? 0) > 0 && <Banner tone="warn" title={t.warnings}>{result!.warnings.map(({ code, token, message }) => <p key={code + token}>{message}</p>)}</Banner>}
         {!url.trim() ? <p class="soft">{t.none}</p> : result && !result.error && (
           <Table
@@ -98,7 +98,7 @@ function Editor({ stored }: { stored: Profile }): VNode {
           <TextArea label={t.allowed} value={allowed} onInput={(text) => { setAllowed(text); set({ whiteListUrls: lines(text) }); }} help={t.allowedHelp} rows={3} error={error?.problem("whiteListUrls")} mono optional />
         </div>
       </Card>
-      <Tester url={draft.redirectUrl} allowed={lines(allowed)} />
+      <Tester url={draft.redirectUrl} allowed={lines(allowed)} refused={error !== undefined} />
     </>
   );
 }

@@ -1,0 +1,40 @@
+import type { VNode } from "preact";
+import { dateTime, useWords } from "../../i18n.ts";
+import { EmptyState, Table } from "../../kit/index.ts";
+import { useList } from "../../load.ts";
+import { shellWords } from "../../words/index.ts";
+import { words } from "./users-history-words.ts";
+
+interface Line {
+  id: string;
+  at: string;
+  actor: string;
+  actorName?: string;
+  what: string;
+  subject?: string;
+  subjectName?: string;
+  detail?: string;
+}
+
+/** Who did what to whom: people, API keys, instances and sign-in, the latest first. */
+export function StaffHistory(): VNode {
+  const t = useWords(words);
+  const shell = useWords(shellWords);
+  const list = useList<Line>("/users/history");
+  const who = ({ actor, actorName }: Line): string => actorName || t.actors[actor.split(":")[0]!] || actor;
+  // The server names roles and ways as it calls them itself: "analyst → developer".
+  const known: Record<string, string | undefined> = { ...shell.roles, ...t.ways };
+  const told = (detail: string): string => detail.split(" → ").map((part) => known[part] ?? part).join(" → ");
+  return (
+    <Table<Line>
+      label={t.title} rows={list.rows} rowKey={({ id }) => id} loading={list.loading} error={list.error} onRetry={list.reload} more={list.more} onMore={list.loadMore}
+      columns={[
+        { id: "when", header: t.when, width: "190px", cell: ({ at }) => <span class="dated">{dateTime(at)}</span> },
+        { id: "who", header: t.who, width: "22%", cell: (line) => who(line) },
+        { id: "what", header: t.what, cell: ({ what, detail, subjectName }) => <span>{t.kinds[what] ?? what}{detail && subjectName && <span class="soft"> · {told(detail)}</span>}</span> },
+        { id: "whom", header: t.whom, width: "26%", cell: ({ actor, subject, subjectName, detail }) => (actor === `user:${subject}` ? "—" : subjectName || (detail ? told(detail) : "—")) },
+      ]}
+      empty={<EmptyState icon="log" title={t.empty}>{t.emptyText}</EmptyState>}
+    />
+  );
+}
