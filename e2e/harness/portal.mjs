@@ -88,6 +88,11 @@ export class Staff {
     await this.page.locator(".toast").filter({ hasText: text }).waitFor();
   }
 
+  /** Waits until no such message is left there: the next one is another. */
+  async forgets(text) {
+    await this.page.locator(".toast").filter({ hasText: text }).waitFor({ state: "detached" });
+  }
+
   /** Nothing is wrong for those who use other means than eyes and mouse. */
   async assertAccessible(what) {
     assert.deepEqual(await violations(this.page), [], what);

@@ -140,6 +140,7 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   await dev.page.getByText(/"greeting": "ahoy"|"ahoy"/).first().waitFor();
   await dev.shows("webhook-script");
   await dev.page.getByRole("switch", { name: "Run it on every message" }).click();
+  await dev.forgets("Saved.");
   await dev.button("Save").click();
   await dev.told("Saved.");
   await dev.button("Send an example").click();

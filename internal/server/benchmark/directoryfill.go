@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/store"
 )
@@ -68,31 +66,15 @@ func (b *bench) fill(ctx context.Context, e engine, count int) (*filled, error) 
 			(time.Since(began) - written).Round(time.Millisecond))
 		return nil
 	})
-	if err == nil && p.url != "" {
-		err = vacuum(ctx, p.url)
+	if err == nil {
+		err = p.settle(ctx, "companies", "connections", "company_tags", "directory", "directory_postings", "directory_changes", "directory_totals",
+			"directory_blocks", "directory_heads")
 	}
 	if err != nil {
 		p.drop(ctx)
 		return nil, fmt.Errorf("fill %s: %w", e.name, err)
 	}
 	return f, nil
-}
-
-// vacuum does what PostgreSQL does by itself some minutes after so many writes.
-func vacuum(ctx context.Context, url string) error {
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	for _, table := range []string{
-		"companies", "connections", "company_tags", "directory", "directory_postings", "directory_changes", "directory_totals", "directory_blocks", "directory_heads",
-	} {
-		if _, err := conn.Exec(ctx, `VACUUM (ANALYZE) `+table); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (f *filled) write(ctx context.Context, s *store.Store, random *rand.Rand, from int) error {

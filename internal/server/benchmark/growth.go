@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/store"
 )
@@ -43,7 +41,7 @@ func (b *bench) growth(ctx context.Context, e engine) (few, many figure, err err
 			return few, many, fmt.Errorf("store %d messages on %s: %w", sides[n].stored, e.name, err)
 		}
 		b.tellf("%d messages stored on %s in %s", sides[n].stored, e.name, time.Since(began).Round(time.Millisecond))
-		if err := p.settle(ctx); err != nil {
+		if err := p.settle(ctx, "events", "messages", "attempts"); err != nil {
 			return few, many, err
 		}
 	}
@@ -85,26 +83,6 @@ func (p *prepared) age(ctx context.Context, count int) error {
 		}
 		return err
 	})
-}
-
-// settle does what PostgreSQL does by itself with rows that came in the course
-// of months, and would else do while it is measured with those that came within
-// a minute: it looks through them, counts them, and writes them to its files.
-func (p *prepared) settle(ctx context.Context) error {
-	if p.schema == nil {
-		return nil
-	}
-	conn, err := pgx.Connect(ctx, p.url)
-	if err != nil {
-		return fmt.Errorf("settle PostgreSQL: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	for _, sql := range []string{`VACUUM (ANALYZE) events, messages, attempts`, `CHECKPOINT`} {
-		if _, err := conn.Exec(ctx, sql); err != nil {
-			return fmt.Errorf("settle PostgreSQL: %w", err)
-		}
-	}
-	return nil
 }
 
 // deliver makes messages of all waiting events, and successes of the messages.

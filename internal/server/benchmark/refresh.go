@@ -163,6 +163,9 @@ func (b *bench) refreshGrowth(ctx context.Context, e engine) (_ []figure, err er
 		if err := b.age(ctx, side); err != nil {
 			return nil, err
 		}
+		if err := side.place.settle(ctx, "connections", "grants", "renewals", "renewal_tokens", "token_ledger"); err != nil {
+			return nil, err
+		}
 	}
 	costs := make([][]float64, len(f.sides))
 	for turn := range b.refreshRounds + 1 {

@@ -29,10 +29,10 @@ interface Shown extends Toast {
 const shown = cell<Shown[]>([]);
 let count = 0;
 
-/** Shows a message. A refusal belongs beside what was refused; use this where there is no such place. */
+/** Shows a message; the same words are not shown twice. A refusal belongs beside what was refused; use this where there is no such place. */
 export function toast(message: Toast | string): void {
   const one = typeof message === "string" ? { text: message } : message;
-  const others = shown.get().filter(({ kind }) => !kind || kind !== one.kind);
+  const others = shown.get().filter(({ kind, text, undo }) => (!kind || kind !== one.kind) && (undo || text !== one.text));
   shown.set([...others, { ...one, id: ++count }].slice(-3));
 }
 
