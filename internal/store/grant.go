@@ -26,7 +26,7 @@ func (tx *Tx) Grant(ctx context.Context, connection bowline.ID) (bowline.Grant, 
 
 func readGrant(ctx context.Context, s *Store, q querier, connection bowline.ID) (bowline.Grant, error) {
 	var m sealedMember
-	err := one(ctx, q, membersSQL+`r.id = (SELECT family FROM grants WHERE connection_id = $1) AND g.connection_id = $1`,
+	err := one(ctx, q, membersSQL+`r.place = `+placeOfConnection+`$1) AND g.connection_id = $1`,
 		[]any{string(connection)}, func(r *row) error {
 			m = scanMember(r)
 			return r.err
@@ -126,7 +126,7 @@ func (tx *Tx) DeleteGrant(ctx context.Context, connection bowline.ID) error {
 // them. Nothing is read, so that it travels with whatever else is written.
 func (tx *Tx) leaveRenewal(ctx context.Context, connection bowline.ID) error {
 	const (
-		of    = `id = (SELECT g.family FROM grants g WHERE g.connection_id = `
+		of    = `place = ` + placeOfConnection
 		alone = ` AND NOT EXISTS (SELECT 1 FROM grants o WHERE o.family = renewals.id AND o.connection_id <> `
 	)
 	if lock := tx.dialect().lock; lock != "" { // or two siblings that go together each see the other
@@ -152,7 +152,7 @@ func (tx *Tx) leaveRenewal(ctx context.Context, connection bowline.ID) error {
 func (s *Store) HandOut(ctx context.Context, connection bowline.ID) error {
 	err := s.Write(ctx, func(tx *Tx) error {
 		return tx.exec(ctx, `UPDATE renewals SET owned_digest = refresh_digest
-			WHERE id = (SELECT family FROM grants WHERE connection_id = $1) AND refresh_digest IS NOT NULL`, []any{string(connection)})
+			WHERE place = `+placeOfConnection+`$1) AND refresh_digest IS NOT NULL`, []any{string(connection)})
 	})
 	return wrap("hand out tokens", err)
 }

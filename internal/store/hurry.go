@@ -32,7 +32,7 @@ func (s *Store) HurryRenewals(ctx context.Context, h Hurry) (found, held int, er
 	list := func(q querier) error {
 		found, busy, free = 0, nil, nil
 		return q.query(ctx, `SELECT DISTINCT r.place, r.holder, r.failures, r.run_at, r.checked_at FROM connections n
-			JOIN grants g ON g.connection_id = n.id JOIN renewals r ON r.id = g.family
+			JOIN grants g ON g.connection_id = n.id JOIN renewal_names i ON i.id = g.family JOIN renewals r ON r.place = i.place
 			WHERE n.integration_key = $1 AND n.tenant_id = $2 AND n.tenant_id <> '' AND n.status = 'Linked' AND n.instance_id = $3
 			ORDER BY r.place LIMIT CAST($4 AS BIGINT)`,
 			[]any{h.IntegrationKey, h.TenantID, string(h.Instance), int64(maxHurried)}, func(r *row) error {

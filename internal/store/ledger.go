@@ -63,7 +63,7 @@ func (tx *Tx) retire(ctx context.Context, l renewalRow) error {
 func (s *Store) TokenHistory(ctx context.Context, renewal bowline.ID) ([]TokenRecord, error) {
 	var list []TokenRecord
 	err := s.read(ctx, `WITH RECURSIVE chain (n, former, access_digest, refresh_digest, issued_at, used_at, uses, retired_at) AS (
-			SELECT 0, former, access_digest, refresh_digest, issued_at, used_at, uses, CAST(0 AS BIGINT) FROM renewals WHERE id = $1
+			SELECT 0, former, access_digest, refresh_digest, issued_at, used_at, uses, CAST(0 AS BIGINT) FROM renewals WHERE place = `+placeNamed+`$1)
 			UNION ALL
 			SELECT chain.n + 1, l.former, l.access_digest, l.refresh_digest, l.issued_at, l.used_at, l.uses, l.retired_at
 			FROM chain JOIN token_ledger l ON l.id = chain.former)

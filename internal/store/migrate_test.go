@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,19 +96,7 @@ func TestGrantMigrationPlansWhatIsThere(t *testing.T) {
 		var ids []bowline.ID
 		for _, of := range []bowline.ID{"", family, family} {
 			id := bowline.NewID(storetest.Start)
-			sealed, err := o.Sealer.Seal([]byte(`{"accessToken":"at`+string(of)+`","refreshToken":"rt`+string(of)+`"}`), "grants", string(id), "sealed")
-			if err != nil {
-				t.Fatal(err)
-			}
-			blob := fmt.Sprintf(`X'%x'`, sealed)
-			if o.URL != "" {
-				blob = fmt.Sprintf(`'\x%x'`, sealed)
-			}
-			rows = append(rows, `INSERT INTO connections (id, instance_id, company_id, integration_id, integration_key, source_id, source_type,
-				platform_name, status, created, errors, info, tenant_id, tenant_name, company_name, version)
-				VALUES ('`+string(id)+`', '`+string(instance)+`', '`+string(company)+`', '', 'mqjo', '', 'Accounting', '', 'Linked', 1, '', '', '', '', '', 1)`,
-				`INSERT INTO grants (connection_id, instance_id, sealed, expires_at, version, family)
-				VALUES ('`+string(id)+`', '`+string(instance)+`', `+blob+`, 0, 1, '`+string(of)+`')`)
+			rows = append(rows, grantRows(t, o, instance, company, id, of)...)
 			ids = append(ids, id)
 		}
 		migrateTo(t, o, 5, rows)
@@ -138,6 +127,67 @@ func TestGrantMigrationPlansWhatIsThere(t *testing.T) {
 			t.Errorf("ledger of what was there: %+v, %v", records, err)
 		}
 	})
+}
+
+// TestRenewalNamesMigrationFindsWhatIsThere: a renewal of before is found by its
+// id and by the refresh token that may be met again.
+func TestRenewalNamesMigrationFindsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		instance, company := bowline.NewID(storetest.Start), bowline.NewID(storetest.Start)
+		former, later := bowline.NewID(storetest.Start), bowline.NewID(storetest.Start)
+		lane := store.Lane{Instance: instance, IntegrationKey: "mqjo"}
+		digest, err := hex.DecodeString(store.TokenDigest(lane, "rt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := []string{
+			`INSERT INTO instances (id, name, created) VALUES ('` + string(instance) + `', 'Acme', 1)`,
+			`INSERT INTO companies (id, instance_id, name, description, created, created_by, products, tags, relations)
+				VALUES ('` + string(company) + `', '` + string(instance) + `', 'Harbour Bakery', '', 1, '', '', '', '')`,
+		}
+		rows = append(rows, grantRows(t, o, instance, company, former, former)...)
+		rows = append(rows, grantRows(t, o, instance, company, later, later)[0])
+		rows = append(rows, `INSERT INTO renewals (place, id, lane, run_at, due_at, holder, fence, given, version, failures, checked_at, asked_at,
+			issued_at, used_at, uses, refresh_digest, owned_digest, former)
+			VALUES (7, '`+string(former)+`', '`+string(instance)+`/mqjo', 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, `+blob(o, digest)+`, `+blob(o, digest)+`, '')`)
+		migrateTo(t, o, 8, rows)
+		s := storetest.OpenWith(t, o)
+		if u, err := s.Renewal(t.Context(), former); err != nil || len(u.Members) != 1 || u.Members[0].Connection != former {
+			t.Errorf("the renewal of before: %d members, %v", len(u.Members), err)
+		}
+		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.PutGrant(ctx, bowline.Grant{ConnectionID: later, AccessToken: "at2", RefreshToken: "rt"})
+		})
+		if u, err := s.RenewalOf(t.Context(), later); err != nil || u.ID != former || len(u.Members) != 2 {
+			t.Errorf("who comes with its refresh token lives on %q, with %d members, %v", u.ID, len(u.Members), err)
+		}
+	})
+}
+
+// grantRows are a connection, and a grant as it was stored before there were
+// renewals.
+func grantRows(t *testing.T, o store.Options, instance, company, id, family bowline.ID) []string {
+	t.Helper()
+	sealed, err := o.Sealer.Seal([]byte(`{"accessToken":"at`+string(family)+`","refreshToken":"rt`+string(family)+`"}`), "grants", string(id), "sealed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		`INSERT INTO connections (id, instance_id, company_id, integration_id, integration_key, source_id, source_type,
+			platform_name, status, created, errors, info, tenant_id, tenant_name, company_name, version)
+			VALUES ('` + string(id) + `', '` + string(instance) + `', '` + string(company) + `', '', 'mqjo', '', 'Accounting', '', 'Linked', 1, '', '', '', '', '', 1)`,
+		`INSERT INTO grants (connection_id, instance_id, sealed, expires_at, version, family)
+			VALUES ('` + string(id) + `', '` + string(instance) + `', ` + blob(o, sealed) + `, 0, 1, '` + string(family) + `')`,
+	}
+}
+
+// blob writes bytes as SQL of the engine.
+func blob(o store.Options, b []byte) string {
+	if o.URL != "" {
+		return fmt.Sprintf(`'\x%x'`, b)
+	}
+	return fmt.Sprintf(`X'%x'`, b)
 }
 
 // migrateTo makes the schema of an older version, and rows in it.

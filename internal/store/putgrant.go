@@ -43,8 +43,8 @@ type putting struct {
 func (p *putting) look(ctx context.Context) error {
 	p.former.Connection = p.grant.ConnectionID
 	return one(ctx, p.tx, `SELECT n.instance_id, n.integration_key, g.family, g.version + r.version, g.sealed, r.place, t.sealed
-		FROM connections n LEFT JOIN grants g ON g.connection_id = n.id LEFT JOIN renewals r ON r.id = g.family
-		LEFT JOIN renewal_tokens t ON t.place = r.place WHERE n.id = $1`, []any{string(p.grant.ConnectionID)}, func(r *row) error {
+		FROM connections n LEFT JOIN grants g ON g.connection_id = n.id LEFT JOIN renewal_names i ON i.id = g.family
+		LEFT JOIN renewals r ON r.place = i.place LEFT JOIN renewal_tokens t ON t.place = r.place WHERE n.id = $1`, []any{string(p.grant.ConnectionID)}, func(r *row) error {
 		p.lane = Lane{r.id(), r.text()}
 		f := &p.former
 		f.renewal, f.version, f.own, f.place, f.tokens = r.id(), r.int(), r.bytes(), r.int(), r.bytes()
@@ -57,7 +57,8 @@ func (p *putting) enter(ctx context.Context) error {
 	access, refresh := digest(p.lane, p.grant.AccessToken), digest(p.lane, p.grant.RefreshToken)
 	place := placeOf(p.lane, p.unit)
 	var own, owner *renewalRow
-	err := p.tx.query(ctx, renewalSQL+` WHERE r.id = $1 OR r.owned_digest = $2 OR r.place = $3`+p.tx.dialect().lock,
+	err := p.tx.query(ctx, renewalSQL+` WHERE r.place = `+placeNamed+`$1) OR r.place = (SELECT place FROM renewal_owned WHERE digest = $2)
+		OR r.place = $3`+p.tx.dialect().lock,
 		[]any{string(p.unit), refresh, place}, func(r *row) error {
 			l := scanRenewalRow(r)
 			switch {

@@ -273,7 +273,7 @@ func (s *Store) ClaimRenewal(ctx context.Context, l Lease, id bowline.ID, strict
 	var u Renewal
 	var free bool
 	err := s.Write(ctx, func(tx *Tx) error {
-		err := one(ctx, tx, `SELECT `+renewalColumns+` FROM renewals r WHERE r.id = $1`+tx.dialect().lock, []any{string(id)},
+		err := one(ctx, tx, `SELECT `+renewalColumns+` FROM renewals r WHERE r.place = `+placeNamed+`$1)`+tx.dialect().lock, []any{string(id)},
 			func(r *row) error {
 				u = scanRenewal(r)
 				return r.err
@@ -316,12 +316,12 @@ func (tx *Tx) lease(ctx context.Context, l Lease, places []any, strict bool) err
 // RenewalOf returns what a connection's tokens are renewed by, without taking
 // it, or [ErrNotFound] when it has no tokens.
 func (s *Store) RenewalOf(ctx context.Context, connection bowline.ID) (Renewal, error) {
-	return s.renewal(ctx, `r.id = (SELECT family FROM grants WHERE connection_id = $1)`, connection)
+	return s.renewal(ctx, `r.place = `+placeOfConnection+`$1)`, connection)
 }
 
 // Renewal returns a renewal without taking it, or [ErrNotFound].
 func (s *Store) Renewal(ctx context.Context, id bowline.ID) (Renewal, error) {
-	return s.renewal(ctx, `r.id = $1`, id)
+	return s.renewal(ctx, `r.place = `+placeNamed+`$1)`, id)
 }
 
 func (s *Store) renewal(ctx context.Context, where string, id bowline.ID) (Renewal, error) {

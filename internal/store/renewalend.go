@@ -61,7 +61,7 @@ func (tx *Tx) EndRenewal(ctx context.Context, u Renewal) error {
 	}
 	err = errors.Join(
 		tx.retire(ctx, now),
-		tx.exec(ctx, `DELETE FROM renewals WHERE id = $1`, []any{string(u.ID)}),
+		tx.exec(ctx, `DELETE FROM renewals WHERE place = `+placeNamed+`$1)`, []any{string(u.ID)}),
 	)
 	return wrap("end renewal", err)
 }

@@ -20,6 +20,13 @@ func placeOf(lane Lane, id bowline.ID) int64 {
 	return int64(of<<(63-laneBits) | id.Spread()>>(1+laneBits)) //nolint:gosec // 63 bits
 }
 
+// Renewals are found by their place. These name the place of one: of an id, and
+// of a connection that lives on it, which follow.
+const (
+	placeNamed        = `(SELECT place FROM renewal_names WHERE id = `
+	placeOfConnection = `(SELECT i.place FROM renewal_names i JOIN grants g ON g.family = i.id WHERE g.connection_id = `
+)
+
 // renewalRow is a renewal as it is stored, its tokens apart.
 type renewalRow struct {
 	place              int64
@@ -149,7 +156,7 @@ func scanMember(r *row) sealedMember {
 // membersNow returns the members of a renewal as they are, in order, unopened.
 func (tx *Tx) membersNow(ctx context.Context, id bowline.ID) ([]sealedMember, error) {
 	var found []sealedMember
-	err := tx.query(ctx, membersSQL+`r.id = $1`, []any{string(id)}, func(r *row) error {
+	err := tx.query(ctx, membersSQL+`r.place = `+placeNamed+`$1)`, []any{string(id)}, func(r *row) error {
 		found = append(found, scanMember(r))
 		return r.err
 	})
@@ -161,10 +168,10 @@ func (tx *Tx) membersNow(ctx context.Context, id bowline.ID) ([]sealedMember, er
 // have from now on. It is due at once unless it is held.
 func (tx *Tx) merge(ctx context.Context, from, into bowline.ID) error {
 	return errors.Join(
-		tx.exec(ctx, `UPDATE grants SET family = $1, version = version + 1 + (SELECT version FROM renewals WHERE id = $2)
-			- (SELECT version FROM renewals WHERE id = $1) WHERE family = $2`, []any{string(into), string(from)}),
-		tx.exec(ctx, `UPDATE renewals SET run_at = CASE WHEN holder IS NULL THEN $1 ELSE run_at END, due_at = $1 WHERE id = $2`,
+		tx.exec(ctx, `UPDATE grants SET family = $1, version = version + 1 + (SELECT version FROM renewals WHERE place = `+placeNamed+`$2))
+			- (SELECT version FROM renewals WHERE place = `+placeNamed+`$1)) WHERE family = $2`, []any{string(into), string(from)}),
+		tx.exec(ctx, `UPDATE renewals SET run_at = CASE WHEN holder IS NULL THEN $1 ELSE run_at END, due_at = $1 WHERE place = `+placeNamed+`$2)`,
 			[]any{micros(tx.store.now()), string(into)}),
-		tx.exec(ctx, `DELETE FROM renewals WHERE id = $1`, []any{string(from)}),
+		tx.exec(ctx, `DELETE FROM renewals WHERE place = `+placeNamed+`$1)`, []any{string(from)}),
 	)
 }

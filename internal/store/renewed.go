@@ -112,7 +112,7 @@ func (s *Store) finish(ctx context.Context, list []finishing) (lost []RenewalOut
 	return lost, err
 }
 
-var selectOwners = bulk{head: `SELECT owned_digest, id FROM renewals WHERE owned_digest IN (`, tail: `)`}
+var selectOwners = bulk{head: `SELECT o.digest, r.id FROM renewal_owned o JOIN renewals r ON r.place = o.place WHERE o.digest IN (`, tail: `)`}
 
 // after is the digest of the refresh token that a renewal has when an outcome is
 // stored, and whether it may be one that another renewal has.
