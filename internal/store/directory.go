@@ -62,7 +62,7 @@ func (s *Store) Directory(ctx context.Context, l DirectoryList) (DirectoryPage, 
 	if err != nil {
 		return DirectoryPage{}, err
 	}
-	d.reach = s.reach
+	d.reach, d.within = s.reach, s.engine.dialect().position
 	var page DirectoryPage
 	err = s.engine.read(ctx, func(q querier) error {
 		found, err := d.consistent(ctx, q)
@@ -118,6 +118,7 @@ type search struct {
 	told  *cursorTotal
 
 	reach   reach
+	within  string                       // what the engine calls the position of a text in another
 	head    directoryHead
 	changes int                          // that are not worked in
 	now     map[bowline.ID]*entry        // companies that have changed, as they are

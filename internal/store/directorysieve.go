@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"unicode/utf8"
 )
 
 const (
@@ -203,16 +205,25 @@ func (s *sieve) places(block int64) []int64 {
 	return list
 }
 
-// verify finds out of places whether they have the marks and hold the text.
-func (s *sieve) verify(ctx context.Context, q querier, places []int64) error {
+// verify finds out of places whether they hold the text, and, where they were
+// not sifted, whether they have the marks.
+func (s *sieve) verify(ctx context.Context, q querier, places []int64, sifted bool) error {
 	places = slices.DeleteFunc(slices.Clone(places), func(p int64) bool { _, known := s.words[p]; return known })
 	for part := range slices.Chunk(places, maxIDs) {
-		list, args := in(2, part, intArg)
-		err := q.query(ctx, `SELECT place, words, marks FROM directory WHERE realm = $1 AND place IN (`+list+`)`,
-			append([]any{s.head.realm}, args...), func(r *row) error {
+		columns, condition, args := `place, words, marks`, "", []any{s.head.realm}
+		if sifted {
+			columns = `place, '', ''`
+			condition, args = s.holdsSQL(args)
+		}
+		list, more := in(len(args)+1, part, intArg)
+		for _, p := range part {
+			s.words[p] = false
+		}
+		err := q.query(ctx, `SELECT `+columns+` FROM directory WHERE realm = $1`+condition+` AND place IN (`+list+`)`, append(args, more...),
+			func(r *row) error {
 				place := r.int()
 				e := entry{words: r.text(), marks: r.text()}
-				s.words[place] = s.marked(&e) && (s.text == "" || holds(e.words, s.text))
+				s.words[place] = sifted || s.marked(&e) && (s.text == "" || holds(e.words, s.text))
 				return r.err
 			})
 		if err != nil {
@@ -220,4 +231,15 @@ func (s *sieve) verify(ctx context.Context, q querier, places []int64) error {
 		}
 	}
 	return nil
+}
+
+// holdsSQL is the condition that a sifted place holds the text: the database
+// looks itself, rather than send what most of a page is made of. Of one or two
+// letters the terms say it all.
+func (s *sieve) holdsSQL(args []any) (string, []any) {
+	if utf8.RuneCountInString(s.text) < 3 {
+		return "", args
+	}
+	args = append(args, s.text)
+	return ` AND ` + s.within + `(words, $` + strconv.Itoa(len(args)) + `) > 0`, args
 }

@@ -79,24 +79,23 @@ func (s *sieve) fetch(ctx context.Context, q querier, f *found) error {
 	return err
 }
 
-// rows reads places and keeps those that hold the text.
+// rows reads places that were sifted and keeps those that hold the text.
 func (s *sieve) rows(ctx context.Context, q querier, places []int64, f *found) error {
-	seen := make(map[int64]bool, len(places))
 	for part := range slices.Chunk(places, maxIDs) {
-		list, args := in(2, part, intArg)
-		err := q.query(ctx, `SELECT `+directoryColumns+` FROM directory d WHERE d.realm = $1 AND d.place IN (`+list+`)`,
-			append([]any{s.head.realm}, args...), func(r *row) error {
-				b := scanDirectory(r)
-				if seen[b.place] { // the last of a list comes several times
-					return r.err
-				}
-				seen[b.place] = true
-				s.words[b.place] = s.text == "" || holds(b.words, s.text)
-				if s.words[b.place] {
-					f.items = append(f.items, s.stored(&b))
-				}
-				return r.err
-			})
+		condition, args := s.holdsSQL([]any{s.head.realm})
+		list, more := in(len(args)+1, part, intArg)
+		for _, p := range part {
+			s.words[p] = false
+		}
+		err := q.query(ctx, `SELECT place, company_id, mask, created, name, last_sync FROM directory
+			WHERE realm = $1`+condition+` AND place IN (`+list+`)`, append(args, more...), func(r *row) error {
+			b := directoryRow{place: r.int(), company: r.id(), mask: r.int(), created: r.int(), name: r.text(), sync: r.int()}
+			if !s.words[b.place] {
+				f.items = append(f.items, s.stored(&b))
+			}
+			s.words[b.place] = true
+			return r.err
+		})
 		if err != nil {
 			return fmt.Errorf("read directory: %w", err)
 		}
@@ -116,7 +115,7 @@ func (s *sieve) tally(ctx context.Context, q querier, f *found) error {
 		}
 		for _, block := range part {
 			for places := range slices.Chunk(s.places(block), maxIDs) {
-				if err := s.verify(ctx, q, places); err != nil {
+				if err := s.verify(ctx, q, places, true); err != nil {
 					return err
 				}
 				for _, p := range places {
@@ -154,7 +153,7 @@ func (s *sieve) meet(ctx context.Context, q querier, w *walk, f *found, dense bo
 			return err
 		}
 		if direct || s.text != "" {
-			if rows, err = s.holding(ctx, q, rows); err != nil {
+			if rows, err = s.holding(ctx, q, rows, !direct); err != nil {
 				return err
 			}
 		}
@@ -183,11 +182,11 @@ func (s *sieve) sifted(ctx context.Context, q querier, rows []item, has map[int6
 }
 
 // holding keeps those that match in truth.
-func (s *sieve) holding(ctx context.Context, q querier, rows []item) ([]item, error) {
+func (s *sieve) holding(ctx context.Context, q querier, rows []item, sifted bool) ([]item, error) {
 	places := make([]int64, len(rows))
 	for i := range rows {
 		places[i] = rows[i].place
 	}
-	err := s.verify(ctx, q, places)
+	err := s.verify(ctx, q, places, sifted)
 	return slices.DeleteFunc(rows, func(i item) bool { return !s.words[i.place] }), err
 }
