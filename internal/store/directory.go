@@ -33,8 +33,8 @@ const (
 	MaxDirectoryPage  = 100
 	MaxDirectoryQuery = 200 // characters
 	// MaxDirectoryTotal is up to how many companies those that a text finds are
-	// counted.
-	MaxDirectoryTotal = 300
+	// counted, where there are too many to read them all.
+	MaxDirectoryTotal = 100
 )
 
 // DirectoryPage is a page of the directory. It may have fewer companies than
@@ -118,7 +118,7 @@ type search struct {
 	told  *cursorTotal
 
 	reach   reach
-	within  string                       // what the engine calls the position of a text in another
+	within  string // what the engine calls the position of a text in another
 	head    directoryHead
 	changes int                          // that are not worked in
 	now     map[bowline.ID]*entry        // companies that have changed, as they are

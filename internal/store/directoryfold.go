@@ -89,8 +89,9 @@ type fold struct {
 	before   map[posting]bool // which of them there were
 }
 
-// span is between when the companies of a block were created.
-type span struct{ first, last int64 }
+// span is between when the companies of a block were created. begins is when the
+// first of those was that were added; never without one.
+type span struct{ first, last, begins int64 }
 
 type posting struct {
 	block int64
@@ -204,7 +205,7 @@ func (f *fold) rows(now map[bowline.ID]*entry, was map[bowline.ID]*directoryRow,
 			f.added = append(f.added, next)
 			f.count(e.mask, e.marks, 1)
 			eachTerm(e.words, e.marks, e.mask, func(term string) { t.of(next.place, term).set.set(next.place) })
-			f.widen(next)
+			f.widen(next, next.created)
 			continue
 		}
 		if old.same(e) {
@@ -215,7 +216,11 @@ func (f *fold) rows(now map[bowline.ID]*entry, was map[bowline.ID]*directoryRow,
 		f.count(old.mask, old.marks, -1)
 		f.count(e.mask, e.marks, 1)
 		t.replace(old.place, old.term(), e.terms())
-		f.widen(next)
+		begins := int64(never)
+		if old.created != e.created {
+			begins = 0
+		}
+		f.widen(next, begins)
 	}
 }
 
@@ -225,13 +230,15 @@ func (f *fold) count(mask int64, marks string, n int64) {
 	}
 }
 
-func (f *fold) widen(b directoryRow) {
+// widen notes when a company of a block was created, and from when on something
+// is laid behind what was there: in the order of creation, unless it was older.
+func (f *fold) widen(b directoryRow, begins int64) {
 	block := b.place >> blockBits
 	s, known := f.spans[block]
 	if !known {
-		s = span{b.created, b.created}
+		s = span{b.created, b.created, never}
 	}
-	f.spans[block] = span{min(s.first, b.created), max(s.last, b.created)}
+	f.spans[block] = span{min(s.first, b.created), max(s.last, b.created), min(s.begins, begins)}
 }
 
 // apply reads the postings that change and changes them.

@@ -7,10 +7,11 @@ import (
 	"slices"
 )
 
-// blockSpan is between when the companies of a block were created.
+// blockSpan is between when the companies of a block were created. In a straight
+// one they lie in that order.
 type blockSpan struct {
-	block int64
-	span
+	block, first, last int64
+	straight           bool
 }
 
 // spans returns the blocks with candidates, in the order in which their
@@ -20,8 +21,8 @@ func (s *sieve) spans(ctx context.Context, q querier) (list []blockSpan, err err
 	for _, block := range s.in {
 		has[block] = true
 	}
-	err = q.query(ctx, `SELECT block, first_created, last_created FROM directory_blocks WHERE realm = $1`, []any{s.head.realm}, func(r *row) error {
-		b := blockSpan{r.int(), span{r.int(), r.int()}}
+	err = q.query(ctx, `SELECT block, first_created, last_created, straight FROM directory_blocks WHERE realm = $1`, []any{s.head.realm}, func(r *row) error {
+		b := blockSpan{r.int(), r.int(), r.int(), r.int() == 1}
 		passed := s.after != nil && (s.Descending && b.first > s.after.key.n || !s.Descending && b.last < s.after.key.n)
 		if has[b.block] && !passed {
 			list = append(list, b)
@@ -53,11 +54,7 @@ func (s *sieve) dense(ctx context.Context, q querier) (bool, error) {
 
 // latest reads candidates a block after the other, until no later block can have
 // one that belongs before those that were found.
-func (s *sieve) latest(ctx context.Context, q querier, f *found) error {
-	blocks, err := s.spans(ctx, q)
-	if err != nil {
-		return err
-	}
+func (s *sieve) latest(ctx context.Context, q querier, blocks []blockSpan, f *found) error {
 	for size := 2; len(blocks) > 0; size = min(2*size, maxBlocks) {
 		part := make([]int64, min(size, len(blocks)))
 		for i := range part {
@@ -66,14 +63,40 @@ func (s *sieve) latest(ctx context.Context, q querier, f *found) error {
 		if err := s.load(ctx, q, part); err != nil {
 			return err
 		}
-		for _, block := range part {
+		for range part {
 			if f.items = s.order(f.items); len(f.items) > s.Limit && s.behind(blocks[0], f.items[s.Limit]) {
 				return nil
 			}
-			blocks = blocks[1:]
-			if err := s.rows(ctx, q, s.places(block), f); err != nil {
+			if err := s.block(ctx, q, blocks[0], f); err != nil {
 				return err
 			}
+			blocks = blocks[1:]
+		}
+	}
+	return nil
+}
+
+// block reads candidates of a block, of a straight one no more than it takes.
+func (s *sieve) block(ctx context.Context, q querier, b blockSpan, f *found) error {
+	places := s.places(b.block)
+	if !b.straight {
+		return s.rows(ctx, q, places, f)
+	}
+	if !s.Descending {
+		slices.Reverse(places)
+	}
+	for n := max(s.Limit+1-len(f.items), s.reach.step); len(places) > 0; n *= 2 {
+		part, before := places[:min(n, len(places))], len(f.items)
+		places = places[len(part):]
+		if err := s.rows(ctx, q, part, f); err != nil {
+			return err
+		}
+		if len(f.items) == before {
+			continue
+		}
+		last := slices.MaxFunc(f.items[before:], s.compare)
+		if f.items = s.order(f.items); len(f.items) > s.Limit && s.compare(last, f.items[s.Limit]) >= 0 {
+			return nil // what was not read comes after it
 		}
 	}
 	return nil

@@ -22,10 +22,11 @@ type reach struct {
 	told   int64 // up to how many found by a text are counted
 	sample int   // blocks by which the frequency of a text is guessed
 	full   int   // so many blocks are looked at without a guess
+	step   int   // so many candidates at least are read at once
 	dense  int   // so many candidates in a block are met on a walk rather than all read
 }
 
-var usualReach = reach{few: 1500, passed: 20_000, told: MaxDirectoryTotal, sample: 2, full: 8, dense: blockSize / 32}
+var usualReach = reach{few: 1500, passed: 20_000, told: MaxDirectoryTotal, sample: 2, full: 8, step: 32, dense: blockSize / 32}
 
 // sieve says which places may have what is asked for, a block at a time. It
 // never leaves out a place that does; by a text it may keep some that do not.

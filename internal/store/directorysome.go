@@ -26,19 +26,28 @@ func (d *search) some(ctx context.Context, q querier, f *found) error {
 	if few {
 		return s.fetch(ctx, q, f)
 	}
-	dense, err := s.dense(ctx, q)
-	switch {
-	case err != nil:
-		return err
-	case d.Sort == bowline.SortCreated && !dense: // blocks are in the order of creation, or nearly so
-		err = s.latest(ctx, q, f)
-	default:
-		err = s.meet(ctx, q, d.walk(shares), f, dense)
-	}
-	if err == nil && d.text != "" && d.told == nil {
+	if err = s.page(ctx, q, shares, f); err == nil && d.text != "" && d.told == nil {
 		err = s.tally(ctx, q, f)
 	}
 	return err
+}
+
+// page finds one page of many candidates.
+func (s *sieve) page(ctx context.Context, q querier, shares []share, f *found) error {
+	dense, err := s.dense(ctx, q)
+	if err != nil {
+		return err
+	}
+	if s.Sort == bowline.SortCreated { // blocks are in that order, or nearly so
+		blocks, err := s.spans(ctx, q)
+		if err != nil {
+			return err
+		}
+		if !dense || !slices.ContainsFunc(blocks, func(b blockSpan) bool { return !b.straight }) {
+			return s.latest(ctx, q, blocks, f)
+		}
+	}
+	return s.meet(ctx, q, s.walk(shares), f, dense)
 }
 
 // few decides on the way: whether all candidates are to be read. It counts them
@@ -114,7 +123,10 @@ func (s *sieve) tally(ctx context.Context, q querier, f *found) error {
 			return err
 		}
 		for _, block := range part {
-			for places := range slices.Chunk(s.places(block), maxIDs) {
+			for left := s.places(block); len(left) > 0; {
+				n := min(max(int(s.reach.told+1-f.total), s.reach.step), maxIDs, len(left))
+				places := left[:n]
+				left = left[n:]
 				if err := s.verify(ctx, q, places, true); err != nil {
 					return err
 				}
@@ -142,7 +154,7 @@ func (s *sieve) meet(ctx context.Context, q querier, w *walk, f *found, dense bo
 		has[block] = true
 	}
 	passed := 0
-	for n := 2 * (s.Limit + 1); len(f.items) <= s.Limit && !w.ended; n = min(2*n, 4096) {
+	for n := s.stretch(w); len(f.items) <= s.Limit && !w.ended; n = min(2*n, 4096) {
 		rows, err := w.next(ctx, q, n)
 		if err != nil {
 			return err
@@ -164,6 +176,20 @@ func (s *sieve) meet(ctx context.Context, q querier, w *walk, f *found, dense bo
 		}
 	}
 	return nil
+}
+
+// stretch is how many companies have to be passed to meet a page of candidates,
+// by those that are known of.
+func (s *sieve) stretch(w *walk) int {
+	all := int64(0)
+	for _, share := range w.shares {
+		all += share.kept
+	}
+	n := int64(2 * (s.Limit + 1))
+	if met := int64(s.count()) * int64(len(s.in)); met > 0 {
+		n = max(n, int64(s.Limit+1)*all*int64(len(s.known))/met*5/4)
+	}
+	return int(min(n, 4096))
 }
 
 // sifted keeps the candidates among what was met.

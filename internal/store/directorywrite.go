@@ -148,11 +148,12 @@ func (f *fold) writeTotals(ctx context.Context, tx *Tx) error {
 	}
 	for _, block := range slices.Sorted(maps.Keys(f.spans)) {
 		s := f.spans[block]
-		err := tx.exec(ctx, `INSERT INTO directory_blocks (realm, block, first_created, last_created) VALUES ($1, $2, $3, $4)
+		err := tx.exec(ctx, `INSERT INTO directory_blocks (realm, block, first_created, last_created, straight) VALUES ($1, $2, $3, $4, 1)
 			ON CONFLICT (realm, block) DO UPDATE SET
+			straight = CASE WHEN $5 > directory_blocks.last_created THEN directory_blocks.straight ELSE 0 END,
 			first_created = CASE WHEN excluded.first_created < directory_blocks.first_created THEN excluded.first_created ELSE directory_blocks.first_created END,
 			last_created = CASE WHEN excluded.last_created > directory_blocks.last_created THEN excluded.last_created ELSE directory_blocks.last_created END`,
-			[]any{f.head.realm, block, s.first, s.last})
+			[]any{f.head.realm, block, s.first, s.last, s.begins})
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func WaitForWriters(s *Store, n int) {
 // NarrowDirectory makes searches in the directory take the ways that they take
 // where there are many companies, and few or many of them are found.
 func NarrowDirectory(s *Store, dense bool) {
-	s.reach = reach{few: 1, passed: 3, told: 2, sample: 1, full: 0, dense: blockSize + 1}
+	s.reach = reach{few: 1, passed: 3, told: 2, sample: 1, full: 0, step: 1, dense: blockSize + 1}
 	if dense {
 		s.reach.dense = 0
 	}
