@@ -61,6 +61,7 @@ type world struct {
 	store     *store.Store
 	provider  http.Handler
 	clock     *clock
+	began     time.Time // of the clock
 	instance  bowline.ID
 	company   bowline.ID
 	browser   link.Browser
@@ -96,7 +97,8 @@ func newWorld(t *testing.T, s *store.Store) *world {
 
 func newWorldWith(t *testing.T, s *store.Store, files map[string]string) *world {
 	t.Helper()
-	w := &world{t: t, store: s, clock: &clock{now: time.Now().UTC().Truncate(time.Microsecond)},
+	began := time.Now().UTC().Truncate(time.Microsecond)
+	w := &world{t: t, store: s, clock: &clock{now: began}, began: began,
 		browser: link.Browser{Address: "192.0.2.7", UserAgent: "Test", Cookies: link.Cookies{}}}
 	key := []byte("a key of at least thirty-two bytes for the sandbox")
 	kinds := map[string]sandbox.Kind{

@@ -12,14 +12,13 @@ import (
 	"github.com/bowline/bowline/internal/store/storetest"
 )
 
-// funnel ends all visits and returns what is counted today.
+// funnel ends all visits and returns what is counted since the clock began.
 func (w *world) funnel() store.Funnel {
 	w.t.Helper()
-	today := w.clock.Now()
 	must(w.t, w.service.FlushVisits(w.t.Context()))
 	w.clock.add(bowline.VisitRest + time.Second)
 	must(w.t, w.service.EndVisits(w.t.Context()))
-	f, err := w.store.Funnel(w.t.Context(), store.FunnelQuery{InstanceID: w.instance, From: today, To: w.clock.Now()})
+	f, err := w.store.Funnel(w.t.Context(), store.FunnelQuery{InstanceID: w.instance, From: w.began, To: w.clock.Now()})
 	must(w.t, err)
 	return f
 }

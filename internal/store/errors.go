@@ -28,6 +28,7 @@ const (
 	pgDivisionByZero = "22012"
 	pgSerialization  = "40001"
 	pgDeadlock       = "40P01"
+	pgNotAvailable   = "55P03" // a lock, in time
 	pgUndefinedTable = "42P01"
 )
 

@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
 	// holdLimit bounds one exchange on a holder's session: a database that went
 	// silent counts as lost.
 	holdLimit = 5 * time.Second
+	// regainLimit bounds how long the lock of a session that broke is waited for.
+	regainLimit = time.Second
 	// freeStep is how many leases one transaction frees.
 	freeStep = 500
 )
@@ -78,8 +82,8 @@ func (h *Holder) enter(ctx context.Context, former int64) error {
 		return err
 	}
 	if former != 0 {
-		var ours, there bool
-		err := h.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, former).Scan(&ours)
+		var there bool
+		ours, err := h.regain(ctx, former)
 		if err == nil && ours {
 			err = h.conn.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM dispatchers WHERE id = $1)`, former).Scan(&there)
 		}
@@ -106,6 +110,23 @@ func (h *Holder) enter(ctx context.Context, former int64) error {
 	}
 	_, err = h.conn.Exec(ctx, `INSERT INTO dispatchers (id, started, work) VALUES ($1, $2, $3)`, h.ID, h.store.now().UnixMicro(), h.work)
 	return err
+}
+
+// regain takes the lock of a session of one's own that broke. The database may be
+// about to end it still, so that the lock is waited for a moment.
+func (h *Holder) regain(ctx context.Context, former int64) (bool, error) {
+	_, err := h.conn.Exec(ctx, `SELECT set_config('lock_timeout', $1, false)`, strconv.FormatInt(regainLimit.Milliseconds(), 10))
+	if err != nil {
+		return false, err
+	}
+	_, err = h.conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, former)
+	var refused *pgconn.PgError
+	late := errors.As(err, &refused) && refused.Code == pgNotAvailable
+	if err != nil && !late {
+		return false, err
+	}
+	_, err = h.conn.Exec(ctx, `RESET lock_timeout`)
+	return !late, err
 }
 
 func (h *Holder) unlock(ctx context.Context, id int64) error {
