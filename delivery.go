@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"log/slog"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -89,6 +90,25 @@ func (c ClientCertificate) Leaf() (*x509.Certificate, error) {
 		return pair.Leaf, nil
 	}
 	return x509.ParseCertificate(pair.Certificate[0])
+}
+
+// Until returns the end of the certificate itself, if there is one that can be
+// read. It looks at no key, which would take far longer.
+func (c ClientCertificate) Until() (time.Time, bool) {
+	for rest := []byte(c); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return time.Time{}, false
+		}
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		leaf, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return time.Time{}, false
+		}
+		return leaf.NotAfter.UTC(), true
+	}
 }
 
 // validateDelivery checks what is not part of the documented consumer.

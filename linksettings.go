@@ -34,6 +34,7 @@ type LinkSettings struct {
 
 	Landing           LandingSettings `json:"landing"`
 	Invite            InviteSettings  `json:"invite"`
+	LeftPanel         PanelSettings   `json:"leftPanel"`
 	ManageConnections ManageSettings  `json:"manageConnections"`
 	ExitMessage       string          `json:"exitMessage"` // in the place of ours, at most 250 characters
 
@@ -97,6 +98,13 @@ type InviteSettings struct {
 	Body  string `json:"body"`  // Markdown, at most 500
 }
 
+// PanelSettings are the fintech's own words beside the card of a hosted journey,
+// where the window is wide enough for both. Empty ones are not shown.
+type PanelSettings struct {
+	Header string `json:"header"` // at most 50 characters
+	Body   string `json:"body"`   // Markdown, at most 500
+}
+
 // ManageSettings let customers see what they have connected, end it and bring
 // it back (link.md 1.3.17). Only visits that have shown who they are can: those
 // with a company access token, and those that spent a one-time password. Both
@@ -156,6 +164,8 @@ func (l *LinkSettings) Validate() error {
 	c.markdown("landing.body", l.Landing.Body, maxBody)
 	c.plain("invite.title", l.Invite.Title, maxHeader)
 	c.markdown("invite.body", l.Invite.Body, maxBody)
+	c.plain("leftPanel.header", l.LeftPanel.Header, maxHeader)
+	c.markdown("leftPanel.body", l.LeftPanel.Body, maxBody)
 	c.plain("manageConnections.title", l.ManageConnections.Title, maxHeader)
 	c.plain("manageConnections.subtitle", l.ManageConnections.Subtitle, maxSubtitle)
 	c.plain("exitMessage", l.ExitMessage, maxExit)

@@ -14,15 +14,16 @@ type SettingsKind string
 
 // The kinds.
 const (
-	SettingsLink     SettingsKind = "link"
-	SettingsBranding SettingsKind = "branding"
-	SettingsProfile  SettingsKind = "profile"
-	SettingsOrigins  SettingsKind = "origins"
+	SettingsLink         SettingsKind = "link"
+	SettingsBranding     SettingsKind = "branding"
+	SettingsProfile      SettingsKind = "profile"
+	SettingsOrigins      SettingsKind = "origins"
+	SettingsDeprecations SettingsKind = "deprecations"
 )
 
 // SettingsKinds lists them.
 func SettingsKinds() []SettingsKind {
-	return []SettingsKind{SettingsLink, SettingsBranding, SettingsProfile, SettingsOrigins}
+	return []SettingsKind{SettingsLink, SettingsBranding, SettingsProfile, SettingsOrigins, SettingsDeprecations}
 }
 
 // MaxSettingsVersions is how many former versions of each kind are kept.

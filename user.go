@@ -171,6 +171,23 @@ type StaffChange struct {
 	Detail      string    `json:"detail,omitempty"`
 }
 
+// StaffChangeKind sorts the lines of that history.
+type StaffChangeKind string
+
+// The kinds. What is none of the first three is a setting, so that no line is of
+// none.
+const (
+	StaffChangePeople   StaffChangeKind = "people"
+	StaffChangeKeys     StaffChangeKind = "keys"
+	StaffChangeSignIns  StaffChangeKind = "signIns" // who came in, and who failed to
+	StaffChangeSettings StaffChangeKind = "settings"
+)
+
+// StaffChangeKinds lists them.
+func StaffChangeKinds() []StaffChangeKind {
+	return []StaffChangeKind{StaffChangePeople, StaffChangeKeys, StaffChangeSignIns, StaffChangeSettings}
+}
+
 // CleanUserName returns a name that can be shown, or CodeInvalid.
 func CleanUserName(name string) (string, error) {
 	name = strings.Join(strings.Fields(name), " ")

@@ -97,6 +97,9 @@ type Attempt struct {
 	StatusCode   int           `json:"statusCode,omitempty"`   // 0 when there was no response
 	Error        string        `json:"error,omitempty"`        // why there was none, in our words
 	ResponseBody string        `json:"responseBody,omitempty"` // at most MaxStoredResponse bytes, valid UTF-8
+	// Exchange is nil on the way into the store where there is nothing to keep,
+	// and on the way out where an attempt is from before anything was kept.
+	Exchange *Exchange `json:"-"`
 }
 
 // retryDelays lie between the failure of an attempt and the next one

@@ -15,9 +15,9 @@ const journeys = [
   "handover", "handover-device", "manage",
   "trial", "simulated",
   "webhooks", "webhooks-replicas",
-  "portal-people", "portal-roles", "portal-companies", "portal-story", "portal-newcomer", "portal-sso",
-  "portal-preview", "portal-roles-settings", "portal-french",
-  "portal-settings", "portal-monitor",
+  "portal-people", "portal-history", "portal-roles", "portal-companies", "portal-story", "portal-newcomer", "portal-sso",
+  "portal-preview", "portal-panel", "portal-roles-settings", "portal-french",
+  "portal-settings", "portal-monitor", "portal-notices",
 ];
 const others = ["examples"]; // only where asked for: they must be built before
 const wanted = process.argv.slice(2);

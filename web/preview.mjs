@@ -4,7 +4,7 @@
 import { build } from "esbuild";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { target } from "./css.mjs";
+import { cssText, target } from "./css.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
@@ -14,6 +14,7 @@ export async function buildPreview() {
   const { outputFiles } = await build({
     absWorkingDir: web, outdir: "dist/assets", bundle: true, format: "esm", minify: true, write: false, target, logLevel: "warning",
     legalComments: "none", entryNames: "[name]-[hash]",
+    jsx: "automatic", jsxImportSource: "preact", alias: { "preact/jsx-runtime": join(web, "link/src/draw/jsx-runtime.ts") }, plugins: [cssText],
     entryPoints: { preview: "link/src/preview/preview.ts", "preview-page": "link/src/preview/preview.css" },
   });
   const files = new Map(outputFiles.map((file) => [relative(dist, file.path), Buffer.from(file.contents)]));

@@ -102,6 +102,92 @@ scenario("companies: found by search, status, tag and owner, sorted, in the colu
   await admin.assertAccessible("subsidiaries");
   await admin.button("Hide companies of Harbour Group").click();
   await page.locator(".company-cell.child").waitFor({ state: "detached" });
+
+  // What a parent's companies are linked to, in a tip and beside the table.
+  const below = admin.button(/^Connections of Harbour Group/);
+  await below.hover();
+  await page.getByRole("tooltip").getByText("Keys Sandbox: 1/1 company").waitFor();
+  await below.click();
+  const panel = admin.dialog("Connections of Harbour Group");
+  await panel.getByText("This company has no connections.").waitFor();
+  await panel.getByRole("listitem").filter({ hasText: "Keys Sandbox" }).getByText("1/1 company").waitFor();
+  await admin.settles();
+  await admin.assertAccessible("what a parent's companies are linked to");
+  await admin.shows("family");
+  await panel.getByRole("link", { name: "See the subsidiaries" }).click();
+  await admin.sees("Harbour Group");
+  await page.getByRole("columnheader", { name: "Tags" }).waitFor(); // the columns are those of the companies
+  await admin.button(/^Columns/).click();
+  await page.getByRole("menuitem", { name: "Default view" }).click();
+  await page.getByRole("columnheader", { name: "Tags" }).waitFor({ state: "detached" });
+  await admin.button("Columns: default").waitFor();
+  await admin.field("Find companies").fill("bakery");
+  await until("the child that was looked for", async () => (await page.locator("tbody mark").allInnerTexts()).join() === "Bakery");
+  await admin.assertAccessible("subsidiaries of a company");
+  await admin.field("Find companies").fill("tidewater");
+  await page.getByText("No company fits").waitFor();
+
+  // Who made a company is found, and said.
+  await admin.does("POST", "/companies", { name: "Lindens Nursery" });
+  await admin.goes("/companies?q=ada", "Companies");
+  await lists(admin, "Lindens Nursery");
+  await admin.row("Lindens Nursery").getByText("Created by Ada").waitFor();
+});
+
+scenario("companies: a connection is checked with its provider at once, and what came of it is said", async (s) => {
+  const { bowline, admin } = await withPortal(s);
+  const company = await bowline.createCompany("Tidewater Books");
+  const customer = await s.customer();
+  await customer.toSandbox(company.redirect);
+  await customer.grant();
+  await customer.finish();
+  await bowline.api("POST", `/companies/${company.id}/connections`, { platformKey: "wvtc" });
+  const onboarding = await colleague(s, admin, "onboarding"); // whoever may see the status may ask for it
+  const { page } = onboarding;
+  await onboarding.goes(`/companies/${company.id}/connections`, "Tidewater Books");
+  const row = (name) => page.locator(".connection-list > li").filter({ has: page.getByText(name, { exact: true }) });
+  const books = row("Accounting Sandbox");
+  assert.equal(await row("Keys Sandbox").getByRole("button", { name: /^Check/ }).count(), 0, "nothing to ask about one that is pending");
+
+  await onboarding.button("Check now: Accounting Sandbox").click();
+  await books.getByRole("status").getByText("Still linked").waitFor();
+  await books.getByText(/^The provider confirmed it on /).waitFor();
+  await onboarding.assertAccessible("still linked");
+  await onboarding.shows("check-linked");
+
+  const tab = await customer.page.context().newPage(); // the customer takes it back at the provider
+  await tab.goto(`${bowline.url}/sandbox/switches`);
+  await tab.getByRole("button", { name: /Revoke/ }).first().click();
+  await tab.getByText("Revoked", { exact: true }).first().waitFor();
+  await tab.close();
+  await onboarding.button("Check now: Accounting Sandbox").click();
+  await books.getByRole("status").getByText("The access was lost").waitFor();
+  await books.getByText("The provider no longer accepts the authorization.", { exact: true }).waitFor();
+  const link = books.getByRole("button", { name: "Copy link" });
+  await link.waitFor();
+  await until("focus to stay where it was", () => link.evaluate((button) => button === document.activeElement));
+  await onboarding.assertAccessible("the access was lost");
+  await onboarding.shows("check-lost");
+  const [{ id, status }] = (await bowline.connections(company.id)).filter(({ platformName }) => platformName === "Accounting Sandbox");
+  assert.equal(status, "Deauthorized");
+  const again = await onboarding.does("POST", `/companies/${company.id}/connections/${id}/check`);
+  assert.deepEqual([again.result, again.status, again.checkedAt], ["notLinked", "Deauthorized", undefined]);
+
+  await books.getByRole("button", { name: "Accounting Sandbox: Manage connections" }).click();
+  await page.getByRole("menuitem", { name: "View timeline" }).click();
+  const steps = onboarding.dialog("Timeline").getByRole("listitem");
+  await steps.filter({ hasText: "Access lost" }).getByText("The provider no longer accepts the authorization.").waitFor();
+  await page.keyboard.press("Escape");
+
+  await customer.openAnew(company.redirect); // and gives it again
+  await customer.toSandbox(company.redirect);
+  await customer.grant();
+  await customer.finish();
+  await onboarding.goes(`/companies/${company.id}/connections`, "Tidewater Books");
+  await books.getByRole("button", { name: "Accounting Sandbox: Manage connections" }).click();
+  await page.getByRole("menuitem", { name: "View timeline" }).click();
+  await steps.filter({ hasText: "Connected again" }).waitFor();
+  await onboarding.assertAccessible("timeline of a connection that came back");
 });
 
 scenario("companies: made, changed and changed back, looked into, ended and deleted with care", async (s) => {

@@ -98,7 +98,14 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   await dev.row("company.created").getByRole("button", { name: "company.created", exact: true }).click();
   const drawer = dev.dialog("company.created");
   await drawer.getByText("204").first().waitFor();
-  await drawer.getByText(/"eventType"/).waitFor();
+  // What was sent, as it arrived, beside what was answered.
+  await drawer.getByRole("region", { name: "Body of the request" }).getByText(/"eventType"/).waitFor();
+  await drawer.getByText("POST", { exact: true }).waitFor();
+  const told = await drawer.locator(".headers > div").evaluateAll((list) => Object.fromEntries(list.map((one) => one.textContent.split(/: (.*)/s).slice(0, 2))));
+  const { host, "accept-encoding": _, ...came } = sink.requests[0].headers;
+  assert.deepEqual(told, came);
+  await drawer.getByText("The answer had no body.").waitFor();
+  await drawer.getByRole("button", { name: "Copy as curl" }).waitFor();
   await dev.assertAccessible("message");
   await dev.shows("webhook-message");
   await drawer.getByRole("button", { name: "Send again" }).click();

@@ -335,12 +335,18 @@ scenario("instances lie side by side, and nobody mistakes the one for testing", 
 scenario("sign-in is changed where all see it, and never so that nobody can come in", async (s) => {
   const { bowline, admin } = await withPortal(s);
   await admin.goes("/settings/sign-in", "Sign-in");
-  await admin.field(/^Message on the sign-in page/).fill("Ask Bram in room 4 for access.");
+  const message = admin.field(/^Message on the sign-in page/);
+  await message.fill("x".repeat(251));
+  await admin.page.getByText(/1 characters? too many/).waitFor();
+  assert.equal((await admin.calls("PUT", "/settings/signIn", { password: true, message: "x".repeat(251) })).status, 400);
+  await message.fill("Ask Bram in room 4 for access.\n<b>Not</b> by mail & **not** by phone.");
   await admin.button("Save").click();
   await admin.told("Sign-in is saved.");
   const visitor = await somebody(s, bowline);
   await visitor.open("/sign-in");
-  await visitor.page.getByText("Ask Bram in room 4 for access.").waitFor();
+  // As it was typed: no markup of any kind comes of it.
+  assert.equal(await visitor.page.locator(".message").innerText(), "Ask Bram in room 4 for access.\n<b>Not</b> by mail & **not** by phone.");
+  await visitor.assertAccessible("a message on the sign-in page");
 
   await admin.page.getByRole("switch", { name: "Email and password" }).click();
   await admin.page.getByText("One way to sign in must stay on.").waitFor();

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { engines } from "../harness/bowline.mjs";
+import { ada, colleague, somebody, withPortal } from "../harness/portal.mjs";
 import { scenario } from "../harness/scenario.mjs";
 import { Colleague, SignInService } from "../harness/sso.mjs";
 
@@ -67,3 +68,60 @@ for (const engine of engines) {
     for (const secret of [service.client.clientSecret, password]) assert.ok(!said.includes(secret), "a secret is logged");
   });
 }
+
+scenario("somebody links the sign-in service to their account, and nobody takes a colleague's", async (s) => {
+  const service = await s.provider(() => SignInService.start());
+  const { bowline, admin } = await withPortal(s);
+  await service.expect(`${bowline.url}/portal/sso/callback`);
+  await service.says({ robin: { email: "robin@elsewhere.example", email_verified: false }, robert: { email: ada.email } });
+  const sso = { issuer: service.issuer, ...service.client, label: "Harbour ID", groupsClaim: "groups", scopes: [], mapping: [] };
+  const dev = await colleague(s, admin, "developer");
+  await dev.goes("/account", "Your account");
+  assert.equal(await dev.page.getByRole("heading", { name: "Sign-in service" }).count(), 0, "there is none yet");
+  await admin.does("PUT", "/settings/signIn", { password: true, message: "", sso });
+
+  /** Signs in on the service's own page. */
+  const at = async (person, login) => {
+    const { page } = person;
+    await page.locator("input[name=login]").fill(login);
+    await page.locator("input[name=password]").fill("anything");
+    await page.locator("[type=submit]").first().click();
+    await page.locator("form [type=submit]").first().click(); // the consent
+  };
+  const links = async (person, login, password = person.password) => {
+    await person.button("Link my account").click();
+    await person.dialog("Link Harbour ID?").getByLabel("Current password", { exact: true }).fill(password);
+    await person.button("Continue").click();
+    if (login) await at(person, login);
+  };
+  await dev.goes("/account", "Your account");
+  await dev.button("Link my account").click();
+  await dev.assertAccessible("linking the sign-in service");
+  await dev.shows("account-link");
+  await dev.page.keyboard.press("Escape");
+  await links(dev, "", "not the one at all");
+  await dev.dialog().getByText("The current password is not right.").waitFor();
+  await dev.page.keyboard.press("Escape");
+  await links(dev, "robert"); // whose address is the administrator's
+  await dev.page.getByText(/belongs to somebody else here/).waitFor();
+  assert.ok(!dev.page.url().includes("sso="), dev.page.url());
+  await dev.page.context().clearCookies({ domain: new URL(service.issuer).hostname, name: /_session|_interaction/ });
+  await links(dev, "robin");
+  await dev.page.getByText("Harbour ID is linked to your account.").waitFor();
+  await dev.assertAccessible("linked");
+  await dev.shows("account-linked");
+  assert.equal(await dev.button("Link my account").count(), 0);
+
+  // They come in by it, whatever its address is, and by their password as before.
+  const again = await somebody(s, bowline, { email: dev.email, password: dev.password });
+  await again.open("/sign-in");
+  await again.link("Sign in with Harbour ID").click();
+  await at(again, "robin");
+  await again.button(/^Account: Developer Person/).waitFor();
+  const byPassword = await somebody(s, bowline, { email: dev.email, password: dev.password });
+  await byPassword.open("/sign-in");
+  await byPassword.signsIn();
+  await byPassword.button(/^Account: Developer Person/).waitFor();
+  const { results } = await admin.does("GET", "/users/history?kind=people");
+  assert.equal(results.filter(({ what, subject }) => what === "user.linked" && subject === dev.id).length, 1);
+});

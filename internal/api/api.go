@@ -65,6 +65,8 @@ type API struct {
 	table    []Route
 	access   map[string]access // by pattern of mux
 
+	operationIDs map[string]string // by method and path
+
 	counts connectionCounts // of integrations
 
 	bulkTime     time.Duration // see there
@@ -87,7 +89,7 @@ func New(o Options) *API {
 	if o.ConsumerLimit == 0 {
 		o.ConsumerLimit = bowline.MaxConsumers
 	}
-	a := &API{Options: o, mux: http.NewServeMux(), access: map[string]access{}, bulkTime: bulkTime}
+	a := &API{Options: o, mux: http.NewServeMux(), access: map[string]access{}, operationIDs: map[string]string{}, bulkTime: bulkTime}
 	schemas := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	registerAliases(schemas)
 	h := humago.New(a.mux, huma.Config{
@@ -99,7 +101,7 @@ func New(o Options) *API {
 		op := a.operation(r, schemas)
 		r.register(h, op)
 		a.table = append(a.table, Route{op.Method, op.Path, op.OperationID})
-		a.access[r.pattern] = r.access
+		a.access[r.pattern], a.operationIDs[r.pattern] = r.access, r.id
 	}
 	for _, op := range a.proxyOperations(schemas) {
 		h.OpenAPI().AddOperation(&op)

@@ -26,7 +26,7 @@ var crossings = map[string]struct{ query, body string }{
 	"list-directory": {"q=Zebra", ""}, "count-directory": {},
 	"list-connections": {}, "create-connection": {"", `{"platformKey":"mqjo"}`}, "get-connection": {}, "delete-connection": {},
 	"unlink-connection": {"", `{"status":"Unlinked"}`}, "update-connection-authorization": {"", `{"accessToken":"` + goodToken + `"}`},
-	"export-connection-authorization": {}, "get-connection-credentials": {}, "list-connection-timeline": {},
+	"export-connection-authorization": {}, "get-connection-credentials": {}, "check-connection": {}, "list-connection-timeline": {},
 	"get-connection-management-access-token": {}, "get-connection-management-cors-settings": {},
 	"set-connection-management-cors-settings": {"", `{"allowedOrigins":["https://a.example"]}`},
 	"get-cors-settings":                       {}, "set-cors-settings": {"", `{"allowedOrigins":["https://a.example"]}`},
@@ -41,7 +41,8 @@ var crossings = map[string]struct{ query, body string }{
 	"get-access-settings": {}, "set-access-settings": {"", `{"credentials":true,"proxy":true,"export":true}`},
 	"list-api-keys": {}, "create-api-key": {"", `{"name":"A"}`}, "update-api-key": {"", `{"name":"A"}`}, "delete-api-key": {},
 	"get-me": {}, "update-me": {"", `{"locale":"fr-CA"}`}, "change-own-password": {"", `{"current":"x","password":"thunder mystic island"}`},
-	"list-own-sessions": {}, "end-other-sessions": {}, "end-own-session": {}, "list-owners": {},
+	"link-own-identity": {"", `{"current":"x"}`}, "list-own-sessions": {}, "end-other-sessions": {}, "end-own-session": {}, "list-owners": {},
+	"list-notices": {}, "mark-notices-seen": {"", `{"ids":["0123456789abcdef"]}`}, "list-deprecations": {}, "set-deprecation": {"", `{"optedIn":true}`},
 	"list-users": {}, "create-user": {"", `{"name":"A","email":"new@example.com","role":"analyst"}`}, "list-staff-history": {},
 	"get-user": {}, "update-user": {"", `{"name":"A","role":"onboarding","disabled":true}`}, "delete-user": {}, "renew-invitation": {}, "create-reset-link": {},
 	"list-user-sessions": {}, "end-user-sessions": {},
@@ -54,7 +55,7 @@ var crossings = map[string]struct{ query, body string }{
 	"delete-webhook-client-certificate": {}, "get-webhook-transformation": {},
 	"set-webhook-transformation":    {"", `{"source":"function handler(w) { return w }","enabled":true}`},
 	"delete-webhook-transformation": {}, "test-webhook-transformation": {"", `{"source":"function handler(w) { return w }"}`},
-	"list-webhook-messages": {}, "get-webhook-message": {}, "list-webhook-attempts": {}, "get-webhook-message-event": {}, "resend-webhook-message": {},
+	"list-webhook-messages": {}, "get-webhook-message": {}, "list-webhook-attempts": {}, "get-webhook-attempt": {}, "get-webhook-message-event": {}, "resend-webhook-message": {},
 	"recover-webhook-messages": {"", `{"since":"2026-03-01T00:00:00Z"}`}, "replay-webhook-messages": {"", `{"since":"2026-03-01T00:00:00Z"}`},
 	"send-webhook-example": {"", `{"eventType":"company.created"}`}, "get-webhook-activity": {},
 	"get-auth-flow": {}, "export-auth-flow": {}, "list-requests": {}, "get-request": {}, "get-getting-started": {},
@@ -64,7 +65,7 @@ var crossings = map[string]struct{ query, body string }{
 
 // mayRefuse are operations of the own instance that can refuse as they are
 // asked here, each with its reason.
-var mayRefuse = []string{"change-own-password", "test-sign-in", "create-company", "set-integration-setup"}
+var mayRefuse = []string{"change-own-password", "link-own-identity", "test-sign-in", "create-company", "set-integration-setup"}
 
 // world is an instance with one of everything, and its ids by the names that
 // paths give them.
@@ -78,7 +79,7 @@ type world struct {
 func newWorld(t *testing.T, h *harness, marker string) *world {
 	t.Helper()
 	own := *h
-	w := &world{harness: &own, ids: map[string]string{"productIdentifier": "assess", "platformKey": "mqjo", "picture": "logo", "path": "me"}}
+	w := &world{harness: &own, ids: map[string]string{"productIdentifier": "assess", "platformKey": "mqjo", "picture": "logo", "path": "me", "deprecationId": "rules"}}
 	key, certificate := newCertificate(t, h.clock.Now().AddDate(1, 0, 0))
 	w.ids["pem"] = strings.ReplaceAll(key+certificate, "\n", `\n`)
 	ctx, now := t.Context(), h.clock.Now()
@@ -125,6 +126,7 @@ func newWorld(t *testing.T, h *harness, marker string) *world {
 		t.Fatal("nothing was delivered")
 	}
 	w.ids["messageId"] = w.first("/webhooks/" + w.ids["webhookId"] + "/messages")
+	w.ids["attemptId"] = w.first("/webhooks/messages/" + w.ids["messageId"] + "/attempts")
 	w.ids["sessionId"], w.ids["correlationId"] = string(bowline.NewID(now)), "c0ffee"+strings.ToLower(marker)
 	storetest.Write(t, h.store, func(ctx context.Context, tx *store.Tx) error {
 		s := bowline.StaffSession{ID: bowline.ID(w.ids["sessionId"]), UserID: w.staff.User, Hash: marker, Created: now, LastSeen: now}
@@ -216,7 +218,7 @@ func TestNoEndpointCrossesInstances(t *testing.T) {
 			targets = append(targets, there.other(strings.Replace(route.Path, "{companyId}", here.ids["companyId"], 1), inPath))
 		}
 		foreign := slices.ContainsFunc(names, func(n string) bool {
-			return !slices.Contains([]string{"productIdentifier", "platformKey", "picture", "path"}, n)
+			return !slices.Contains([]string{"productIdentifier", "platformKey", "picture", "path", "deprecationId"}, n)
 		})
 		for i, target := range targets {
 			if i > 0 && !slices.ContainsFunc(names, func(n string) bool { return n == "connectionId" }) {

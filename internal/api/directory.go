@@ -16,7 +16,7 @@ type Directory struct {
 	Results      []DirectoryCompany `json:"results" doc:"The companies of this page. It may hold fewer than asked for although there are more."`
 	Next         *string            `json:"next,omitempty" doc:"Cursor of the next page; absent at the end."`
 	Total        int64              `json:"total" doc:"Companies on all pages, as they were when the first one was read."`
-	TotalIsExact bool               `json:"totalIsExact" doc:"false: there are more than total. What q finds is counted up to 300."`
+	TotalIsExact bool               `json:"totalIsExact" doc:"false: there are more than total. Of more than 1,500 that q may find, 100 are counted."`
 	Building     bool               `json:"building" doc:"true while very many companies were just added or changed, or those from before an update are taken in: some are missing."`
 }
 

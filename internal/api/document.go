@@ -31,6 +31,7 @@ const (
 	tagErasures     = "Erasures"
 	tagPeople       = "People"
 	tagMonitor      = "Monitor"
+	tagDeprecations = "Deprecations"
 )
 
 var tags = []*huma.Tag{
@@ -45,6 +46,7 @@ var tags = []*huma.Tag{
 	{Name: tagErasures, Description: "Proofs that connections and companies were deleted: when, by whom and how much, in a chain that shows when one of them is taken away or changed."},
 	{Name: tagMonitor, Description: "What became of journeys, and what this API answered."},
 	{Name: tagWebhooks, Description: "Endpoints that are told of events: what they want, what they were sent, and what became of it."},
+	{Name: tagDeprecations, Description: "Parts of this API that are going to end. They are told a year ahead: their answers carry the headers Deprecation (RFC 9745), Sunset (RFC 8594) and Link, and they are marked here. After the date their operations answer 404 with a sentence that names what to use instead; an instance that opts in early has that at once, and can take it back until the date."},
 	{Name: tagRules, Description: "What clients of before webhook consumers create. Rules are kept, and nothing is sent for them."},
 }
 
@@ -69,6 +71,8 @@ func tagOf(path string) string {
 		return tagLink
 	case strings.HasPrefix(path, "/apiKeys"):
 		return tagKeys
+	case strings.HasPrefix(path, "/deprecations"):
+		return tagDeprecations
 	case strings.HasPrefix(path, "/rules"):
 		return tagRules
 	case strings.HasPrefix(path, "/monitor/"), strings.HasPrefix(path, "/requests"), path == "/gettingStarted":
@@ -151,6 +155,7 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"update-connection-authorization":         "Links a connection with tokens that you hold already. The provider is asked whether they work before anything is stored. Where they reach several organisations, tenantId names one.",
 	"export-connection-authorization":         "Reads everything behind a connection, as the update of authorization takes it: handed to another Bowline, it links a connection there. For keys with the permission export; noted in the timeline. Where a provider replaces refresh tokens, two owners of one end each other: stop using the connection here first.",
 	"get-connection-credentials":              "Reads a fresh access token, or what the customer typed. For keys with the permission credentials; noted in the timeline. Ask again rather than keep it: the answer is good for a minute or more, and renewing is Bowline's.",
+	"check-connection":                        "Asks the provider at once whether the authorization still stands, as Bowline does by itself some times a day: tokens are refreshed where that is due, and organizations are listed again. Many requests for one sign-in are one question to the provider, at the pace that it takes. Nothing but its own word ends a connection.",
 	"list-connection-timeline":                "Lists what happened to a connection, the latest first: every change of state with its reason and who caused it, what the customer agreed to, and which API keys used the grant, counted by the hour.",
 	"proxy-get":                               "Sends a request to the provider's API with the credentials of the connection put in, and passes the answer on, whatever its status; the header Bowline-Answered-By is provider then. The path goes below the base that the integration's page names and cannot leave it. An answer of 401 renews the access once and sends the request again. For keys with the permission proxy; noted in the timeline.",
 	"proxy-post":                              "As GET, with a body, which is streamed. Nothing is sent twice, except that a body of at most 1 MiB is sent again after a 401.",
@@ -208,6 +213,7 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"list-webhook-messages":                   "Lists the messages of a consumer, the latest event first. They are kept for 90 days. One list looks through the latest 20,000 that from, to and before leave (of those that failed, where status asks for them); before in the answer says that there are more, and the last page's next link goes on with them.",
 	"get-webhook-message":                     "Reads one message, and the event that it tells of as it is before any transformation.",
 	"list-webhook-attempts":                   "Lists the attempts of a message, the latest first. They are kept for 30 days.",
+	"get-webhook-attempt":                     "Reads one attempt with the request that was sent and the answer that came. Values of headers that an operator chose are hidden, and URLs have no query string.",
 	"get-webhook-message-event":               "Reads the event that a message tells of, as it is before any transformation.",
 	"list-webhook-consumer-history":           "Lists who changed a consumer and when, and when Bowline switched it off and why; the latest first, 200 at most.",
 	"resend-webhook-message":                  "Sends a message once more at once, whatever became of it; one that waits for its first attempt is sent now. It keeps its webhook-id. While an attempt is under way the answer is 409. A disabled consumer is refused.",
@@ -218,6 +224,8 @@ var descriptions = map[string]string{ //nolint:gosec // sentences, not credentia
 	"list-rules":                              "Lists the rules that old clients have created. Nothing is sent for them.",
 	"get-webhook":                             "Reads one rule. Nothing is sent for it.",
 	"list-webhook-event-types":                "Lists the types of events, each with a JSON Schema and a sample.",
+	"list-deprecations":                       "Lists what is going to end, what ends first on top. What has ended is not listed.",
+	"set-deprecation":                         "Lets a deprecation end early for this instance, or takes that back. It can be undone like other settings.",
 }
 
 // extensions are operations that the Platform API elsewhere does not have. The
@@ -228,14 +236,15 @@ var extensions = []string{
 	"get-link-settings", "set-link-settings", "get-link-branding", "set-link-branding",
 	"set-branding-picture", "delete-branding-picture", "list-settings-history", "restore-settings",
 	"preview-redirect", "preview-link", "list-integration-settings", "set-integration-order",
-	"export-connection-authorization", "get-connection-credentials", "list-connection-timeline",
+	"export-connection-authorization", "get-connection-credentials", "check-connection", "list-connection-timeline",
 	"proxy-get", "proxy-post", "proxy-put", "proxy-patch", "proxy-delete", "get-access-settings", "set-access-settings",
 	"list-webhook-event-types", "get-webhook-consumer", "update-webhook-consumer", "get-webhook-secret", "rotate-webhook-secret",
 	"set-webhook-client-certificate", "delete-webhook-client-certificate",
 	"get-webhook-transformation", "set-webhook-transformation", "delete-webhook-transformation", "test-webhook-transformation",
 	"list-erasures", "check-erasures",
+	"list-deprecations", "set-deprecation",
 	"get-webhook-activity", "get-auth-flow", "export-auth-flow", "list-requests", "get-request", "get-getting-started",
-	"list-webhook-messages", "list-webhook-attempts", "resend-webhook-message", "recover-webhook-messages",
+	"list-webhook-messages", "list-webhook-attempts", "get-webhook-attempt", "resend-webhook-message", "recover-webhook-messages",
 	"replay-webhook-messages", "send-webhook-example", "get-webhook-message-event", "get-webhook-message", "list-webhook-consumer-history",
 }
 
@@ -267,12 +276,26 @@ func complete(doc *huma.OpenAPI) {
 				continue
 			}
 			delete(op.Responses, "422") // huma's own code; ours is 400
+			if op.Deprecated {
+				declareEnding(op)
+			}
 			if op.OperationID == tableOperation {
 				asTable(op.Responses["200"])
 			}
 			for _, p := range op.Parameters {
 				described(p)
 			}
+		}
+	}
+}
+
+// declareEnding documents the headers of an operation that ends.
+func declareEnding(op *huma.Operation) {
+	for _, response := range op.Responses {
+		response.Headers = map[string]*huma.Param{
+			deprecationHeader: {Description: "Since when the operation is deprecated (RFC 9745).", Schema: &huma.Schema{Type: huma.TypeString}},
+			sunsetHeader:      {Description: "When it ends (RFC 8594).", Schema: &huma.Schema{Type: huma.TypeString}},
+			"Link":            {Description: "Where to read about it.", Schema: &huma.Schema{Type: huma.TypeString}},
 		}
 	}
 }
@@ -311,7 +334,7 @@ func isRequest(schema string) bool {
 		"ProfileUpdate", "APIKeyCreate", "ConsumerCreate", "ProductRefresh", "AllowedOrigins", "AccessSettings",
 		"IntegrationSetupUpdate", "SetupClientUpdate", "ConsumerUpdate", "SigningSecretRotate", "ClientCertificateUpdate",
 		"TransformationUpdate", "TransformationTest", "MessageRecovery", "MessageReplay", "MessageExample", "RuleCreate",
-		"APIKeyUpdate", "UserCreate", "UserUpdate", "SelfUpdate", "PasswordChange", "InstanceCreate", "InstanceUpdate", "SignInUpdate", "SSOUpdate":
+		"DeprecationUpdate", "NoticesSeen", "APIKeyUpdate", "UserCreate", "UserUpdate", "SelfUpdate", "PasswordChange", "InstanceCreate", "InstanceUpdate", "SignInUpdate", "SSOUpdate":
 		return true
 	}
 	return slices.Contains(lookSchemas, schema)

@@ -92,8 +92,8 @@ func TestDocumentIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 122 {
-		t.Errorf("%d operations, want 122", len(seen))
+	if len(seen) != 129 {
+		t.Errorf("%d operations, want 129", len(seen))
 	}
 }
 

@@ -111,6 +111,10 @@ func newHarness(t testing.TB, s *store.Store, change ...func(*api.Options)) *har
 		Logger: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Connections: &connection.Service{
 			Store: s, Catalog: entries, Links: links, Now: h.clock.Now,
+			Look: func(context.Context, connection.Target) (bowline.ConnectionCheck, error) {
+				at := h.clock.Now()
+				return bowline.ConnectionCheck{Result: bowline.CheckLinked, Status: bowline.Linked, CheckedAt: &at, Message: "The provider confirms the connection."}, nil
+			},
 			Probe: &probe.Client{HTTP: http.DefaultClient},
 			OAuth: oauth.NewClient(oauth.Options{HTTP: http.DefaultClient, Now: h.clock.Now, Logger: slog.New(slog.DiscardHandler)}),
 		},

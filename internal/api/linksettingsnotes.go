@@ -6,7 +6,7 @@ import "github.com/danielgtaylor/huma/v2"
 // request, although every answer has them.
 var lookSchemas = []string{
 	"LinkSettings", "SourceTypesSettings", "SourceTypeSettings", "ConsentSettings", "ConsentSection", "LandingSettings",
-	"InviteSettings", "ManageSettings", "LinkBranding", "Contrast", "SettingsWarning", "PreviewDraft", "PreviewProfile",
+	"InviteSettings", "PanelSettings", "ManageSettings", "LinkBranding", "Contrast", "SettingsWarning", "PreviewDraft", "PreviewProfile",
 }
 
 // leaveOut allows requests to leave out members of settings.
@@ -58,6 +58,10 @@ var lookNotes = map[string]map[string]string{
 	"InviteSettings": {
 		"title": "Plain text, at most 50 characters. Empty: our own.",
 		"body":  "Markdown, at most 500 characters. Empty: our own.",
+	},
+	"PanelSettings": {
+		"header": "Plain text, at most 50 characters. Beside the card of hosted pages, where the window is wide enough. Empty: none.",
+		"body":   "Markdown, at most 500 characters. Empty: none.",
 	},
 	"ManageSettings": {
 		"enabled":  "Customers see what they have connected, and can disconnect and reconnect it: embedded with a company access token, hosted after a one-time password. Default: false.",

@@ -10,15 +10,16 @@ import (
 
 // Me is the person who asks.
 type Me struct {
-	ID          bowline.ID     `json:"id" doc:"Id of the person."`
-	Name        string         `json:"name" doc:"Their name."`
-	Email       string         `json:"email" doc:"Their e-mail address."`
-	External    bool           `json:"external" doc:"Whether they sign in with the sign-in service."`
-	HasPassword bool           `json:"hasPassword" doc:"Whether they can sign in with a password."`
-	Locale      string         `json:"locale" doc:"Language of the Portal; empty for that of the browser."`
-	Preferences map[string]any `json:"preferences" doc:"What the Portal keeps for them."`
-	InstanceID  bowline.ID     `json:"instanceId" doc:"The instance that the request is about."`
-	Role        bowline.Role   `json:"role" doc:"What they may do there."`
+	ID            bowline.ID     `json:"id" doc:"Id of the person."`
+	Name          string         `json:"name" doc:"Their name."`
+	Email         string         `json:"email" doc:"Their e-mail address."`
+	External      bool           `json:"external" doc:"Whether they sign in with the sign-in service."`
+	HasPassword   bool           `json:"hasPassword" doc:"Whether they can sign in with a password."`
+	SignInService string         `json:"signInService,omitempty" doc:"What the sign-in service is called here; absent when there is none."`
+	Locale        string         `json:"locale" doc:"Language of the Portal; empty for that of the browser."`
+	Preferences   map[string]any `json:"preferences" doc:"What the Portal keeps for them."`
+	InstanceID    bowline.ID     `json:"instanceId" doc:"The instance that the request is about."`
+	Role          bowline.Role   `json:"role" doc:"What they may do there."`
 }
 
 // SelfUpdate changes the person who asks; what it leaves out stays.
@@ -42,13 +43,21 @@ func (a *API) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shownMe(caller, person)
+	return a.shownMe(ctx, person)
 }
 
-func shownMe(caller auth.Caller, p bowline.Person) (*meOutput, error) {
+func (a *API) shownMe(ctx context.Context, p bowline.Person) (*meOutput, error) {
+	caller := auth.From(ctx)
+	settings, err := a.Store.SignIn(ctx)
+	if err != nil {
+		return nil, err
+	}
 	me := Me{
 		ID: p.ID, Name: p.Name, Email: p.Email, External: p.External(), HasPassword: p.Password != "", Locale: p.Locale,
 		Preferences: map[string]any{}, InstanceID: caller.Instance, Role: caller.Role,
+	}
+	if settings.SSO != nil {
+		me.SignInService = settings.SSO.Label
 	}
 	if p.Preferences != "" {
 		if err := json.Unmarshal([]byte(p.Preferences), &me.Preferences); err != nil {
@@ -71,7 +80,20 @@ func (a *API) updateMe(ctx context.Context, in *struct{ Body SelfUpdate }) (*meO
 	if err != nil {
 		return nil, err
 	}
-	return shownMe(caller, person)
+	return a.shownMe(ctx, person)
+}
+
+// LinkOwnIdentity is the proof that the person at the session is who it is of.
+type LinkOwnIdentity struct {
+	Current string `json:"current" doc:"The password of the person who asks."`
+}
+
+func (a *API) linkOwnIdentity(ctx context.Context, in *struct{ Body LinkOwnIdentity }) (*linkOutput, error) {
+	link, err := a.Staff.StartLink(ctx, auth.From(ctx), in.Body.Current)
+	if err != nil {
+		return nil, err
+	}
+	return &linkOutput{OneTimeLink{link.URL, link.Expires}}, nil
 }
 
 func (a *API) changePassword(ctx context.Context, in *struct{ Body PasswordChange }) (*struct{}, error) {

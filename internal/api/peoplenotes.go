@@ -9,7 +9,7 @@ import (
 
 // peoplePath says whether an operation is about the fintech's own people.
 func peoplePath(path string) bool {
-	for _, start := range []string{"/me", "/users", "/owners", "/instances", "/settings/signIn"} {
+	for _, start := range []string{"/me", "/users", "/owners", "/instances", "/settings/signIn", "/notices"} {
 		if path == start || strings.HasPrefix(path, start+"/") {
 			return true
 		}
@@ -23,9 +23,12 @@ var peopleDescriptions = map[string]string{
 	"get-me":              "Reads the account of the person who asks.",
 	"update-me":           "Changes what the body gives and leaves the rest.",
 	"change-own-password": "Chooses another password. All other sessions of the person end.",
+	"link-own-identity":   "Makes a link at which the person signs in at the sign-in service, in the same browser and within ten minutes. Whoever they are there is theirs from then on. Nobody else's identity can be taken, nor one whose address somebody else has here.",
 	"list-own-sessions":   "Lists where the person is signed in, the latest seen first.",
 	"end-own-session":     "Signs the person out of one browser.",
 	"end-other-sessions":  "Signs the person out everywhere except here.",
+	"list-notices":        "Lists what waits for the person who asks: webhook consumers that fail, keys and certificates that end, integrations that lack something, connections that ended at their provider, and deprecations. It is worked out of what is so now, and tells only what their role may act on.",
+	"mark-notices-seen":   "Remembers which notices the person has seen.",
 	"list-owners":         "Lists the people who can be owners of companies, by name.",
 	"list-users":          "Lists the people of this instance, by name.",
 	"create-user":         "Lets somebody work in this instance. Hand the link of the answer on: they choose a password with it, within seven days. Somebody who can sign in already needs none, and somebody who is invited by another instance uses the link from there.",

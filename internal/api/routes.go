@@ -110,6 +110,7 @@ func (a *API) routes() []route {
 		{"PUT /companies/{companyId}/connections/{connectionId}/authorization", "update-connection-authorization", "Update authorization", 200, with(errBody, 409), keyOnly, never, handle(a.authorizeConnection), "authorization"},
 		{"GET /companies/{companyId}/connections/{connectionId}/authorization", "export-connection-authorization", "Export authorization", 200, with(errResource, 409), keyExport, never, handle(a.exportAuthorization), ""},
 		{"GET /companies/{companyId}/connections/{connectionId}/credentials", "get-connection-credentials", "Get credentials", 200, with(errResource, 409), keyCredentials, never, handle(a.getCredentials), ""},
+		{"POST /companies/{companyId}/connections/{connectionId}/check", "check-connection", "Check connection", 200, errResource, keyOnly, addConnections, handle(a.checkConnection), ""},
 		{"GET /companies/{companyId}/connections/{connectionId}/timeline", "list-connection-timeline", "List timeline", 200, errList, keyOnly, addConnections, handle(a.listTimeline), ""},
 
 		{"GET /companies/{companyId}/connectionManagement/accessToken", "get-connection-management-access-token", "Get access token (old path)", 200, errResource, keyOnly, never, handle(a.oldCompanyToken), ""},
@@ -156,9 +157,12 @@ func (a *API) routes() []route {
 		{"GET /me", "get-me", "Get own account", 200, errRoot, staffOnly, self, handle(a.getMe), ""},
 		{"PATCH /me", "update-me", "Update own account", 200, with(errRootBody, 409), staffOnly, self, handle(a.updateMe), "account"},
 		{"POST /me/password", "change-own-password", "Change own password", 204, with(errRootBody, 409), staffOnly, self, handle(a.changePassword), "password"},
+		{"POST /me/identity", "link-own-identity", "Link the sign-in service", 200, with(errRootBody, 409), staffOnly, self, handle(a.linkOwnIdentity), "current"},
 		{"GET /me/sessions", "list-own-sessions", "List own sessions", 200, errRoot, staffOnly, self, handle(a.listOwnSessions), ""},
 		{"DELETE /me/sessions", "end-other-sessions", "End other sessions", 204, errRoot, staffOnly, self, handle(a.endOtherSessions), ""},
 		{"DELETE /me/sessions/{sessionId}", "end-own-session", "End own session", 204, errResource, staffOnly, self, handle(a.endOwnSession), ""},
+		{"GET /notices", "list-notices", "List notices", 200, errRoot, staffOnly, self, handle(a.listNotices), ""},
+		{"POST /notices/seen", "mark-notices-seen", "Mark notices as seen", 204, errRootBody, staffOnly, self, handle(a.markNoticesSeen), "notices"},
 		{"GET /owners", "list-owners", "List possible owners", 200, errRoot, staffOnly, editCompanies, handle(a.listOwners), ""},
 		{"GET /users", "list-users", "List users", 200, errRoot, staffOnly, manageUsers, handle(a.listUsers), ""},
 		{"POST /users", "create-user", "Invite user", 201, with(errRootBody, 409), staffOnly, manageUsers, handle(a.createUser), "user"},
@@ -198,6 +202,7 @@ func (a *API) routes() []route {
 		{"GET /webhooks/{webhookId}/messages", "list-webhook-messages", "List messages", 200, errList, keyOnly, webhooks, handle(a.listMessages), ""},
 		{"GET /webhooks/messages/{messageId}/details", "get-webhook-message", "Get message", 200, errResource, keyOnly, webhooks, handle(a.getMessage), ""},
 		{"GET /webhooks/messages/{messageId}/attempts", "list-webhook-attempts", "List attempts", 200, errList, keyOnly, webhooks, handle(a.listAttempts), ""},
+		{"GET /webhooks/messages/{messageId}/attempts/{attemptId}", "get-webhook-attempt", "Get attempt", 200, errResource, keyOnly, webhooks, handle(a.getAttempt), ""},
 		{"GET /webhooks/messages/{messageId}/event", "get-webhook-message-event", "Get event of message", 200, errResource, keyOnly, webhooks, handle(a.getMessageEvent), ""},
 		{"POST /webhooks/messages/{messageId}/resend", "resend-webhook-message", "Resend message", 202, with(errResource, 409), keyOnly, webhooks, handle(a.resendMessage), ""},
 		{"POST /webhooks/{webhookId}/recover", "recover-webhook-messages", "Recover failed messages", 202, with(errBody, 409), keyOnly, webhooks, handle(a.recoverMessages), "recovery"},
@@ -211,9 +216,12 @@ func (a *API) routes() []route {
 		{"GET /requests/{correlationId}", "get-request", "Get request", 200, errResource, keyOnly, develop, handle(a.getRequest), ""},
 		{"GET /gettingStarted", "get-getting-started", "Get first steps", 200, errRoot, keyOnly, self, handle(a.getGettingStarted), ""},
 
-		{"POST /rules", "create-rule", "Create rule (old)", 200, errRootBody, keyOnly, webhooks, handle(a.createRule), "rule"},
+		{"POST /rules", "create-rule", "Create rule (old)", 200, with(errRootBody, 404), keyOnly, webhooks, handle(a.createRule), "rule"},
 		{"GET /rules", "list-rules", "List rules (old)", 200, errList, keyOnly, webhooks, handle(a.listRules), ""},
 		{"GET /rules/{ruleId}", "get-webhook", "Get rule (old)", 200, errResource, keyOnly, webhooks, handle(a.getRule), ""},
+
+		{"GET /deprecations", "list-deprecations", "List deprecations", 200, errRoot, keyOnly, develop, handle(a.listDeprecations), ""},
+		{"PUT /deprecations/{deprecationId}", "set-deprecation", "Opt in early", 200, errBody, keyOnly, develop, handle(a.setDeprecation), "choice"},
 	}
 }
 
@@ -251,13 +259,16 @@ func (a *API) operation(r route, schemas huma.Registry) huma.Operation {
 		Metadata:    map[string]any{objectNote: r.bodyNoted},
 		Middlewares: huma.Middlewares{a.authenticate(r.access, r.staff)},
 	}
+	if d, ends := deprecatedOperations()[r.pattern]; ends {
+		op.Deprecated, op.Description = true, d.describe(op.Description)
+		op.Middlewares = huma.Middlewares{a.announce(d, r.id), a.authenticate(r.access, r.staff), a.refuseEnded(d)}
+	}
 	if most, other := bodyLimits[r.id]; other {
 		op.MaxBodyBytes = most
 	}
 	if r.access == keyOrToken {
 		op.Security = append(op.Security, map[string][]string{tokenScheme: {}})
 	}
-	op.Deprecated = strings.Contains(path, "/connectionManagement/") || strings.HasPrefix(path, "/rules")
 	if slices.Contains(extensions, r.id) {
 		op.Extensions = map[string]any{extensionMark: true}
 	}

@@ -172,6 +172,9 @@ func TestConnections(t *testing.T) {
 		{"which the timeline notes", "GET /companies/$co/connections/$a/timeline", "", 200, []string{`"type":"note"`, "for another organization was handed over, and refused", `"actor":"key:`}, nil, nil, ""},
 		{"authorize unknown", "PUT /companies/$co/connections/" + unknownID + "/authorization", `{"accessToken":"x"}`, 404, nil, nil, nil, ""},
 
+		{"check", "POST /companies/$co/connections/$a/check", "", 200, []string{`"result":"linked"`, `"status":"Linked"`, `"checkedAt":"2026-`, "confirms"}, []string{"tenants-token"}, nil, ""},
+		{"check the pending one", "POST /companies/$co/connections/$b/check", "", 200, []string{`"result":"notLinked"`, `"status":"PendingAuth"`, "linkUrl"}, []string{"checkedAt"}, nil, ""},
+		{"check unknown", "POST /companies/$co/connections/" + unknownID + "/check", "", 404, nil, nil, nil, ""},
 		{"unlink to another state", "PATCH /companies/$co/connections/$a", `{"status":"Linked"}`, 400, nil, nil, nil, ""},
 		{"unlink without a state", "PATCH /companies/$co/connections/$a", `{}`, 400, nil, nil, nil, ""},
 		{"unlink with null", "PATCH /companies/$co/connections/$a", `{"status":null}`, 400, nil, nil, nil, ""},

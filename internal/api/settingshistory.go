@@ -15,7 +15,7 @@ import (
 // SettingsChange is one change of settings that can be undone.
 type SettingsChange struct {
 	ID        bowline.ID           `json:"id" doc:"Id of the settings as they were before the change: restored, they undo it and all later changes of the kind."`
-	Kind      bowline.SettingsKind `json:"kind" enum:"link,branding,profile,origins" doc:"What was changed."`
+	Kind      bowline.SettingsKind `json:"kind" enum:"link,branding,profile,origins,deprecations" doc:"What was changed."`
 	At        time.Time            `json:"at" doc:"When, UTC."`
 	Actor     bowline.Actor        `json:"actor" doc:"Who: user: or key: and an id."`
 	ActorName string               `json:"actorName,omitempty" doc:"Name of the person or of the API key; absent when the key is gone."`
@@ -30,11 +30,13 @@ type SettingsHistory struct {
 // RestoredSettings are settings as they are again. The member of their kind is
 // there.
 type RestoredSettings struct {
-	Kind     bowline.SettingsKind    `json:"kind" enum:"link,branding,profile,origins" doc:"What was restored."`
+	Kind     bowline.SettingsKind    `json:"kind" enum:"link,branding,profile,origins,deprecations" doc:"What was restored."`
 	Link     *LinkSettings           `json:"link,omitempty"`
 	Branding *LinkBranding           `json:"branding,omitempty"`
 	Profile  *bowline.Profile        `json:"profile,omitempty"`
 	Origins  *bowline.AllowedOrigins `json:"origins,omitempty"`
+
+	Deprecations *Deprecations `json:"deprecations,omitempty"`
 }
 
 type (
@@ -43,7 +45,7 @@ type (
 )
 
 func (a *API) listSettingsHistory(ctx context.Context, in *struct {
-	Kind string `query:"kind" enum:"link,branding,profile,origins" doc:"Changes of this kind only."`
+	Kind string `query:"kind" enum:"link,branding,profile,origins,deprecations" doc:"Changes of this kind only."`
 }) (*settingsHistoryOutput, error) {
 	instance := auth.From(ctx).Instance
 	versions, err := a.Store.SettingsVersions(ctx, instance, bowline.SettingsKind(in.Kind))
@@ -101,6 +103,7 @@ func (a *API) restoreSettings(ctx context.Context, in *struct {
 	restore := map[bowline.SettingsKind]func(context.Context, bowline.SettingsVersion, *RestoredSettings) error{
 		bowline.SettingsLink: a.restoreLink, bowline.SettingsBranding: a.restoreBranding,
 		bowline.SettingsProfile: a.restoreProfile, bowline.SettingsOrigins: a.restoreOrigins,
+		bowline.SettingsDeprecations: a.restoreOptIns,
 	}[version.Kind]
 	if restore == nil {
 		return nil, fmt.Errorf("restore settings: unknown kind %q", version.Kind)

@@ -178,6 +178,9 @@ func TestPeopleOverTheAPI(t *testing.T) {
 	step(404, "GET", user, "")
 	step(409, "DELETE", "/users/"+string(ada.User), "")
 	step(200, "GET", "/users/history", "", `"what":"user.added"`, `"actorName":"Ada L."`, `"what":"user.removed"`)
+	step(200, "GET", "/users/history?kind=people", "", `"what":"user.added"`)
+	step(200, "GET", "/users/history?kind=keys", "", `"results":[]`)
+	step(400, "GET", "/users/history?kind=all", "")
 	step(201, "POST", "/instances", `{"name":"Try","kind":"test"}`, `"kind":"test"`, `"role":"administrator"`)
 	step(400, "POST", "/instances", `{"name":"Try 2","kind":"other"}`)
 	step(200, "GET", "/instances", "", `"slug":"try"`, `"name":"Test"`)
@@ -187,10 +190,13 @@ func TestPeopleOverTheAPI(t *testing.T) {
 	if text := fmt.Sprint(saved); strings.Contains(text, "hush") {
 		t.Error("the client secret is shown")
 	}
+	step(200, "GET", "/me", "", `"signInService":"Single sign-on"`)
 	step(409, "PUT", "/settings/signIn", `{"password":false,"sso":{"issuer":"https://login.example","clientId":"b"}}`)
 	step(400, "PUT", "/settings/signIn", `{"password":true,"sso":{"issuer":"http://login.example","clientId":"b"}}`)
 	step(200, "POST", "/settings/signIn/test", "", `"url":"`+publicURL+`/portal/sso/start?test=`)
 	step(200, "PUT", "/settings/signIn", `{"password":true}`, `"sso":null`)
+	step(409, "POST", "/me/identity", `{"current":"x"}`, "no sign-in service")
+	step(400, "POST", "/me/identity", `{}`)
 
 	until := h.clock.Now().Add(1e12).Format("2006-01-02T15:04:05Z")
 	key := step(201, "POST", "/apiKeys", `{"name":"CI","expires":"`+until+`","permissions":["export"]}`, `"createdBy":"Ada`, `"prefix":"bwl_`, `"expires":"`+until+`"`)

@@ -26,7 +26,7 @@ func TestSwitchesAreRecorded(t *testing.T) {
 				t.Fatalf("%s: %d %s", step.target, got.status, got.body)
 			}
 		}
-		list, err := s.StaffHistory(t.Context(), h.instance, "", 100)
+		list, err := s.StaffHistory(t.Context(), store.StaffLines{Instance: h.instance, Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}

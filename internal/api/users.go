@@ -198,7 +198,8 @@ func (a *API) endUserSessions(ctx context.Context, in *UserPath) (*struct{}, err
 const historyPage = 100
 
 func (a *API) listStaffHistory(ctx context.Context, in *struct {
-	Cursor string `query:"cursor" doc:"From next of the answer before."`
+	Kind   bowline.StaffChangeKind `query:"kind" enum:"people,keys,signIns,settings" doc:"Lines of this kind alone: people, keys, signIns for who came in or failed to, or settings for all others."`
+	Cursor string                  `query:"cursor" doc:"From next of the answer before."`
 }) (*historyOutput, error) {
 	before := bowline.ID("")
 	if in.Cursor != "" {
@@ -208,7 +209,7 @@ func (a *API) listStaffHistory(ctx context.Context, in *struct {
 		}
 		before = id
 	}
-	list, err := a.Store.StaffHistory(ctx, auth.From(ctx).Instance, before, historyPage+1)
+	list, err := a.Store.StaffHistory(ctx, store.StaffLines{Instance: auth.From(ctx).Instance, Kind: in.Kind, Before: before, Limit: historyPage + 1})
 	if err != nil {
 		return nil, err
 	}

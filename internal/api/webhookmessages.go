@@ -200,16 +200,20 @@ func (a *API) listAttempts(ctx context.Context, in *listAttemptsInput) (*attempt
 	}
 	shown := make([]Attempt, 0, len(attempts))
 	for _, t := range attempts {
-		shown = append(shown, Attempt{
-			ID: t.ID, MessageID: bowline.MessageHeader(t.MessageID), Kind: t.Kind, URL: t.URL, At: t.At,
-			Milliseconds: float64(t.Duration.Microseconds()) / 1000, Success: t.Success, StatusCode: t.StatusCode,
-			Error: t.Error, ResponseBody: t.ResponseBody,
-		})
+		shown = append(shown, showAttempt(ctx, t))
 	}
 	return &attemptsOutput{rest.NewPage(rest.Listing{
 		Path: "/webhooks/messages/" + bowline.MessageHeader(id) + "/attempts", Page: in.page(),
 		Params: append([]rest.Param{{Name: "status", Value: in.Status}}, in.params()...),
 	}, shown, total)}, nil
+}
+
+func showAttempt(ctx context.Context, t bowline.Attempt) Attempt {
+	return Attempt{
+		ID: t.ID, MessageID: bowline.MessageHeader(t.MessageID), Kind: t.Kind, URL: t.URL, At: t.At,
+		Milliseconds: float64(t.Duration.Microseconds()) / 1000, Success: t.Success, StatusCode: t.StatusCode,
+		Error: rest.Said(ctx, t.Error), ResponseBody: t.ResponseBody,
+	}
 }
 
 func (a *API) getMessageEvent(ctx context.Context, in *MessagePath) (*messageEventOutput, error) {

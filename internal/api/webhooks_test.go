@@ -196,6 +196,7 @@ func TestWebhooksAreForKeysOfTheirInstance(t *testing.T) {
 		token, _ := a.must(200, "GET", "/companies/"+a.company(`{"name":"A"}`)+"/accessToken", "")["accessToken"].(string)
 		deliver(a, 204)
 		message, _ := results(a.must(200, "GET", "/webhooks/"+consumer+"/messages", ""))[0]["id"].(string)
+		attempt, _ := results(a.must(200, "GET", "/webhooks/messages/"+message+"/attempts", ""))[0]["id"].(string)
 		bodies := map[string]string{
 			"PATCH /webhooks/{webhookId}": `{"disabled":true}`, "PUT /webhooks/{webhookId}/transformation": `{"source":"x"}`,
 			"POST /webhooks/{webhookId}/recover": `{"since":"2026-03-01T00:00:00Z"}`, "POST /webhooks/{webhookId}/example": `{"eventType":"company.created"}`,
@@ -210,7 +211,7 @@ func TestWebhooksAreForKeysOfTheirInstance(t *testing.T) {
 				continue
 			}
 			seen++
-			target := strings.NewReplacer("{webhookId}", consumer, "{messageId}", message).Replace(r.Path)
+			target := strings.NewReplacer("{webhookId}", consumer, "{messageId}", message, "{attemptId}", attempt).Replace(r.Path)
 			body := bodies[r.Method+" "+r.Path]
 			if got := a.call(r.Method, target, body, "Authorization", "Bearer "+token); got.status != 403 {
 				t.Errorf("%s %s with a company access token: %d", r.Method, r.Path, got.status)
@@ -219,7 +220,7 @@ func TestWebhooksAreForKeysOfTheirInstance(t *testing.T) {
 				t.Errorf("%s %s from another instance: %d %s", r.Method, r.Path, got.status, got.body)
 			}
 		}
-		if seen != 24 {
+		if seen != 25 {
 			t.Errorf("%d routes", seen)
 		}
 		if left := results(b.must(200, "GET", "/webhooks", "")); len(left) != 1 || left[0]["id"] == consumer {

@@ -22,7 +22,7 @@ func ticketOf(t *testing.T, link auth.OneTimeLink) string {
 // lines are those of the history of an instance that begin so, the oldest first.
 func (c *crew) lines(start string) []bowline.StaffChange {
 	c.t.Helper()
-	list := ok(c.store.StaffHistory(c.t.Context(), c.instance, "", 1000))(c.t)
+	list := ok(c.store.StaffHistory(c.t.Context(), store.StaffLines{Instance: c.instance, Limit: 1000}))(c.t)
 	list = slices.DeleteFunc(list, func(l bowline.StaffChange) bool { return !strings.HasPrefix(l.What, start) })
 	slices.Reverse(list)
 	return list
@@ -111,7 +111,7 @@ func TestChangesOfSignInAreRecorded(t *testing.T) {
 			t.Errorf("%q, want %q", got.Detail, step.want)
 		}
 	}
-	there := ok(c.store.StaffHistory(ctx, other.ID, "", 100))(t)
+	there := ok(c.store.StaffHistory(ctx, store.StaffLines{Instance: other.ID, Limit: 100}))(t)
 	if n := len(slices.DeleteFunc(there, func(l bowline.StaffChange) bool { return l.What != "signIn.changed" })); n != 8 {
 		t.Errorf("%d changes are known in the other instance", n)
 	}

@@ -70,24 +70,14 @@ func (s *Staff) ChangePassword(ctx context.Context, caller Caller, current, next
 		return err
 	}
 	if person.Password == "" {
-		return bowline.Errorf(bowline.CodeConflict, "You sign in with the sign-in service and have no password here.")
+		return errNoPassword
 	}
 	if err := CheckPassword(next, person.Name, person.Email); err != nil {
 		return err
 	}
-	if utf8.RuneCountInString(current) > bowline.MaxPassword {
-		return errWrongCurrent
-	}
-	tries := []bucket{{s.throttle.name("current", string(person.ID)), triesAccount}}
-	if err := s.throttle.take(ctx, tries); err != nil {
-		return err
-	}
-	ok, _, err := s.passwords.matches(ctx, current, person.Password)
+	tries, err := s.prove(ctx, person, current)
 	if err != nil {
 		return err
-	}
-	if !ok {
-		return s.refuseTry(ctx, bowline.EmailKey(person.Email), errWrongCurrent)
 	}
 	hash, err := s.passwords.hash(ctx, next)
 	if err != nil {
@@ -111,11 +101,31 @@ func (s *Staff) ChangePassword(ctx context.Context, caller Caller, current, next
 		if err := tx.DeleteStaffLinks(ctx, person.ID, bowline.LinkReset); err != nil {
 			return err
 		}
-		if err := tx.ClearTries(ctx, tries[0].name); err != nil {
+		if err := tx.ClearTries(ctx, tries); err != nil {
 			return err
 		}
 		return s.recordEverywhere(ctx, tx, change{"", caller.Actor(), "user.password", person.ID, ""})
 	})
+}
+
+// prove checks that somebody who is signed in knows their password, and returns
+// the name under which wrong ones were counted.
+func (s *Staff) prove(ctx context.Context, person bowline.Person, current string) (tries string, err error) {
+	if utf8.RuneCountInString(current) > bowline.MaxPassword {
+		return "", errWrongCurrent
+	}
+	tries = s.throttle.name("current", string(person.ID))
+	if err := s.throttle.take(ctx, []bucket{{tries, triesAccount}}); err != nil {
+		return "", err
+	}
+	ok, _, err := s.passwords.matches(ctx, current, person.Password)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", s.refuseTry(ctx, bowline.EmailKey(person.Email), errWrongCurrent)
+	}
+	return tries, nil
 }
 
 // OwnSessions lists where the caller is signed in.

@@ -223,7 +223,7 @@ func TestEverythingIsRecorded(t *testing.T) {
 	ok(c.PutSignIn(ctx, admin, bowline.SignIn{Password: true, Message: "Hi"}))(t)
 	ok(c.RenameInstance(ctx, admin, c.instance, "Acme & Co"))(t)
 	var got []string
-	for _, line := range ok(c.store.StaffHistory(ctx, c.instance, "", 100))(t) {
+	for _, line := range ok(c.store.StaffHistory(ctx, store.StaffLines{Instance: c.instance, Limit: 100}))(t) {
 		if line.Actor != bowline.ActorUser(admin.User) && line.Actor != bowline.ActorUser(bob.ID) || line.ActorName == "" {
 			t.Errorf("%+v", line)
 		}

@@ -46,15 +46,25 @@ func (s *Staff) StartSSO(ctx context.Context, then, ticket string) (SSODeparture
 	if settings.SSO == nil {
 		return SSODeparture{}, ssoFault(SSOOff, errors.New("not set"))
 	}
-	a := ssoAttempt{
-		State: newToken(), Nonce: newToken(), Verifier: oauth2.GenerateVerifier(), Return: localPath(then),
-		Until: s.Now().Add(ssoAttemptLife).Unix(), Version: settings.Version,
-	}
+	a := s.attempt(then, settings.Version)
 	if ticket != "" {
 		if a.Tester, err = s.openTicket(ticket, settings.Version); err != nil {
 			return SSODeparture{}, err
 		}
 	}
+	return s.depart(ctx, settings, a)
+}
+
+// attempt is a new one.
+func (s *Staff) attempt(then string, version int64) ssoAttempt {
+	return ssoAttempt{
+		State: newToken(), Nonce: newToken(), Verifier: oauth2.GenerateVerifier(), Return: localPath(then),
+		Until: s.Now().Add(ssoAttemptLife).Unix(), Version: version,
+	}
+}
+
+// depart is the way to the sign-in service for an attempt.
+func (s *Staff) depart(ctx context.Context, settings bowline.SignIn, a ssoAttempt) (SSODeparture, error) {
 	p, err := s.provider(ctx, settings.SSO.Issuer)
 	if err != nil {
 		s.failTest(ctx, a, settings, err)
@@ -83,9 +93,10 @@ func (s *Staff) openTicket(ticket string, version int64) (bowline.ID, error) {
 
 // SSOArrival is how single sign-on ended.
 type SSOArrival struct {
-	SignedIn        // empty after a test
+	SignedIn        // empty after a test, and after linking
 	Then     string // the page to go on with
 	Tested   bool
+	Linked   bool // somebody who is signed in wanted to be known there
 }
 
 // CompleteSSO ends single sign-on with what the sign-in service sent back and
@@ -95,7 +106,7 @@ func (s *Staff) CompleteSSO(ctx context.Context, query url.Values, cookie string
 	if err != nil {
 		return SSOArrival{}, err
 	}
-	arrival := SSOArrival{Then: a.Return, Tested: a.Tester != ""}
+	arrival := SSOArrival{Then: a.Return, Tested: a.Tester != "", Linked: a.Linker != ""}
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(a.State)) != 1 {
 		return arrival, ssoFault(SSOStale, errors.New("the state is another browser's"))
 	}
@@ -111,8 +122,11 @@ func (s *Staff) CompleteSSO(ctx context.Context, query url.Values, cookie string
 		s.failTest(ctx, a, settings, err)
 		return arrival, err
 	}
-	if arrival.Tested {
+	switch {
+	case arrival.Tested:
 		return arrival, s.recordTest(ctx, settings, a, who)
+	case arrival.Linked:
+		return arrival, s.takeIdentity(ctx, a, who, from)
 	}
 	arrival.SignedIn, err = s.enter(ctx, settings.SSO, who, from)
 	return arrival, err
@@ -218,16 +232,8 @@ func (s *Staff) recognize(ctx context.Context, tx *store.Tx, who identity, welco
 	case p.Issuer == who.issuer && p.Subject != "": // an address that went from one colleague to another
 		return p, ssoFault(SSOUnverified, errors.New("the address belongs to another identity"))
 	}
-	p.Issuer, p.Subject = who.issuer, who.subject
-	for _, kind := range []bowline.StaffLinkKind{bowline.LinkInvitation, bowline.LinkReset} {
-		if err := tx.DeleteStaffLinks(ctx, p.ID, kind); err != nil {
-			return p, err
-		}
-	}
-	if err := tx.UpdatePerson(ctx, p); err != nil {
-		return p, err
-	}
-	return p, s.recordEverywhere(ctx, tx, change{"", bowline.ActorSystem, "user.linked", p.ID, p.Issuer})
+	err = s.attach(ctx, tx, &p, who, bowline.ActorSystem)
+	return p, err
 }
 
 // follow lets the memberships of a person follow their groups.

@@ -59,6 +59,7 @@ const (
 	SSONoAccess    ssoCause = "noAccess"    // no group of theirs has a role here
 	SSOUnverified  ssoCause = "unverified"  // the service does not vouch for the address, or it is another identity's
 	SSOOff         ssoCause = "off"         // there is no single sign-on
+	SSOTaken       ssoCause = "taken"       // of linking: the identity, or its address, is a colleague's
 )
 
 func ssoFault(why ssoCause, err error) error { return &SSOError{why, err} }
@@ -116,6 +117,7 @@ type ssoAttempt struct {
 	Until    int64      `json:"x"` // seconds since 1970
 	Tester   bowline.ID `json:"t"` // the administrator who tests; empty for a sign-in
 	Version  int64      `json:"w"` // of the settings that are tested
+	Linker   bowline.ID `json:"l"` // the session of who wants to be known there; empty for others
 }
 
 // identity is what a service says of whoever signed in.

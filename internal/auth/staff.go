@@ -60,6 +60,7 @@ var (
 	errWhichPlace   = bowline.Errorf(bowline.CodeInvalid, "You work in several instances. Name one in the header Bowline-Instance.")
 	errOtherPlace   = bowline.Errorf(bowline.CodeNotFound, "No instance exists with this ID, or you do not work in it.")
 	errSpentLink    = bowline.Errorf(bowline.CodeExpired, "This link has been used before, or its time is over. Ask an administrator for a new one.")
+	errNoPassword   = bowline.Errorf(bowline.CodeConflict, "You sign in with the sign-in service and have no password here.")
 	errWrongCurrent = bowline.Errorf(bowline.CodeInvalid, "The current password is not right.")
 )
 

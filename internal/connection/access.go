@@ -94,7 +94,7 @@ func (s *Service) reach(ctx context.Context, t Target, p bowline.Permission) (re
 	return reached{target: t, conn: conn, in: in}, nil
 }
 
-func notLinked(status bowline.Status) error {
+func notLinked(status bowline.Status) *bowline.Error {
 	switch status {
 	case bowline.PendingAuth:
 		return bowline.Errorf(bowline.CodeConflict, "The connection is not linked yet: its customer has not authorized it at linkUrl.")
@@ -159,10 +159,12 @@ func (s *Service) Credentials(ctx context.Context, t Target) (bowline.Credential
 
 // record notes one use of a grant and returns when that is durable.
 func (s *Service) record(ctx context.Context, t Target, p bowline.Permission) error {
-	now := s.Now().UTC()
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.RecordAccess(ctx, use(t, p, now))
-	})
+	a := use(t, p, s.Now().UTC())
+	err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.RecordAccess(ctx, a) })
+	if err == nil && p == bowline.PermissionCredentials {
+		s.access.log.good(a)
+	}
+	return err
 }
 
 // use is one use of a grant.

@@ -18,6 +18,8 @@ type accessLog struct {
 	pending map[accessKey]*bowline.Access
 	known   map[accessKey]struct{} // of the present hour, stored at least once
 	hour    time.Time
+	synced  map[bowline.ID]bowline.Access // exchanges of data that wait to be stored
+	told    map[bowline.ID]time.Time      // when that was last noted of a connection
 }
 
 type accessKey struct {
@@ -82,13 +84,31 @@ func (l *accessLog) failed(a bowline.Access) {
 	l.add(keyOf(a), a)
 }
 
-// take hands over what waits.
-func (l *accessLog) take() map[accessKey]*bowline.Access {
+// good notes a use by which data was exchanged, now and then for each connection.
+func (l *accessLog) good(a bowline.Access) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	taken := l.pending
-	l.pending = nil
-	return taken
+	if last, told := l.told[a.ConnectionID]; told && a.Last.Sub(last) < store.SyncedEvery {
+		return
+	}
+	if l.told == nil || len(l.told) >= maxPending {
+		l.told = map[bowline.ID]time.Time{}
+	}
+	if l.synced == nil {
+		l.synced = map[bowline.ID]bowline.Access{}
+	}
+	if len(l.synced) < maxPending {
+		l.told[a.ConnectionID], l.synced[a.ConnectionID] = a.Last, a
+	}
+}
+
+// take hands over what waits.
+func (l *accessLog) take() (map[accessKey]*bowline.Access, map[bowline.ID]bowline.Access) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken, synced := l.pending, l.synced
+	l.pending, l.synced = nil, nil
+	return taken, synced
 }
 
 // putBack returns what could not be stored.
@@ -112,11 +132,12 @@ func (s *Service) begin(ctx context.Context, a bowline.Access) error {
 	return err
 }
 
-// FlushAccess stores what was counted since the last time. What cannot be
-// stored is kept for the next.
+// FlushAccess stores what was counted since the last time. Counts that cannot be
+// stored are kept for the next; that data was exchanged is noted again by itself,
+// an hour later.
 func (s *Service) FlushAccess(ctx context.Context) error {
-	taken := s.access.log.take()
-	if len(taken) == 0 {
+	taken, synced := s.access.log.take()
+	if len(taken)+len(synced) == 0 {
 		return nil
 	}
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -129,6 +150,12 @@ func (s *Service) FlushAccess(ctx context.Context) error {
 	})
 	if err != nil {
 		s.access.log.putBack(taken)
+		return err
 	}
-	return err
+	for _, a := range synced { // each by itself: together they would hold many companies
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Synced(ctx, a) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -102,6 +102,8 @@ func (s *Service) Proxy(ctx context.Context, t Target, q ProxyRequest) (*ProxyAn
 	answer, err := s.exchange(ctx, &r, call{q: q, body: body, admission: a, target: target})
 	if err != nil || answer.Status >= http.StatusBadRequest {
 		s.access.log.failed(noted)
+	} else {
+		s.access.log.good(noted)
 	}
 	return answer, err
 }

@@ -34,6 +34,9 @@ type Service struct {
 	// refused although it should be good, "" for none. Nil hands out what is
 	// stored as it is.
 	Fresh func(ctx context.Context, t Target, stale string) (bowline.Connection, bowline.Grant, error)
+	// Look asks the provider whether a linked connection still stands; nil has
+	// Check refuse.
+	Look func(ctx context.Context, t Target) (bowline.ConnectionCheck, error)
 	// Upstream carries proxied requests; nil switches the proxy off. In the
 	// product it is safehttp's transport, without a cap on bodies.
 	Upstream http.RoundTripper

@@ -92,6 +92,10 @@ func (s *Service) resolve(pg page) resolved {
 	if pg.visit.Only {
 		set.client = unbranded(set.client)
 	}
+	// A page of somebody else has its own words around the card.
+	if !pg.visit.SDK || pg.visit.Sample != nil {
+		set.client.Panel = r.panel()
+	}
 	r.fill, r.plain = markdownFiller("", set.client.Name), filler("", set.client.Name)
 	set.types = r.types()
 	set.landing, set.invite = r.landing(), r.invite()
@@ -179,6 +183,16 @@ func (r *resolver) client(p bowline.Profile, b bowline.Branding) ClientView {
 		c.PrimaryColor = r.options.PrimaryColor
 	}
 	return c
+}
+
+// panel is what stands beside the card, if anything does in the visitor's language.
+func (r *resolver) panel() *PanelView {
+	setting := r.settings.LeftPanel
+	panel := PanelView{Header: r.said(setting.Header, ""), Body: r.said(setting.Body, "")}
+	if panel == (PanelView{}) {
+		return nil
+	}
+	return &panel
 }
 
 // unbranded is a fintech without its looks, which the Connections SDK leaves to

@@ -167,6 +167,11 @@ func TestResolve(t *testing.T) {
 
 		{"setting: exit message", exitMessage, ``, nil, func(pg page) any { return pg.set.exitMessage }, "Stay?"},
 		{"setting: exit message in another language", exitMessage, ``, func(pg *page) { pg.visit.Locale = "fr-CA" }, func(pg page) any { return pg.set.exitMessage }, ""},
+		{"product: no left panel", nil, ``, nil, leftPanel, "none"},
+		{"setting: left panel", leftPanelSet, ``, hostedVisit, leftPanel, "Head / **Body**"},
+		{"setting: left panel in another language", leftPanelSet, ``, func(pg *page) { pg.visit.SDK, pg.visit.Locale = false, "fr-CA" }, leftPanel, "none"},
+		{"setting: left panel, embedded", leftPanelSet, ``, func(pg *page) { pg.visit.SDK = true }, leftPanel, "none"},
+		{"setting: left panel, previewed", leftPanelSet, ``, func(pg *page) { pg.visit.SDK, pg.visit.Sample = true, &sample{} }, leftPanel, "Head / **Body**"},
 		{"warnings reach the page", nil, `{"bogus":1}`, nil, func(pg page) any { return len(pg.set.warnings) }, 1},
 	} {
 		l := bowline.DefaultLinkSettings()
@@ -204,6 +209,20 @@ func dataTypes(l *bowline.LinkSettings)  { l.SourceTypes.Accounting.Consent.Data
 func exitMessage(l *bowline.LinkSettings) {
 	french(l)
 	l.ExitMessage = "Stay?"
+}
+
+func leftPanelSet(l *bowline.LinkSettings) {
+	french(l)
+	l.LeftPanel = bowline.PanelSettings{Header: "Head", Body: "**Body**"}
+}
+
+func hostedVisit(pg *page) { pg.visit.SDK = false }
+
+func leftPanel(pg page) any {
+	if p := pg.set.client.Panel; p != nil {
+		return p.Header + " / " + p.Body
+	}
+	return "none"
 }
 
 func branded(pg *page) {

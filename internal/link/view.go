@@ -147,4 +147,12 @@ type ClientView struct {
 	HideMark       bool   `json:"hideMark,omitempty"` // no "Secured by"
 	SupportText    string `json:"supportText,omitempty"`
 	SecurityURL    string `json:"securityUrl,omitempty"` // the fintech's page about data security
+	// Panel stands beside the card of hosted pages, and of the preview.
+	Panel *PanelView `json:"panel,omitempty"`
+}
+
+// PanelView is what the fintech says beside the card.
+type PanelView struct {
+	Header string `json:"header,omitempty"` // plain
+	Body   string `json:"body,omitempty"`   // Markdown
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/store"
 )
@@ -230,9 +229,9 @@ func (k *Keeper) handOut(list []store.Renewal) error {
 func (k *Keeper) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for id, f := range k.failed {
+	for flight, f := range k.failed {
 		if time.Since(f.at) > failureLimit {
-			delete(k.failed, id)
+			delete(k.failed, flight)
 		}
 	}
 }
@@ -246,12 +245,12 @@ type failure struct {
 // failureLimit is for how long nobody asks again on demand.
 const failureLimit = 3 * time.Second
 
-func (k *Keeper) remember(id bowline.ID, err error) {
+func (k *Keeper) remember(flight string, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err == nil {
-		delete(k.failed, id)
+		delete(k.failed, flight)
 		return
 	}
-	k.failed[id] = failure{time.Now(), err}
+	k.failed[flight] = failure{time.Now(), err}
 }

@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -14,6 +15,9 @@ const outcomeDoubt = "doubt"
 
 // errMissing is for those who wait for a token while an organization may be gone.
 var errMissing = bowline.Errorf(bowline.CodeUnavailable, "The provider does not list this organization at the moment; it is being looked at again.")
+
+// errDoubt is for those who wait while a grant may have ended.
+var errDoubt = bowline.Errorf(bowline.CodeUnavailable, "The provider refused the access just now. It is asked again in a minute, before the connection counts as ended.")
 
 // doubt is for a refused check: the second in a row, some time apart, ends the
 // connections.
@@ -33,7 +37,7 @@ func (t *turn) doubt(ctx context.Context, why ending, err error) {
 	}
 	t.again(ctx, before, store.RenewalOutcome{
 		Renewal: t.unit, CheckedAt: t.unit.CheckedAt, Failures: t.unit.Failures, Unused: !t.tried, RunAt: before.At.Add(confirmAfter),
-	}, unavailable(err))
+	}, &bowline.Error{Code: errDoubt.Code, Message: errDoubt.Message, Cause: errors.Join(errDoubt, err)})
 }
 
 // missing is for organizations that a list lacks: the second whole list in a row

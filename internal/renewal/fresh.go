@@ -17,6 +17,10 @@ type FreshOptions struct {
 	// still be good: it is not handed out again without being refreshed. Where
 	// nothing is refreshed, the provider is asked whether the grant still stands.
 	Stale string
+
+	// looked, for Look, wants nothing but that the provider was asked then or
+	// later.
+	looked time.Time
 }
 
 const (
@@ -84,6 +88,9 @@ func ownGrant(unit store.Renewal, connection bowline.ID) bowline.Grant {
 
 // usable says whether a grant may be handed out as it is.
 func (k *Keeper) usable(in catalog.Integration, unit store.Renewal, o FreshOptions) bool {
+	if !o.looked.IsZero() {
+		return !unit.CheckedAt.Before(o.looked)
+	}
 	if in.UsesCredentials() {
 		return o.Stale == ""
 	}
@@ -109,16 +116,20 @@ func (k *Keeper) astray(in catalog.Integration, unit store.Renewal) bool {
 // at the organizations itself.
 const firstFence = 1
 
-// fly takes a turn on demand, one for all who ask in this process.
+// fly takes a turn on demand, one for all who ask for the same in this process.
 func (k *Keeper) fly(ctx context.Context, in catalog.Integration, unit store.Renewal, o FreshOptions) error {
-	if err := k.recently(unit.ID); err != nil {
+	name := string(unit.ID)
+	if !o.looked.IsZero() { // a look that fails must not keep anybody from tokens
+		name += " look"
+	}
+	if err := k.recently(name); err != nil {
 		return err
 	}
-	flight := k.flights.DoChan(string(unit.ID), func() (any, error) {
+	flight := k.flights.DoChan(name, func() (any, error) {
 		ctx, cancel := context.WithTimeout(k.calls, flightLimit)
 		defer cancel()
 		err := k.demand(ctx, in, unit, o)
-		k.remember(unit.ID, err)
+		k.remember(name, err)
 		return nil, err
 	})
 	select {
@@ -131,10 +142,10 @@ func (k *Keeper) fly(ctx context.Context, in catalog.Integration, unit store.Ren
 
 // recently returns what came of a turn just now, if it failed: a thousand
 // callers must not ask a provider that is in trouble a thousand times.
-func (k *Keeper) recently(id bowline.ID) error {
+func (k *Keeper) recently(flight string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if f, ok := k.failed[id]; ok && time.Since(f.at) < failureLimit {
+	if f, ok := k.failed[flight]; ok && time.Since(f.at) < failureLimit {
 		return f.err
 	}
 	return nil
@@ -157,7 +168,7 @@ func (k *Keeper) demand(ctx context.Context, in catalog.Integration, unit store.
 		case err != nil:
 			return err
 		case ours:
-			return k.takeTurn(ctx, &turn{k: k, unit: claimed, in: in, gate: g, stale: o.Stale, onDemand: true})
+			return k.takeTurn(ctx, &turn{k: k, unit: claimed, in: in, gate: g, wants: o, onDemand: true})
 		}
 		select {
 		case <-time.After(wait):

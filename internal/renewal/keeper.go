@@ -91,7 +91,7 @@ type Keeper struct {
 
 	mu     sync.Mutex
 	gates  map[gateKey]*gate
-	failed map[bowline.ID]failure // the latest on demand
+	failed map[string]failure // the latest on demand, by flight
 
 	flights singleflight.Group
 	commits batch
@@ -135,7 +135,7 @@ func New(o Options) *Keeper {
 	}
 	k := &Keeper{
 		options: o, store: o.Store, now: func() time.Time { return o.Now().UTC() }, log: o.Logger, clock: time.Now,
-		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, failed: map[bowline.ID]failure{},
+		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, failed: map[string]failure{},
 	}
 	k.replicas.Store(1)
 	k.calls, k.stop = context.WithCancel(context.Background())

@@ -30,9 +30,8 @@ type turn struct {
 	unknown bool // the catalog has no such integration any more
 	gate    *gate
 	behind  time.Duration
-	// stale is an access token that the provider refused although it should
-	// still be good; onDemand says that somebody waits for one that is good.
-	stale    string
+	// wants is what somebody waits for, if onDemand says that anybody does.
+	wants    FreshOptions
 	onDemand bool
 	done     func(error) // told what came of it, once nothing more is under way
 
@@ -57,7 +56,7 @@ func (t *turn) run(rest time.Duration) {
 		t.giveBack(now.Add(rest))
 		return
 	}
-	if t.onDemand && k.usable(t.in, t.unit, FreshOptions{Stale: t.stale}) { // somebody was faster
+	if t.onDemand && k.usable(t.in, t.unit, t.wants) { // somebody was faster
 		t.release(t.unit.DueAt, nil)
 		return
 	}
@@ -78,9 +77,17 @@ func (t *turn) wantsRefresh(now time.Time) bool {
 		return false
 	case !t.onDemand:
 		return oauth.RefreshDue(t.in, g, string(t.unit.ID), now)
+	case t.looks():
+		// Where nothing else can be asked, a refresh is the question.
+		mute := !oauth.Checkable(t.in) && !now.Before(oauth.RefreshFrom(t.in, g))
+		return mute || oauth.RefreshDue(t.in, g, string(t.unit.ID), now) || !lives(t.in, t.unit.Grant, now)
 	}
-	return t.stale != "" && t.stale == t.unit.Grant.AccessToken || !lives(t.in, t.unit.Grant, now)
+	stale := t.wants.Stale
+	return stale != "" && stale == t.unit.Grant.AccessToken || !lives(t.in, t.unit.Grant, now)
 }
+
+// looks says whether somebody waits for a look at the provider.
+func (t *turn) looks() bool { return t.onDemand && !t.wants.looked.IsZero() }
 
 // gather reads who lives on the tokens, which a plain refresh need not know.
 func (t *turn) gather(ctx context.Context) error {
@@ -119,9 +126,11 @@ func (t *turn) refresh(ctx context.Context) {
 		Renewal: t.unit, Given: &next, CheckedAt: t.unit.CheckedAt,
 		RunAt: oauth.NextRefresh(t.in, given, string(t.unit.ID), now),
 	}
-	if looks := listsTenants(t.in) && now.Sub(t.unit.CheckedAt) >= lookAgain; looks || t.moved(given) {
-		o.Keep, o.CheckedAt = true, time.Time{} // nobody is handed them before they were looked at
-		t.commit(o, func() { t.lookWith(next) })
+	if owed := listsTenants(t.in) && now.Sub(t.unit.CheckedAt) >= lookAgain || t.moved(given); owed || t.looks() {
+		if o.Keep = true; owed {
+			o.CheckedAt = time.Time{} // nobody is handed them before they were looked at
+		}
+		t.commit(o, func() { t.lookWith(next, o.CheckedAt) })
 		return
 	}
 	t.leave(nil)
@@ -137,10 +146,11 @@ func (t *turn) moved(given oauth.Grant) bool {
 	return err == nil && len(t.strayed(told)) > 0
 }
 
-// lookWith goes on with a look at what new tokens reach.
-func (t *turn) lookWith(next bowline.Grant) {
+// lookWith goes on with a look at what new tokens reach; looked is when that was
+// done last, as it is stored now.
+func (t *turn) lookWith(next bowline.Grant, looked time.Time) {
 	t.unit.Given = t.unit.Fence // these are ours
-	t.unit.CheckedAt, t.unit.Asked, t.unit.Failures = time.Time{}, time.Time{}, 0
+	t.unit.CheckedAt, t.unit.Asked, t.unit.Failures = looked, time.Time{}, 0
 	for i := range t.unit.Members {
 		t.unit.Members[i].Grant = store.Regrant(t.unit.Members[i].Grant, next)
 	}

@@ -47,6 +47,11 @@ func (s *Server) fresh(ctx context.Context, t connection.Target, stale string) (
 	return s.renewals.Fresh(ctx, t.Instance, t.Company, t.Connection, renewal.FreshOptions{Stale: stale})
 }
 
+// look asks a provider whether a connection still stands.
+func (s *Server) look(ctx context.Context, t connection.Target) (bowline.ConnectionCheck, error) {
+	return s.renewals.Look(ctx, t.Instance, t.Company, t.Connection)
+}
+
 // freshGrant is fresh for those who end grants with the token of a relative.
 func (s *Server) freshGrant(ctx context.Context, instance, company, connection bowline.ID) (bowline.Grant, error) {
 	_, g, err := s.renewals.Fresh(ctx, instance, company, connection, renewal.FreshOptions{})

@@ -77,7 +77,7 @@ func (s *Server) routes(ctx context.Context) (http.Handler, error) {
 	s.store.OnMove(s.journey.Moved)
 	s.lend(connections, provider, away)
 	s.keepGrants(book, client, confirm)
-	connections.Fresh, connections.Replicas = s.fresh, s.renewals.Replicas
+	connections.Fresh, connections.Look, connections.Replicas = s.fresh, s.look, s.renewals.Replicas
 	s.endGrants(book, client)
 	platform := s.platform(book, connections)
 	browser := http.NewServeMux()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -92,6 +93,33 @@ func (tx *Tx) RecordAccess(ctx context.Context, a bowline.Access) error {
 		})
 	if err != nil {
 		return fmt.Errorf("record access: %w", err)
+	}
+	return nil
+}
+
+// SyncedEvery is how exactly the last exchange of data is known: it is written
+// once in that time, because each change of it goes through the directory.
+const SyncedEvery = time.Hour
+
+// Synced notes that data was exchanged over a connection at a.Last. A connection
+// that is gone by now is passed over.
+func (tx *Tx) Synced(ctx context.Context, a bowline.Access) error {
+	company := bowline.ID("")
+	err := tx.query(ctx, `SELECT company_id FROM connections
+		WHERE id = $1 AND instance_id = $2 AND (last_sync IS NULL OR last_sync <= $3)`,
+		[]any{string(a.ConnectionID), string(a.InstanceID), micros(a.Last.Add(-SyncedEvery))}, func(r *row) error {
+			company = r.id()
+			return r.err
+		})
+	if err == nil && company != "" {
+		const later = ` SET last_sync = $1 WHERE id = $2 AND (last_sync IS NULL OR last_sync < $1)`
+		err = errors.Join( // the company first, as everybody does
+			tx.exec(ctx, `UPDATE companies`+later, []any{micros(a.Last), string(company)}),
+			tx.exec(ctx, `UPDATE connections`+later, []any{micros(a.Last), string(a.ConnectionID)}),
+			tx.changed(ctx, a.InstanceID, company))
+	}
+	if err != nil {
+		return fmt.Errorf("note an exchange: %w", err)
 	}
 	return nil
 }

@@ -22,8 +22,9 @@ const maxBulk, maxBulkPostgres = 128, 512
 // starts after the parameters in fixed.
 type bulk struct {
 	head, tail string
-	fixed      int // parameters in head
-	width      int // parameters of a row; 0 is a bare list, as behind IN
+	fixed      int    // parameters in head
+	width      int    // parameters of a row; 0 is a bare list, as behind IN
+	last       string // the last column of each row, where it is always the same
 	// part says that the list is the last part of a key. PostgreSQL, as long as
 	// it has no statistics, would read all rows of the first part for it.
 	part  bool
@@ -51,6 +52,10 @@ func (b *bulk) text(n int) string {
 			}
 			next++
 			sql.WriteString("$" + strconv.Itoa(next))
+		}
+		if b.last != "" {
+			sql.WriteByte(',')
+			sql.WriteString(b.last)
 		}
 		if b.width > 0 {
 			sql.WriteByte(')')

@@ -107,7 +107,7 @@ func (tx *Tx) UpdateConnection(ctx context.Context, c *bowline.Connection) error
 		return err
 	}
 	err = tx.execOne(ctx, ErrConflict, `UPDATE connections
-		SET status = $1, last_sync = $2, errors = $3, info = $4, tenant_id = $5, tenant_name = $6, company_name = $7,
+		SET status = $1, last_sync = CASE WHEN CAST($2 AS BIGINT) IS NULL OR last_sync > $2 THEN last_sync ELSE $2 END, errors = $3, info = $4, tenant_id = $5, tenant_name = $6, company_name = $7,
 		    linked_at = $8, platform_name = $9, version = version + 1
 		WHERE id = $10 AND company_id = $11 AND instance_id = $12 AND version = $13`,
 		[]any{

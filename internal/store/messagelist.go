@@ -189,58 +189,6 @@ func (s *Store) Message(ctx context.Context, instance, id bowline.ID) (bowline.M
 	return m, e, nil
 }
 
-// AttemptList asks for one page of the attempts of a message. Empty members do
-// not filter.
-type AttemptList struct {
-	InstanceID bowline.ID
-	MessageID  bowline.ID
-	Success    *bool
-	From, To   time.Time // of the attempt; To is not included
-	Page       bowline.Page
-}
-
-// Attempts returns one page, the latest first, and how many attempts there are
-// on all pages; [ErrNotFound] when there is no such message.
-func (s *Store) Attempts(ctx context.Context, l AttemptList) ([]bowline.Attempt, int64, error) {
-	if _, _, err := s.Message(ctx, l.InstanceID, l.MessageID); err != nil {
-		return nil, 0, fmt.Errorf("list attempts: %w", err)
-	}
-	var args query.Args
-	where := `a.message_id = ` + args.Add(string(l.MessageID))
-	if l.Success != nil {
-		where += ` AND a.success = ` + args.Add(flag(*l.Success))
-	}
-	if !l.From.IsZero() {
-		where += ` AND a.at >= ` + args.Add(micros(l.From))
-	}
-	if !l.To.IsZero() {
-		where += ` AND a.at < ` + args.Add(micros(l.To))
-	}
-	count, counted := `SELECT count(*) FROM attempts a WHERE `+where, args.Values()
-	f := filter{args: args}
-	page := `SELECT a.id, a.kind, a.url, a.at, a.duration, a.success, a.status_code, a.error, a.response
-		FROM attempts a WHERE ` + where + ` ORDER BY a.id DESC` + f.page(l.Page)
-	var list []bowline.Attempt
-	var total int64
-	err := s.engine.read(ctx, func(q querier) (err error) {
-		if total, err = countRows(ctx, q, count, counted); err != nil || total <= l.Page.Offset() {
-			return err
-		}
-		return q.query(ctx, page, f.args.Values(), func(r *row) error {
-			list = append(list, bowline.Attempt{
-				MessageID: l.MessageID, ID: r.id(), Kind: bowline.AttemptKind(r.text()), URL: r.text(), At: r.time(),
-				Duration: time.Duration(r.int()) * time.Microsecond, Success: r.bool(), StatusCode: int(r.int()),
-				Error: r.text(), ResponseBody: r.text(),
-			})
-			return r.err
-		})
-	})
-	if err != nil {
-		return nil, 0, fmt.Errorf("list attempts: %w", err)
-	}
-	return list, total, nil
-}
-
 // PruneMessages deletes at most limit messages of events from before the given
 // time, whatever became of them, and then events that no message is about. It
 // returns how many rows went: less than limit when it is done.

@@ -29,11 +29,6 @@ type HealthChange struct {
 }
 
 var (
-	// The answer to a commit can get lost, and then the same outcomes come again.
-	insertAttempts = bulk{
-		head: `INSERT INTO attempts (message_id, id, kind, url, at, duration, success, status_code, error, response) VALUES `, width: 10,
-		tail: ` ON CONFLICT (message_id, id) DO NOTHING`,
-	}
 	// A message that lost its lease keeps what another holder decides, but a
 	// success is a success.
 	succeedMessages = bulk{
@@ -68,17 +63,6 @@ func (s *Store) Finish(ctx context.Context, outcomes []Outcome, health []HealthC
 	s.successes.keep(succeeded)
 	s.tallies.add(outcomes)
 	return nil
-}
-
-func (tx *Tx) insertAttempts(ctx context.Context, outcomes []Outcome) error {
-	rows := make([]any, 0, len(outcomes)*insertAttempts.width)
-	for _, o := range outcomes {
-		if a := o.Attempt; a != nil {
-			rows = append(rows, string(o.Delivery.ID), string(a.ID), string(a.Kind), a.URL, micros(a.At), a.Duration.Microseconds(),
-				flag(a.Success), int64(a.StatusCode), a.Error, a.ResponseBody)
-		}
-	}
-	return insertAttempts.exec(ctx, tx, nil, rows)
 }
 
 // byLease groups messages that one statement can change together.

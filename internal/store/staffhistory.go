@@ -19,18 +19,42 @@ func (tx *Tx) InsertStaffChange(ctx context.Context, c bowline.StaffChange) erro
 	return nil
 }
 
-// StaffHistory returns at most limit lines of that history, the latest first, of
-// those before the given one; "" begins at the latest.
-func (s *Store) StaffHistory(ctx context.Context, instance, before bowline.ID, limit int) (list []bowline.StaffChange, err error) {
+// StaffLines says which lines of that history are wanted.
+type StaffLines struct {
+	Instance bowline.ID
+	Kind     bowline.StaffChangeKind // empty: every one
+	Before   bowline.ID              // a line; empty: from the latest
+	Limit    int
+}
+
+// notSignIns is word for word the condition of an index.
+const notSignIns = `h.what NOT IN ('signIn.succeeded', 'signIn.failed', 'signIn.locked')`
+
+// ofKind narrows the history down.
+var ofKind = map[bowline.StaffChangeKind]string{
+	"":                          "",
+	bowline.StaffChangePeople:   ` AND h.what >= 'user.' AND h.what < 'user/' AND ` + notSignIns,
+	bowline.StaffChangeKeys:     ` AND h.what >= 'key.' AND h.what < 'key/' AND ` + notSignIns,
+	bowline.StaffChangeSignIns:  ` AND h.what IN ('signIn.succeeded', 'signIn.failed', 'signIn.locked')`,
+	bowline.StaffChangeSettings: ` AND NOT (h.what >= 'user.' AND h.what < 'user/') AND NOT (h.what >= 'key.' AND h.what < 'key/') AND ` + notSignIns,
+}
+
+// StaffHistory returns lines of that history, the latest first.
+func (s *Store) StaffHistory(ctx context.Context, wanted StaffLines) (list []bowline.StaffChange, err error) {
+	before := wanted.Before
 	if before == "" {
 		before = "~" // sorts behind every id
+	}
+	narrow, known := ofKind[wanted.Kind]
+	if !known {
+		return nil, fmt.Errorf("read staff history: no kind %q", wanted.Kind)
 	}
 	err = s.read(ctx, `SELECT h.id, h.instance_id, h.at, h.actor, COALESCE(a.name, ''), h.what, h.subject, COALESCE(u.name, ''), h.detail
 		FROM staff_history h
 		LEFT JOIN users a ON a.id = substr(h.actor, 6)
 		LEFT JOIN users u ON u.id = h.subject
-		WHERE h.instance_id = $1 AND h.id < $2 ORDER BY h.id DESC LIMIT CAST($3 AS BIGINT)`,
-		[]any{string(instance), string(before), int64(limit)}, func(r *row) error {
+		WHERE h.instance_id = $1 AND h.id < $2`+narrow+` ORDER BY h.id DESC LIMIT CAST($3 AS BIGINT)`,
+		[]any{string(wanted.Instance), string(before), int64(wanted.Limit)}, func(r *row) error {
 			list = append(list, bowline.StaffChange{
 				ID: r.id(), InstanceID: r.id(), At: r.time(), Actor: bowline.Actor(r.text()), ActorName: r.text(),
 				What: r.text(), Subject: r.id(), SubjectName: r.text(), Detail: r.text(),

@@ -79,6 +79,9 @@ func (e *endpoint) attempt(it item) {
 	if err != nil {
 		a.Error = err.Error()
 	}
+	if s.fresh(began) {
+		a.Keep().Version = s.consumer.Version
+	}
 	e.learn(a.Success, a.Duration)
 	ended := began.Add(a.Duration)
 	o := decide(it.Delivery, a.Success, ended, d.options.Jitter())
@@ -97,10 +100,11 @@ func (e *endpoint) perform(s *settings, it item, a *bowline.Attempt) error {
 		if e.d.sending.Err() != nil {
 			return errUnsent
 		}
+		a.Keep().Unmade = true
 		return err
 	}
 	if r.cancel {
-		a.Success = true
+		a.Success, a.Keep().Unmade = true, true
 		return nil
 	}
 	if s.consumer.Transformation.Enabled && e.d.now().Add(timeout).After(it.Until) {
@@ -109,18 +113,22 @@ func (e *endpoint) perform(s *settings, it item, a *bowline.Attempt) error {
 	ctx, cancel := context.WithTimeout(e.d.sending, timeout)
 	defer cancel()
 	if len(s.keys) == 0 {
+		a.Keep().Unmade = true
 		return errors.New("the signing secret cannot be used")
 	}
 	out, err := http.NewRequestWithContext(ctx, r.method, "", bytes.NewReader(r.body))
 	if err != nil {
+		a.Keep().Unmade = true
 		return errors.New("the request cannot be made")
 	}
 	out.URL, out.Host = r.url, r.url.Host
 	out.Header = s.header.Clone()
 	at := e.d.now() // not before: a limit may have held it up
-	for name, values := range Sign(s.keysAt(at), bowline.MessageHeader(it.ID), at, r.body) {
+	signed := Sign(s.keysAt(at), bowline.MessageHeader(it.ID), at, r.body)
+	for name, values := range signed {
 		out.Header[name] = values
 	}
+	keepRequest(a, it, r, at, signed)
 	response, err := s.transport.RoundTrip(out)
 	if err != nil {
 		if e.d.sending.Err() != nil {
@@ -132,6 +140,7 @@ func (e *endpoint) perform(s *settings, it item, a *bowline.Attempt) error {
 	a.StatusCode = response.StatusCode
 	a.Success = response.StatusCode >= 200 && response.StatusCode < 300
 	a.ResponseBody = beginning(response.Body)
+	keepAnswer(a, response.Header)
 	return nil
 }
 

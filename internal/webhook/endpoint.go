@@ -95,21 +95,9 @@ func newEndpoint(d *Dispatcher) *endpoint {
 // after asOf, before it was read, is newer.
 func (e *endpoint) configure(c bowline.Consumer, asOf int64) error {
 	old := e.settings.Load()
-	s := &settings{consumer: c, formerUntil: c.FormerUntil, header: http.Header{}, transport: e.d.transport}
-	key, err := ParseSecret(c.Secret)
-	if err == nil {
-		s.keys = [][]byte{key}
-	}
-	if former, formerErr := ParseSecret(c.FormerSecret); err == nil && formerErr == nil {
-		s.keys = append(s.keys, former)
-	}
-	for name, value := range c.Headers {
-		s.header.Set(name, value)
-	}
-	if s.header.Get("User-Agent") == "" {
-		s.header.Set("User-Agent", "Bowline-Webhooks")
-	}
-	s.header.Set("Content-Type", "application/json")
+	s := &settings{consumer: c, formerUntil: c.FormerUntil, header: headersOf(&c), transport: e.d.transport}
+	var err error
+	s.keys, err = keysOf(&c)
 	if parsed, urlErr := url.Parse(c.URL); urlErr == nil {
 		s.url = parsed
 	}
@@ -148,6 +136,19 @@ func (e *endpoint) configure(c bowline.Consumer, asOf int64) error {
 		e.recover()
 	}
 	return err
+}
+
+// keysOf are the keys that a consumer's deliveries are signed with, the former
+// one last.
+func keysOf(c *bowline.Consumer) ([][]byte, error) {
+	key, err := ParseSecret(c.Secret)
+	if err != nil {
+		return nil, err
+	}
+	if former, err := ParseSecret(c.FormerSecret); err == nil {
+		return [][]byte{key, former}, nil
+	}
+	return [][]byte{key}, nil
 }
 
 // errCertificate says that deliveries cannot prove who calls.

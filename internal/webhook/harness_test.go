@@ -35,6 +35,7 @@ type got struct {
 	path, id string
 	body     string
 	header   http.Header
+	method   string
 }
 
 // sink is the receivers, one for each path.
@@ -52,7 +53,7 @@ func newSink(t testing.TB) *sink {
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		s.mu.Lock()
-		s.seen = append(s.seen, got{r.URL.Path, r.Header.Get("webhook-id"), string(body), r.Header.Clone()})
+		s.seen = append(s.seen, got{r.URL.Path, r.Header.Get("webhook-id"), string(body), r.Header.Clone(), r.Method})
 		answer := s.answer
 		s.cond.Broadcast()
 		s.mu.Unlock()

@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { here } from "../portal/src/here.ts";
+import { curve } from "../portal/src/kit/curve.ts";
 import { encode } from "../portal/src/kit/qrcode.ts";
 import { elsewhere, match } from "../portal/src/match.ts";
+import { everyWeek, mondayOf } from "../portal/src/pages/monitor/authflow/weeks.ts";
 import { problemOf } from "../portal/src/problems.ts";
 
 test("addresses fit their patterns", () => {
@@ -84,4 +86,30 @@ test("what was wrong is found by its field, and need not name it there", () => {
   assert.equal(problemOf(problems, "sourceTypes.banking.consent.dataTypes"), "Must not be empty.");
   assert.equal(problemOf(problems, "pem"), "The certificate has expired.");
   assert.equal(problemOf(problems, "companyTags"), undefined);
+});
+
+test("weeks follow each other without a hole, over the end of a year", () => {
+  assert.equal(mondayOf("2026-W01").slice(0, 10), "2025-12-29");
+  assert.equal(mondayOf("2026-W53").slice(0, 10), "2026-12-28");
+  const weeks = everyWeek([{ week: "2027-W02" }, { week: "2026-W52" }]);
+  assert.deepEqual(weeks.map(({ monday, week }) => [monday.slice(0, 10), week?.week]), [
+    ["2026-12-21", "2026-W52"], ["2026-12-28", undefined], ["2027-01-04", undefined], ["2027-01-11", "2027-W02"],
+  ]);
+  assert.deepEqual(everyWeek([]), []);
+});
+
+test("a curve goes through its points and never beyond them", () => {
+  for (const values of [[0, 1, 1, 0, 1], [50, 52, 100, 100, 0, 3], [7], [1, 9], [0, 0, 100, 0, 0]]) {
+    const spots = values.map((y, x) => ({ x: x * 10, y }));
+    const path = curve(spots);
+    const pieces = path.slice(1).split("C").map((piece) => piece.trim().split(/ /).map(Number));
+    assert.equal(pieces.length, spots.length, path);
+    pieces.forEach((piece, at) => {
+      const { x, y } = spots[at]!;
+      assert.deepEqual(piece.slice(-2), [x, y], path);
+      if (!at) return;
+      const [low, high] = [Math.min(y, values[at - 1]!), Math.max(y, values[at - 1]!)];
+      for (const control of [piece[1]!, piece[3]!]) assert.ok(control >= low - 0.1 && control <= high + 0.1, `${path} leaves ${low} to ${high}`);
+    });
+  }
 });

@@ -171,6 +171,67 @@ describe("components by the keyboard", () => {
     await close();
   });
 
+  test("several are chosen from a list that covers no buttons, and closes when one goes on", async () => {
+    const { page, close } = await open("/_kit", { viewport: { width: 1280, height: 700 } });
+    // A bar like that of a long form, below the field.
+    await page.evaluate(() => {
+      const bar = document.createElement("div");
+      bar.className = "savebar";
+      bar.id = "bar";
+      bar.style.cssText = "position:fixed;inset:auto 0 0;height:90px";
+      document.body.append(bar);
+    });
+    const many = page.getByRole("combobox", { name: "Countries" });
+    await many.evaluate((field) => scrollTo(0, field.getBoundingClientRect().top + scrollY - 420));
+    await many.click();
+    const list = page.getByRole("listbox", { name: "Countries" });
+    await list.getByRole("option", { name: "Germany" }).click();
+    await list.waitFor(); // there may be more to choose
+    assert.ok((await list.boundingBox()).height > 60);
+    const { bottom, top } = await page.evaluate(() => ({
+      bottom: [...document.querySelectorAll(".listbox")].find((one) => one.checkVisibility()).getBoundingClientRect().bottom, top: document.getElementById("bar").getBoundingClientRect().top,
+    }));
+    assert.ok(bottom <= top, `the list ends at ${bottom}, the buttons begin at ${top}`);
+    await page.locator("h1").click();
+    await list.waitFor({ state: "hidden" });
+    await many.click();
+    await list.waitFor();
+    await page.getByRole("combobox", { name: "Country", exact: true }).focus();
+    await list.waitFor({ state: "hidden" });
+    await close();
+  });
+
+  test("a message shows in front of a dialog, can be put away there, and takes no focus", async () => {
+    const { page, close } = await open("/_kit");
+    await page.getByRole("button", { name: "Open a drawer" }).click();
+    const again = page.getByRole("button", { name: "Send again" });
+    await again.click();
+    const told = page.locator(".toast").filter({ hasText: "Sent again." });
+    await told.waitFor();
+    assert.equal(await focused(page), "Send again");
+    const over = async () => page.evaluate(() => {
+      const [a, b] = [".toast", "dialog[open] .foot .button"].map((one) => document.querySelector(one).getBoundingClientRect());
+      return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    });
+    assert.equal(await over(), false, "it lies over the buttons of the drawer");
+    await page.setViewportSize({ width: 390, height: 700 });
+    assert.equal(await over(), false, "it lies over the buttons of the drawer, on a phone");
+    assert.deepEqual(await violations(page), []);
+    await told.getByRole("button", { name: "Dismiss" }).click();
+    await told.waitFor({ state: "detached" });
+    await page.getByRole("dialog", { name: "Timeline of Xero" }).waitFor();
+    // One that outlives its dialog goes on in the page, and is not read out again.
+    await again.click();
+    await told.waitFor();
+    await page.locator("dialog .toast[aria-live=off]").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    assert.equal(await page.locator(".toast[aria-live=off]").count(), 1);
+    await told.getByRole("button", { name: "Dismiss" }).click();
+    await told.waitFor({ state: "detached" });
+    await close();
+  });
+
   test("tabs are chosen with the arrows; columns sort and say so; a chart is a table too", async () => {
     const { page, close } = await open("/_kit");
     await page.getByRole("tab", { name: "Accounting" }).focus();
@@ -235,6 +296,36 @@ describe("the shell", () => {
     await again.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("dialog", { name: /Invitation for Grace Okoro/ }).waitFor();
     assert.equal(mock.users.filter(({ name }) => name === "Grace Okoro").length, 1);
+    await close();
+  });
+
+  test("asks for notices when somebody comes back, keeps the bell in its place, and asks nobody to sign in", async () => {
+    const { page, mock, close } = await open("/account", { set: (mock) => { mock.delay = 150; } });
+    const bell = page.getByRole("button", { name: /^Notifications/ });
+    const before = await bell.boundingBox();
+    await page.getByRole("button", { name: "Notifications, 1 new", exact: true }).waitFor();
+    assert.deepEqual(await bell.boundingBox(), before);
+    const asked = () => mock.requests.filter(({ path }) => path === "/portal/api/notices").length;
+    const comesBack = async (minutes) => {
+      const answered = page.waitForResponse("**/portal/api/notices", { timeout: 2000 }).catch(() => undefined);
+      await page.evaluate((minutes) => {
+        const now = Date.now() + minutes * 60_000;
+        Date.now = () => now;
+        dispatchEvent(new Event("focus"));
+      }, minutes);
+      await answered;
+    };
+    assert.equal(asked(), 1);
+    await comesBack(0.2);
+    assert.equal(asked(), 1, "asked again too soon");
+    mock.notices = [];
+    await comesBack(1);
+    await page.getByRole("button", { name: "Notifications", exact: true }).waitFor();
+    assert.equal(asked(), 2);
+    mock.signedIn = false;
+    await comesBack(1);
+    assert.equal(asked(), 3);
+    assert.equal(await page.getByRole("dialog", { name: "Your session has ended" }).count(), 0);
     await close();
   });
 

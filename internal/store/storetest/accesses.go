@@ -43,3 +43,40 @@ func Accesses(t *testing.T, s *store.Store) {
 	wantSame(t, "pruned", must(s.PruneAccess(ctx, hour.Add(time.Hour), 10))(t), 1)
 	wantSame(t, "lines that are left", len(lines()), 2)
 }
+
+// Exchanges is the conformance of when data was last exchanged.
+func Exchanges(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	instance := NewInstance(t, s)
+	company := Add(t, s, NewCompany(instance, "Harbour Bakery"), bowline.Accounting)
+	before := company.DataConnections[0]
+	note := func(instance bowline.ID, at time.Time) {
+		t.Helper()
+		Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Synced(ctx, bowline.Access{ConnectionID: before.ID, InstanceID: instance, Last: at})
+		})
+	}
+	last := func(want time.Time) {
+		t.Helper()
+		c := must(s.Connection(ctx, instance, company.ID, before.ID))(t)
+		page := must(s.Directory(ctx, store.DirectoryList{InstanceID: instance, Limit: 1}))(t)
+		if c.LastSync == nil || !c.LastSync.Equal(want) || page.Companies[0].Synced() == nil || !page.Companies[0].Synced().Equal(want) {
+			t.Errorf("last exchange is %v and %v, want %v", c.LastSync, page.Companies[0].Synced(), want)
+		}
+	}
+	at := Start.Truncate(time.Microsecond)
+	note(NewInstance(t, s), at.Add(-time.Hour)) // somebody else's
+	note(instance, at)
+	last(at)
+	for must(s.FoldDirectory(ctx))(t) > 0 {
+	}
+	note(instance, at.Add(store.SyncedEvery-1))
+	last(at)
+	note(instance, at.Add(store.SyncedEvery))
+	last(at.Add(store.SyncedEvery))
+	note(instance, at) // late
+	last(at.Add(store.SyncedEvery))
+	before.PlatformName = "Another" // as it was read before
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.UpdateConnection(ctx, &before) })
+	last(at.Add(store.SyncedEvery))
+}

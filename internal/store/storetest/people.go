@@ -313,9 +313,9 @@ func Instances(t *testing.T, s *store.Store) {
 		}
 		return nil
 	})
-	wantSame(t, "history", must(s.StaffHistory(t.Context(), live, "", 10))(t), lines)
-	wantSame(t, "its end", must(s.StaffHistory(t.Context(), live, lines[0].ID, 1))(t), lines[1:2])
-	wantSame(t, "another's", len(must(s.StaffHistory(t.Context(), test.ID, "", 10))(t)), 0)
+	wantSame(t, "history", must(s.StaffHistory(t.Context(), store.StaffLines{Instance: live, Limit: 10}))(t), lines)
+	wantSame(t, "its end", must(s.StaffHistory(t.Context(), store.StaffLines{Instance: live, Before: lines[0].ID, Limit: 1}))(t), lines[1:2])
+	wantSame(t, "another's", len(must(s.StaffHistory(t.Context(), store.StaffLines{Instance: test.ID, Limit: 10}))(t)), 0)
 	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		for i, what := range []string{"signIn.succeeded", "signIn.failed", "signIn.locked", "signIn.changed"} {
 			at := Start.Add(time.Duration(i) * time.Hour)
@@ -331,8 +331,9 @@ func Instances(t *testing.T, s *store.Store) {
 		wantSame(t, "sign-ins forgotten in one step, and in the next", []int{one, rest}, []int{1, 1})
 		return err
 	})
-	left := must(s.StaffHistory(t.Context(), test.ID, "", 10))(t)
+	left := must(s.StaffHistory(t.Context(), store.StaffLines{Instance: test.ID, Limit: 10}))(t)
 	wantSame(t, "what stays", []string{left[0].What, left[1].What}, []string{"signIn.changed", "signIn.locked"})
+	historyByKind(t, s, live)
 	names := must(s.PeopleNames(t.Context(), []bowline.Actor{bowline.ActorUser(ada.ID), bowline.ActorSystem, bowline.ActorUser("x")}))(t)
 	wantSame(t, "names", names, map[bowline.Actor]string{bowline.ActorUser(ada.ID): "Ada"})
 
@@ -364,4 +365,41 @@ func Instances(t *testing.T, s *store.Store) {
 	wantErr(t, "rename another's", TryWrite(t, s, func(ctx context.Context, tx *store.Tx) error {
 		return tx.RenameAPIKey(ctx, test.ID, key.ID, "c")
 	}), store.ErrNotFound)
+}
+
+// historyByKind: each line is of one kind, and a page of a kind goes on where the
+// one before ended.
+func historyByKind(t *testing.T, s *store.Store, instance bowline.ID) {
+	t.Helper()
+	whats := []string{
+		"user.added", "key.created", "signIn.changed", "signIn.succeeded", "access.changed", "user.role", "signIn.failed", "companies.ownedOnly",
+		"signIn.locked", "key.deleted", "user", "userland.changed",
+	}
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		for i, what := range whats {
+			at := Start.Add(time.Duration(i+1) * time.Hour)
+			if err := tx.InsertStaffChange(ctx, bowline.StaffChange{ID: bowline.NewID(at), InstanceID: instance, At: at, Actor: bowline.ActorSystem, What: what}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for kind, want := range map[bowline.StaffChangeKind][]string{
+		bowline.StaffChangePeople:   {"user.role", "user.added"},
+		bowline.StaffChangeKeys:     {"key.deleted", "key.created"},
+		bowline.StaffChangeSignIns:  {"signIn.locked", "signIn.failed", "signIn.succeeded"},
+		bowline.StaffChangeSettings: {"userland.changed", "user", "companies.ownedOnly", "access.changed", "signIn.changed", "x", "x", "x"},
+	} {
+		var got []string
+		wanted := store.StaffLines{Instance: instance, Kind: kind, Limit: 1}
+		for {
+			page := must(s.StaffHistory(t.Context(), wanted))(t)
+			if len(page) == 0 {
+				break
+			}
+			wanted.Before = page[0].ID
+			got = append(got, page[0].What)
+		}
+		wantSame(t, "lines of "+string(kind), got, want)
+	}
 }

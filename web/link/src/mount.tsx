@@ -21,6 +21,9 @@ export interface Embedded {
   close?: () => void;
 }
 
+/** Gives the stage to something that is drawn. */
+export type PutOnStage = (shown: Shown, children: ComponentChildren, aids: Aids | undefined) => VNode;
+
 export interface MountOptions {
   journey: Drive;
   /** Already prepared for the first view. */
@@ -28,6 +31,8 @@ export interface MountOptions {
   go: Go;
   /** Told the heading of each screen, for a page that owns its title. */
   onTitle?(title: string, view: View): void;
+  /** Stands beside the card, on a page that is ours. */
+  beside?(on: PutOnStage, shown: Shown, aids: Aids | undefined): VNode;
   embedded?: Embedded;
 }
 
@@ -58,7 +63,7 @@ class OnStageProvider {
 const Provide = OnStageProvider as unknown as (props: OnStageProvider["props"]) => VNode;
 
 /** Draws the journey into a root and keeps it drawn. */
-export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, embedded }: MountOptions): Mounted {
+export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, beside, embedded }: MountOptions): Mounted {
   let journey = first;
   let drawn: Shown | undefined;
   /** The person is asked whether to leave. */
@@ -78,7 +83,7 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
     supply.aids!.cover(root, whether);
   };
 
-  const on = (shown: Shown, children: ComponentChildren, aids: Aids | undefined) => {
+  const on: PutOnStage = (shown, children, aids) => {
     const { words } = supply;
     return (
       <Provide stage={{ words, journey, go, aids, shown, embedded: !!embedded, close: embedded?.close && close, tab: embedded?.tab }}>{children}</Provide>
@@ -108,6 +113,7 @@ export function mount(root: HTMLElement, { journey: first, supply, go, onTitle, 
         data-plain={embedded?.plain ? "" : undefined}
       >
         {client.heroUrl && <img class="hero" src={client.heroUrl} alt="" loading="lazy" decoding="async" />}
+        {beside?.(on, shown, aids)}
         <div class="card">
           <p class="vh" role="status">{shown.busy !== undefined && words("busy")}</p>
           {under && (

@@ -4,6 +4,7 @@
 import type { Action, View } from "@bowline/ui/view.ts";
 import { mount } from "./mount.tsx";
 import { Opening } from "./opening.ts";
+import { panel } from "./parts/panel.tsx";
 import { adoptIn, Supply } from "./supply.ts";
 import type { Entry } from "./trail.ts";
 import { isView, post } from "./transport.ts";
@@ -57,6 +58,7 @@ export async function start(): Promise<void> {
   const { drive } = mount(root, {
     journey: opening,
     supply,
+    beside: panel,
     go: { assign: (url) => location.assign(url), replace: (url) => location.replace(url) },
     onTitle: (heading, shown) => {
       const title = [heading, shown.client.name].filter(Boolean).join(" · ");
@@ -73,6 +75,8 @@ export async function start(): Promise<void> {
   };
   if (supply.aids) return ready();
   supply.ready = ready;
-  // While the person reads; a failure here is met again, and shown, when it matters.
-  setTimeout(() => void atLeisure().then(() => supply.rest()).catch(() => undefined), patience);
+  // While the person reads; a failure here is met again, and shown, when it matters. Words that stand
+  // beside the card, where there is room (panel.css), may wait for it to be drawn.
+  const soon = view.client.panel && innerWidth >= 1040;
+  setTimeout(() => void atLeisure().then(() => supply.rest()).catch(() => undefined), soon ? 0 : patience);
 }

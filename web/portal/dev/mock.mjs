@@ -63,7 +63,18 @@ export class Mock {
       { id: randomUUID(), name: "Staging", prefix: "bwl_x0Pe", permissions: [], createdDate: ago(5 * day), createdBy: "Bram de Vries", lastUsed: null, expires: ago(-9 * day) },
     ];
     this.access = { credentials: true, proxy: true, export: false };
+    const operation = (one, instead) => ({ operation: one, instead });
+    const ending = { announced: "2026-11-22T00:00:00Z", effective: "2027-11-22T00:00:00Z", optedIn: false };
+    this.deprecations = [
+      { id: "rules", title: "Alert rules", change: "Rules of before webhook consumers can no longer be created or read. Nothing has ever been sent for them: create a webhook consumer for the events that you want to be told of.", ...ending, docsUrl: "https://bowline.example/docs/api#create-rule", operations: [operation("POST /rules", "POST /webhooks"), operation("GET /rules/{ruleId}", "GET /webhooks/{webhookId}")] },
+      { id: "connectionManagement", title: "Paths with connectionManagement", change: "The old paths for company access tokens and for allowed origins end.", ...ending, docsUrl: "https://bowline.example/docs/api#get-connection-management-access-token", operations: [operation("GET /companies/{companyId}/connectionManagement/accessToken", "GET /companies/{companyId}/accessToken"), operation("POST /connectionManagement/corsSettings", "POST /corsSettings")] },
+    ];
+    this.notices = [
+      { id: "a1", kind: "key.expiring", severity: "warn", since: ago(5 * day), due: ago(-9 * day), subject: this.keys[2].id, name: "Staging", unread: true },
+      { id: "a2", kind: "deprecation", severity: "info", since: ending.announced, due: ending.effective, subject: "rules", name: "Alert rules", unread: false },
+    ];
     this.#people();
+    this.#waiting();
   }
 
   /** Adds a route: "GET /portal/api/users/:id". The handler gets {params, query, body, headers} and returns what is sent as JSON. */
@@ -91,6 +102,14 @@ export class Mock {
     const found = list.find((one) => one.id === id);
     if (!found) throw new Refusal(404, "not found");
     return found;
+  }
+
+  #waiting() {
+    const on = this.route.bind(this);
+    on("GET /portal/api/notices", () => ({ results: this.notices, unread: this.notices.filter(({ unread }) => unread).length }));
+    on("POST /portal/api/notices/seen", ({ body }) => { this.notices = this.notices.map((one) => ({ ...one, unread: one.unread && !body.ids.includes(one.id) })); });
+    on("GET /portal/api/deprecations", () => ({ results: this.deprecations }));
+    on("PUT /portal/api/deprecations/:id", ({ params, body }) => Object.assign(this.#find(this.deprecations, params.id), body));
   }
 
   #people() {

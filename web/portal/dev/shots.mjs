@@ -54,6 +54,23 @@ export const places = {
   "keys-new": { path: "/developers/keys", act: (page) => page.getByRole("button", { name: /New|Nouvelle/ }).click() },
   "keys-left": { path: "/developers/keys", set: (mock) => { mock.keys[0] = { ...mock.keys[0], makerGone: true }; } },
   "keys-none": { path: "/developers/keys", set: (mock) => { mock.keys = []; } },
+  "notices": { path: "/account", set: (mock) => {
+    const at = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const hooks = "https://hooks.a-really-rather-long-company-name-without-any-end.example/bowline/in/production?token=1";
+    mock.notices = [
+      { id: "1", kind: "consumer.disabled", severity: "bad", since: at(-6), subject: "1", name: hooks, unread: true },
+      { id: "2", kind: "key.expired", severity: "bad", since: at(-1), subject: "2", name: "Nightly export", unread: true },
+      { id: "3", kind: "consumer.failing", severity: "warn", since: at(-2), due: at(3), subject: "3", name: "https://hooks.example/in", unread: true },
+      { id: "4", kind: "certificate.expiring", severity: "warn", since: at(-2), due: at(20), subject: "3", name: "https://hooks.example/in", unread: false },
+      { id: "5", kind: "connections.deauthorized", severity: "warn", since: at(-0.1), count: 1240, more: true, unread: true },
+      { id: "6", kind: "integration.incomplete", severity: "warn", since: at(-9), subject: "gbol", name: "Xero", unread: false },
+      { id: "7", kind: "key.makerGone", severity: "warn", subject: "7", name: "Loan engine", unread: false },
+      ...mock.notices,
+    ];
+  }, act: (page) => page.getByRole("button", { name: /^Notifications/ }).click() },
+  "notices-none": { path: "/account", set: (mock) => { mock.notices = []; }, act: (page) => page.getByRole("button", { name: /^Notifications/ }).click() },
+  "deprecations": { path: "/developers/deprecations", set: (mock) => { mock.deprecations[1].optedIn = true; } },
+  "deprecations-none": { path: "/developers/deprecations", set: (mock) => { mock.deprecations = []; } },
   "find": { path: "/settings/users", act: async (page) => {
     await page.keyboard.press("Control+k");
     await page.getByRole("searchbox").or(page.getByRole("dialog").getByRole("textbox")).first().fill("har");

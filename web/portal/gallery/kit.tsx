@@ -10,8 +10,9 @@ import { dateTime, locale, percent } from "../src/i18n.ts";
 import { ConfirmHost } from "../src/kit/confirm.tsx";
 import {
   Avatar, Banner, Button, Card, Chart, Checkbox, CodeBlock, ColorField, Combobox, confirm, CopyField, DescriptionList, Dialog, Drawer, EmptyState, Failure, FilePicker,
-  IconButton, Kbd, Menu, PageHeader, Pill, Popover, Progress, QR, RadioGroup, Select, Skeleton, Switch, Table, TabLinks, Tabs, TextArea, TextField, toast, Tooltip, type Option,
+  IconButton, Kbd, Menu, PageHeader, Pill, Popover, Progress, RadioGroup, Select, Skeleton, Switch, Table, TabLinks, Tabs, TextArea, TextField, toast, Tooltip, type Option,
 } from "../src/kit/index.ts";
+import { QR } from "../src/kit/qr.tsx";
 import { ToastHost } from "../src/kit/toast.tsx";
 import "../src/portal.css";
 import css from "./kit.css?text";
@@ -104,7 +105,7 @@ function Overlays(): VNode {
       <Dialog open={dialog} title="Invite somebody" onClose={() => setDialog(false)} onSubmit={() => setDialog(false)} footer={<><Button onClick={() => setDialog(false)}>Cancel</Button><Button variant="primary" type="submit">Invite</Button></>}>
         <div class="stack"><TextField label="Name" value={name} onInput={setName} /><TextField label="Email" type="email" value="" onInput={() => undefined} /></div>
       </Dialog>
-      <Drawer open={drawer} title="Timeline of Xero" onClose={() => setDrawer(false)}><p>Started, then completed.</p></Drawer>
+      <Drawer open={drawer} title="Timeline of Xero" onClose={() => setDrawer(false)} footer={<Button onClick={() => toast("Sent again.")}>Send again</Button>}><p>Started, then completed.</p></Drawer>
     </Part>
   );
 }

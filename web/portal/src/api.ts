@@ -63,6 +63,8 @@ export interface Options {
   raw?: Blob;
   /** Of the deployment and not of an instance: no instance is named. */
   everywhere?: boolean;
+  /** Nobody is waiting for it: when the session has ended it fails, and nobody is asked to sign in again. */
+  quiet?: boolean;
 }
 
 /** Set by session.ts: the instance that requests are for, and what to do when nobody is signed in. */
@@ -139,7 +141,7 @@ async function reach(method: string, path: string, body: unknown, options: Optio
   // The same instance both times, whatever a new sign-in would begin with.
   const instance = context.instance();
   const answer = await send(method, `/portal/api${path}`, body, options, instance);
-  return answer.status === 401 && await context.signInAgain() ? send(method, `/portal/api${path}`, body, options, instance) : answer;
+  return answer.status === 401 && !options.quiet && await context.signInAgain() ? send(method, `/portal/api${path}`, body, options, instance) : answer;
 }
 
 async function call<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {

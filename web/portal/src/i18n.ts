@@ -73,6 +73,9 @@ export function date(iso: string, options: Intl.DateTimeFormatOptions = { dateSt
   return once(`date ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale.get(), options)).format(new Date(iso));
 }
 
+/** A day that is the same everywhere: announced as a date, in UTC. */
+export const day = (iso: string): string => date(iso, { dateStyle: "medium", timeZone: "UTC" });
+
 export const dateTime = (iso: string): string => date(iso, { dateStyle: "medium", timeStyle: "short" });
 
 /** To the millisecond: for what is compared with a log. */

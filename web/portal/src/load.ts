@@ -29,6 +29,8 @@ export function forget(): void {
 interface Manner {
   /** The answer holds sentences, so it is fetched anew when another language is chosen. */
   spoken: boolean;
+  /** Nobody is waiting for it; see api.ts. */
+  quiet?: boolean;
 }
 
 const useLanguage = (manner?: Manner): string => {
@@ -51,7 +53,7 @@ export function useLoad<T>(path: string | null, query?: Options["query"], manner
     }
     const stop = new AbortController();
     setState((now) => ({ key, data: (seen.get(key) as T | undefined) ?? (now.key === key ? now.data : undefined), error: undefined, loading: true }));
-    api.get<T>(path, { query, signal: stop.signal }).then(
+    api.get<T>(path, { query, signal: stop.signal, quiet: manner?.quiet ?? false }).then(
       (data) => {
         seen.set(key, data);
         if (!stop.signal.aborted) setState({ key, data, error: undefined, loading: false });

@@ -47,6 +47,7 @@ const groups: NavGroup[] = [
     { text: "reference", path: "/developers/reference", icon: "book" },
     { text: "events", path: "/developers/events", icon: "list" },
     { text: "requests", path: "/developers/requests", icon: "log" },
+    { text: "deprecations", path: "/developers/deprecations", icon: "clock" },
   ] },
 ];
 

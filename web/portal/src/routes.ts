@@ -33,5 +33,6 @@ export const routes: readonly Route[] = [
   { path: "/developers/quick-start", load: () => import("./pages/developers/quickstart.tsx"), action: "developers" },
   { path: "/developers/reference", load: () => import("./pages/developers/reference.tsx"), action: "developers" },
   { path: "/developers/events", load: () => import("./pages/developers/events.tsx"), action: "developers" },
+  { path: "/developers/deprecations", load: () => import("./pages/developers/deprecations.tsx"), action: "developers" },
   { path: "/developers/requests", load: () => import("./pages/developers/requests.tsx"), action: "developers" },
 ];

@@ -1,6 +1,6 @@
 // What stands around every page: top bar, navigation, and the content between them.
 
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChildren, ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useCell } from "./cell.ts";
 import { Find } from "./find.tsx";
@@ -50,6 +50,7 @@ function TopBar({ openNav }: { openNav: () => void }): VNode {
       <Switcher />
       <div class="gap" />
       <Find />
+      {instance && <Notices key={instance.id} />}
       <Help />
       <Language />
       <AccountMenu />
@@ -113,6 +114,25 @@ function Navigation(): VNode {
       ))}
     </nav>
   );
+}
+
+/** The bell comes as a part of its own, for which nothing waits. Its place is kept. */
+function Notices(): VNode {
+  const t = useWords(shellWords);
+  const [Bell, setBell] = useState<ComponentType<{ open: boolean }>>();
+  const [wanted, setWanted] = useState(false);
+  const fetchPart = (): void => {
+    import("./pages/notices/bell.tsx").then((part) => setBell(() => part.default), () => {
+      // Out of reach: a click asks again.
+    });
+  };
+  useEffect(fetchPart, []);
+  if (Bell) return <Bell open={wanted} />;
+  const ask = (): void => {
+    setWanted(true);
+    fetchPart();
+  };
+  return <IconButton icon="bell" label={t.notifications} onClick={ask} />;
 }
 
 function Help(): VNode {

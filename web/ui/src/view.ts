@@ -84,6 +84,16 @@ export interface Client {
   /** Safe Markdown subset. */
   supportText?: string;
   securityUrl?: string;
+  /** Beside the card of a page of ours that is wide enough. Absent when embedded. */
+  panel?: Panel;
+}
+
+/** The client's own words beside the card. */
+export interface Panel {
+  /** Plain text. */
+  header?: string;
+  /** Safe Markdown subset. */
+  body?: string;
 }
 
 /** Arguments of onConnection and onConnectionStarted: all strings, all present. */

@@ -8,7 +8,9 @@
 //        { type: "bowline:over" }    the draft is gone: ask for a new one
 // It is no part of what customers load.
 
+import type { Client } from "@bowline/ui/view.ts";
 import type { LinkInstance, LinkProps } from "../../../packages/link/src/types.ts";
+import { besideCard } from "./panel.tsx";
 
 /** What is read of an answer. */
 interface Shown {
@@ -16,6 +18,7 @@ interface Shown {
   step: string;
   consent?: { sourceType: string };
   picker?: { sourceType: string };
+  client: Client;
 }
 
 type Sdk = { Link: new (given: { target: HTMLElement; props: LinkProps }) => LinkInstance };
@@ -54,6 +57,8 @@ window.fetch = async (...request: Parameters<typeof fetch>) => {
   if (response.status === 200 && String(request[0]).endsWith("/journey")) {
     response.clone().json().then((view: Shown) => {
       shown = view;
+      const shadow = target.firstElementChild?.shadowRoot;
+      if (shadow) besideCard(shadow, view.client);
       tell({ type: "bowline:shown", step: view.step, screen: opening ? "exit" : named(view) });
       if (opening) open(60);
       else leaving = false;

@@ -4,6 +4,7 @@ import { adopt } from "../adopt.ts";
 import { number, useWords } from "../i18n.ts";
 import { Button } from "./button.tsx";
 import css from "./chart.css?text";
+import { curve } from "./curve.ts";
 import { kitWords } from "./words.ts";
 
 adopt(css);
@@ -26,9 +27,11 @@ const height = 200;
 const pad = { top: 8, right: 8, bottom: 24, left: 40 };
 
 /** A small chart of lines or stacked columns from 0, and the same as a table. Series are told apart by dashes too. */
-export function Chart({ label, kind = "line", labels, series, most, format = number }: {
+export function Chart({ label, kind = "line", smooth = false, labels, series, most, format = number }: {
   label: string;
   kind?: "line" | "bar";
+  /** Lines bend from point to point; they still go through each. */
+  smooth?: boolean;
   labels: readonly string[];
   series: readonly Series[];
   /** The end of the axis, such as 1 for shares; otherwise the largest value. */
@@ -85,9 +88,9 @@ export function Chart({ label, kind = "line", labels, series, most, format = num
                 <text x={pad.left - 6} y={y(tick) + 4} text-anchor="end">{format(tick)}</text>
               </g>
             ))}
-            {labels.map((one, index) => index % every === 0 && <text key={one} x={x(index)} y={height - 6} text-anchor="middle">{one}</text>)}
+            {labels.map((one, index) => index % every === 0 && <text key={one} x={Math.min(x(index), width - one.length * 3)} y={height - 6} text-anchor="middle">{one}</text>)}
             {at !== null && <line class="pointer" x1={x(at)} x2={x(at)} y1={pad.top} y2={height - pad.bottom} />}
-            {kind === "line" ? series.map((one, index) => <Line key={one.name} one={one} index={index} x={x} y={y} floor={y(0)} />) : labels.map((name, index) => {
+            {kind === "line" ? series.map((one, index) => <Line key={one.name} one={one} smooth={smooth} index={index} x={x} y={y} floor={y(0)} />) : labels.map((name, index) => {
               let base = 0;
               return series.map(({ values }, of) => {
                 const value = values[index] ?? 0;
@@ -105,14 +108,14 @@ export function Chart({ label, kind = "line", labels, series, most, format = num
   );
 }
 
-function Line({ one, index, x, y, floor }: { one: Series; index: number; x: (at: number) => number; y: (value: number) => number; floor: number }): VNode {
+function Line({ one, smooth, index, x, y, floor }: { one: Series; smooth: boolean; index: number; x: (at: number) => number; y: (value: number) => number; floor: number }): VNode {
   const runs: { at: number; value: number }[][] = [];
   one.values.forEach((value, at) => {
     if (value === null) return;
     if (at === 0 || one.values[at - 1] == null) runs.push([]);
     runs.at(-1)!.push({ at, value });
   });
-  const path = (run: { at: number; value: number }[]): string => run.map(({ at, value }, first) => `${first ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  const path = (run: { at: number; value: number }[]): string => smooth ? curve(run.map(({ at, value }) => ({ x: x(at), y: y(value) }))) : run.map(({ at, value }, first) => `${first ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   return (
     <g style={{ "--of": `var(--chart-${(index % 4) + 1})` }}>
       {runs.map((run) => (

@@ -20,8 +20,10 @@ function coloured(code: string): (VNode | string)[] {
 }
 
 /** Code or data to read and to take away. */
-export function CodeBlock({ code, label, wrap, plain }: {
+export function CodeBlock({ code, taken, label, wrap, plain }: {
   code: string;
+  /** What the copy button takes, where that is not what is shown, word for word. */
+  taken?: string;
   /** What it is, for those who listen and on the copy button. */
   label: string;
   wrap?: boolean;
@@ -31,7 +33,7 @@ export function CodeBlock({ code, label, wrap, plain }: {
   return (
     <div class="codeblock">
       <pre class={wrap ? "wrap" : ""} tabIndex={0} role="region" aria-label={label}><code>{plain || code.length > 20_000 ? code : coloured(code)}</code></pre>
-      <div class="act"><CopyButton value={code} what={label} /></div>
+      <div class="act"><CopyButton value={taken ?? code} what={label} /></div>
     </div>
   );
 }

@@ -8,7 +8,7 @@ import css from "./combobox.css?text";
 import { Field, type Control, type FieldProps } from "./field.tsx";
 import { Icon } from "./icon.tsx";
 import menuCss from "./menu.css?text";
-import { placing, useRaised } from "./raised.ts";
+import { besideButtons, placing, useRaised } from "./raised.ts";
 import { kitWords } from "./words.ts";
 
 adopt(menuCss);
@@ -74,7 +74,7 @@ function Search(props: Props & { control: Control }): VNode {
   const { found, busy } = useOptions(props, text, open);
   const known = [...found, ...chosen.filter(({ value }) => !found.some((one) => one.value === value))];
   const service = useMachine(machine.machine as machine.Machine<Option>, {
-    id: useId(), ids: { input: control.id }, positioning: { ...placing("start"), sameWidth: true }, openOnClick: true, inputBehavior: "autohighlight", loopFocus: true,
+    id: useId(), ids: { input: control.id }, positioning: { ...placing("start"), sameWidth: true, boundary: besideButtons }, openOnClick: true, inputBehavior: "autohighlight", loopFocus: true,
     multiple: props.multiple, disabled: props.disabled, invalid: Boolean(props.error), required: control.required,
     placeholder: chosen.length ? "" : (props.placeholder ?? t.choose),
     collection: machine.collection({ items: found, itemToValue: ({ value }) => value, itemToString: ({ label }) => label, isItemDisabled: ({ disabled }) => Boolean(disabled) }),

@@ -4,6 +4,7 @@ import { adopt } from "../adopt.ts";
 import { useWords } from "../i18n.ts";
 import { IconButton } from "./button.tsx";
 import css from "./dialog.css?text";
+import { fronts, ToastHost } from "./toast.tsx";
 import { kitWords } from "./words.ts";
 
 adopt(css);
@@ -41,10 +42,13 @@ function Opened(props: DialogProps): VNode {
     const one = dialog.current!;
     before.current = document.activeElement;
     one.showModal();
+    fronts.set([...fronts.get(), id]);
+    one.querySelector<HTMLElement>(":scope > .toasts")!.showPopover();
     // The browser would take the cross, which is first and rarely meant.
     const first = one.querySelector<HTMLElement>("[autofocus], .body :is(input, select, textarea):not([type=hidden], :disabled)") ?? one.querySelector<HTMLElement>(".foot .button:last-child");
     first?.focus();
     return () => {
+      fronts.set(fronts.get().filter((other) => other !== id));
       one.close();
       if (before.current?.isConnected) (before.current as HTMLElement).focus();
     };
@@ -72,6 +76,7 @@ function Opened(props: DialogProps): VNode {
       {props.onSubmit
         ? <form noValidate onSubmit={(event) => { event.preventDefault(); props.onSubmit?.(); }}>{inside}</form>
         : inside}
+      <ToastHost of={id} />
     </dialog>
   );
 }

@@ -1,10 +1,14 @@
 import type { VNode } from "preact";
 
+// Folded letter by letter, so that places in the one are places in the other.
+const fold = (text: string): string => [...text].map((letter) => letter.normalize("NFD")[0]!.toLowerCase()).join("");
+
+/** Whether a text has in it what was looked for, as [Marked] sees it. */
+export const contains = (text: string, sought: string): boolean => sought !== "" && fold(text).includes(fold(sought));
+
 /** Text with what was looked for marked; case and accents do not matter. */
 export function Marked({ text, sought }: { text: string; sought: string }): VNode {
   if (!sought) return <>{text}</>;
-  // Folded letter by letter, so that places in the one are places in the other.
-  const fold = (part: string): string => [...part].map((letter) => letter.normalize("NFD")[0]!.toLowerCase()).join("");
   const letters = [...text];
   const at = fold(text).indexOf(fold(sought));
   if (at < 0) return <>{text}</>;

@@ -10,7 +10,7 @@ import { placing, useRaised, type Align } from "./raised.ts";
 adopt(menuCss);
 
 /** Anything behind a button: filters, a choice of columns. Tab moves inside it; Escape closes it. */
-export function Popover({ label, align = "start", trigger, children, class: more, onClose }: {
+export function Popover({ label, align = "start", trigger, children, class: more, onClose, defaultOpen = false }: {
   label: string;
   align?: Align;
   trigger: (props: TriggerProps) => ComponentChildren;
@@ -18,9 +18,11 @@ export function Popover({ label, align = "start", trigger, children, class: more
   children: (close: () => void) => ComponentChildren;
   class?: string;
   onClose?: () => void;
+  /** Open from the beginning. */
+  defaultOpen?: boolean;
 }): VNode {
   const service = useMachine(machine.machine, {
-    id: useId(), positioning: placing(align), onOpenChange: ({ open }) => {
+    id: useId(), defaultOpen, positioning: placing(align), onOpenChange: ({ open }) => {
       if (!open) onClose?.();
     },
   });

@@ -24,6 +24,8 @@ export interface Toast {
 
 interface Shown extends Toast {
   id: number;
+  /** Whoever listens has heard it: it is not told again when it moves to another place. */
+  told?: boolean;
 }
 
 const shown = cell<Shown[]>([]);
@@ -38,22 +40,21 @@ export function toast(message: Toast | string): void {
 
 const drop = (id: number): void => shown.set(shown.get().filter((one) => one.id !== id));
 
-/** Stands once in the shell. */
-export function ToastHost(): VNode {
+/** The modal dialogs that are open, the latest last: nothing around that one can be clicked or heard. */
+export const fronts = cell<readonly string[]>([]);
+
+/** Stands once in the shell, and once in each dialog; messages show in the one that is in front. */
+export function ToastHost({ of = "" }: { of?: string }): VNode {
   const all = useCell(shown);
+  const front = useCell(fronts).at(-1) ?? "";
   const host = useRef<HTMLDivElement>(null);
-  // Always open, or nobody would hear of it; opened anew it lies above a dialog that came later.
+  // Always open, or nobody would hear of it. A dialog opens its own once it is open, so that it lies above.
   useEffect(() => {
-    const { current } = host;
-    if (!current) return;
-    const open = current.matches(":popover-open");
-    if (open && !document.querySelector("dialog[open]")) return;
-    if (open) current.hidePopover();
-    current.showPopover();
-  }, [all]);
+    if (!of) host.current?.showPopover();
+  }, []);
   return (
     <div ref={host} class="toasts" popover="manual" role="status" aria-live="polite">
-      {all.map((one) => <One key={one.id} one={one} />)}
+      {front === of && all.map((one) => <One key={one.id} one={one} />)}
     </div>
   );
 }
@@ -62,6 +63,12 @@ function One({ one }: { one: Shown }): VNode {
   const t = useWords(kitWords);
   const [held, setHeld] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState(one.told ?? false);
+  useEffect(() => {
+    // A dialog that closes with its message hands it on before anybody has heard it.
+    const timer = setTimeout(() => setTold((one.told = true)), 400);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     if (held || busy) return;
     const timer = setTimeout(() => drop(one.id), one.undo ? 10_000 : one.tone === "bad" ? 9000 : 5000);
@@ -77,7 +84,7 @@ function One({ one }: { one: Shown }): VNode {
     drop(one.id);
   };
   return (
-    <div class={`toast ${one.tone ?? "good"}`} onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocusIn={() => setHeld(true)} onFocusOut={() => setHeld(false)}>
+    <div class={`toast ${one.tone ?? "good"}`} aria-live={told ? "off" : undefined} onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocusIn={() => setHeld(true)} onFocusOut={() => setHeld(false)}>
       <Icon name={one.tone === "bad" ? "stop" : "ok"} />
       <p>{one.text}</p>
       {one.undo && <Button variant="quiet" size="small" icon="undo" busy={busy} onClick={undo}>{t.undo}</Button>}

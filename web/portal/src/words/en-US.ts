@@ -26,6 +26,7 @@ export const english = {
     reference: "API reference",
     events: "Event catalog",
     requests: "Request log",
+    deprecations: "Deprecations",
   },
   roles: {
     onboarding: "Onboarding",
@@ -49,6 +50,7 @@ export const english = {
   searchFailed: "Companies could not be searched just now.",
   allCompanies: (text: string) => `All companies with “${text}”`,
   language: "Language",
+  notifications: "Notifications",
   help: "Help",
   helpItems: { docs: "API reference", openapi: "OpenAPI document", keys: "Keyboard shortcuts" },
   shortcuts: { search: "Search", close: "Close what is open", move: "Move in a menu or list" },

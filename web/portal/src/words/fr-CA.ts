@@ -28,6 +28,7 @@ export const french: ShellWords = {
     reference: "Référence de l’API",
     events: "Catalogue d’événements",
     requests: "Journal des requêtes",
+    deprecations: "Fins annoncées",
   },
   roles: {
     onboarding: "Accueil des clients",
@@ -51,6 +52,7 @@ export const french: ShellWords = {
   searchFailed: "La recherche d’entreprises ne répond pas pour l’instant.",
   allCompanies: (text) => `Toutes les entreprises avec « ${text} »`,
   language: "Langue",
+  notifications: "Notifications",
   help: "Aide",
   helpItems: { docs: "Référence de l’API", openapi: "Document OpenAPI", keys: "Raccourcis clavier" },
   shortcuts: { search: "Rechercher", close: "Fermer ce qui est ouvert", move: "Se déplacer dans un menu ou une liste" },

@@ -10,6 +10,7 @@ import { theme, themes } from "../../theme.ts";
 import { shellWords } from "../../words/index.ts";
 import { NewPassword, passwordProblem } from "../door/linked.tsx";
 import { words as doorWords } from "../door/words.ts";
+import { Identity } from "./identity.tsx";
 import { SessionTable, type StaffSession } from "./sessions.tsx";
 import { words } from "./words.ts";
 
@@ -18,6 +19,8 @@ interface Me {
   email: string;
   external: boolean;
   hasPassword: boolean;
+  /** What the sign-in service is called; absent when there is none. */
+  signInService?: string;
 }
 
 export default function AccountPage(): VNode {
@@ -34,6 +37,7 @@ export default function AccountPage(): VNode {
         </div>
         <div class="stack">
           <Password me={me.data} />
+          {me.data?.signInService && <Identity service={me.data.signInService} external={me.data.external} hasPassword={me.data.hasPassword} />}
           <Places />
         </div>
       </div>

@@ -2,40 +2,19 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { adopt } from "../../adopt.ts";
 import { number, useWords } from "../../i18n.ts";
-import { Banner, Button, EmptyState, Menu, PageHeader, Select, TextField, type MenuEntry } from "../../kit/index.ts";
+import { Banner, Button, EmptyState, Menu, PageHeader, Select, TextField } from "../../kit/index.ts";
 import { useList, useLoad, useSettled } from "../../load.ts";
 import { setQuery, usePlace } from "../../router.ts";
-import { useMay, usePreference } from "../../session.ts";
+import { useMay } from "../../session.ts";
+import { Columns } from "./columns.tsx";
 import css from "./companies.css?text";
 import { CreateCompany } from "./companyform.tsx";
-import { chosenColumns, defaultColumns, Directory, NoneFits, type ChosenColumn } from "./directory.tsx";
+import { Directory, NoneFits } from "./directory.tsx";
 import { Invite } from "./share.tsx";
 import { companyStatuses, type CompanyStatus, type Counts, type Named, type Row } from "./types.ts";
 import { words } from "./words.ts";
 
 adopt(css);
-
-/** Which columns are shown; remembered for the person. */
-function Columns(): VNode {
-  const t = useWords(words);
-  const [columns, setColumns] = usePreference<ChosenColumn[]>("companies.columns", defaultColumns);
-  const toggle = (one: ChosenColumn): void => setColumns(columns.includes(one) ? columns.filter((other) => other !== one) : chosenColumns.filter((other) => other === one || columns.includes(other)));
-  const usual = columns.length === defaultColumns.length && defaultColumns.every((one) => columns.includes(one));
-  const all = columns.length === chosenColumns.length;
-  const item = (one: ChosenColumn): MenuEntry => ({ label: t[one], checked: columns.includes(one), several: true, onSelect: () => toggle(one) });
-  return (
-    <Menu
-      label={t.columns} align="end"
-      trigger={(p) => <Button icon="columns" rest={{ ...p }}>{usual ? t.columnsAre.usual : all ? t.columnsAre.all : t.columnsAre.some(columns.length, chosenColumns.length)}</Button>}
-      items={[
-        { label: t.columnsAll, checked: all, several: true, onSelect: () => setColumns(all ? [] : [...chosenColumns]) },
-        { heading: t.columnGroups.usual }, ...defaultColumns.map(item),
-        { heading: t.columnGroups.more }, ...chosenColumns.filter((one) => !defaultColumns.includes(one)).map(item),
-        "-", { label: t.columnsDefault, icon: "undo", disabled: usual, onSelect: () => setColumns(defaultColumns) },
-      ]}
-    />
-  );
-}
 
 /** Several statuses at once, each with how many companies have it. */
 function StatusFilter({ chosen, counts }: { chosen: CompanyStatus[]; counts: Counts | undefined }): VNode {

@@ -2,16 +2,17 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { adopt } from "../../adopt.ts";
 import { dateTime, relative, useWords } from "../../i18n.ts";
-import { Button, Card, CopyButton, DescriptionList, EmptyState, Failure, Menu, PageHeader, Pill, Skeleton, TabLinks } from "../../kit/index.ts";
-import { useList, useLoad } from "../../load.ts";
+import { Button, Card, CopyButton, DescriptionList, EmptyState, Failure, Menu, PageHeader, Pill, Skeleton, TabLinks, TextField } from "../../kit/index.ts";
+import { useList, useLoad, useSettled } from "../../load.ts";
 import { navigate, setQuery, usePlace, type PageProps } from "../../router.ts";
 import { useMay } from "../../session.ts";
 import { Activity } from "./activity.tsx";
+import { Columns } from "./columns.tsx";
 import css from "./companies.css?text";
 import { EditCompany } from "./companyform.tsx";
 import { ConnectionList } from "./connectionlist.tsx";
 import { Consents } from "./consents.tsx";
-import { Directory } from "./directory.tsx";
+import { Directory, NoneFits } from "./directory.tsx";
 import { removeCompany } from "./endings.tsx";
 import { RequestData } from "./share.tsx";
 import { productNames, type Company, type Named, type Row } from "./types.ts";
@@ -30,8 +31,8 @@ function Summary({ of, onRequest, reload }: { of: Company; onRequest: () => void
       {connections.length === 0 && (
         <Card><EmptyState icon="link" title={t.noConnections} actions={<Button variant="primary" icon="link" onClick={onRequest}>{t.requestData}</Button>}>{t.noConnectionsText}</EmptyState></Card>
       )}
-      {others.length > 0 && <Card title={t.connections}><ConnectionList company={of} connections={others} onChanged={reload} /></Card>}
-      {pending.length > 0 && <Card title={t.pendingTitle}><ConnectionList company={of} connections={pending} onChanged={reload} /></Card>}
+      {others.length > 0 && <Card title={t.connections}><ConnectionList company={of} connections={others} all={connections} onChanged={reload} /></Card>}
+      {pending.length > 0 && <Card title={t.pendingTitle}><ConnectionList company={of} connections={pending} all={connections} onChanged={reload} /></Card>}
       <Card title={t.about}>
         <DescriptionList items={[
           { term: t.id, value: <span class="row keep"><code class="truncate">{of.id}</code><CopyButton value={of.id} what={t.copyId} /></span> },
@@ -53,14 +54,30 @@ function Subsidiaries({ of }: { of: Company }): VNode {
   const t = useWords(words);
   const { query } = usePlace();
   const sort = query.get("sort") ?? "name";
-  const list = useList<Row>("/directory", { parent: of.id, sort });
-  return <Directory list={list} sought="" sort={sort} onSort={(next) => setQuery({ sort: next })} onChanged={list.reload} empty={<EmptyState icon="company" title={t.subsidiariesEmpty}>{t.subsidiariesEmptyText}</EmptyState>} />;
+  const [text, setText] = useState("");
+  const sought = useSettled(text, 180).trim();
+  const list = useList<Row>("/directory", { parent: of.id, sort, q: sought || undefined });
+  return (
+    <>
+      <div class="finding few" role="search">
+        <TextField label={t.searchLabel} type="search" icon="search" value={text} onInput={setText} placeholder={t.searchHint} />
+        <Columns />
+      </div>
+      <Directory
+        list={list} sought={sought} sort={sort} onSort={(next) => setQuery({ sort: next })} onChanged={list.reload}
+        empty={sought ? <NoneFits onClear={() => setText("")} /> : <EmptyState icon="company" title={t.subsidiariesEmpty}>{t.subsidiariesEmptyText}</EmptyState>}
+      />
+    </>
+  );
 }
+
+const tabs = ["summary", "connections", "subsidiaries", "consents", "activity"] as const;
 
 export default function CompanyPage({ params }: PageProps): VNode {
   const t = useWords(words);
   const may = useMay();
-  const { id = "", tab = "summary" } = params;
+  const { id = "" } = params;
+  const tab = tabs.find((one) => one === params.tab) ?? "summary";
   const { data: of, error, reload } = useLoad<Company>(`/companies/${id}`);
   const [dialog, setDialog] = useState<"edit" | "request" | null>(null);
   const remove = async (): Promise<void> => {

@@ -1,22 +1,18 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { api, messageOf } from "../../api.ts";
-import { date, number, relative, useWords } from "../../i18n.ts";
+import { date, dateTime, number, relative, useWords } from "../../i18n.ts";
 import { Button, EmptyState, Pill, Table, toast, type Column, type MenuEntry } from "../../kit/index.ts";
 import { type Listed } from "../../load.ts";
-import { useMay, usePreference } from "../../session.ts";
+import { useMay } from "../../session.ts";
 import { CompanyCell, CompanyStatusPills, PlatformPills } from "./cells.tsx";
+import { chosenColumns, useColumns, type ChosenColumn } from "./columns.tsx";
 import { removeCompany } from "./endings.tsx";
 import { EditCompany } from "./companyform.tsx";
 import { ConnectionsPanel } from "./connectionlist.tsx";
 import { RequestData } from "./share.tsx";
 import { productNames, type Row } from "./types.ts";
 import { words } from "./words.ts";
-
-/** Columns that one may choose, in their order; the other two are always there. */
-export const chosenColumns = ["platforms", "owners", "tags", "products", "lastSync", "created"] as const;
-export type ChosenColumn = (typeof chosenColumns)[number];
-export const defaultColumns: ChosenColumn[] = ["platforms", "lastSync", "created"];
 
 /** The table of companies, with the children of those that are open between them. */
 export function Directory({ list, sought, sort, onSort, empty, onChanged }: {
@@ -29,7 +25,7 @@ export function Directory({ list, sought, sort, onSort, empty, onChanged }: {
 }): VNode {
   const t = useWords(words);
   const may = useMay();
-  const [columns] = usePreference<ChosenColumn[]>("companies.columns", defaultColumns);
+  const [columns] = useColumns();
   const [open, setOpen] = useState<Record<string, Row[] | "coming">>({});
   const [doing, setDoing] = useState<{ what: "request" | "edit" | "panel"; row: Row }>();
   const unfold = async (id: string): Promise<void> => {
@@ -56,7 +52,7 @@ export function Directory({ list, sought, sort, onSort, empty, onChanged }: {
     owners: { id: "owners", header: t.owners, cell: ({ row }) => row.owners?.map(({ name }) => name).join(", ") || "—", width: "150px" },
     tags: { id: "tags", header: t.tags, cell: ({ row }) => <span class="row tag-cell">{Object.entries(row.tags ?? {}).slice(0, 2).map(([key, value]) => <Pill key={key} icon={null}>{key}:{value}</Pill>)}{Object.keys(row.tags ?? {}).length > 2 && <span class="soft">+{Object.keys(row.tags!).length - 2}</span>}</span>, width: "170px" },
     products: { id: "products", header: t.products, cell: ({ row }) => productNames(row.products) || "—", width: "130px" },
-    lastSync: { id: "lastSync", header: t.lastSync, cell: ({ row }) => (row.lastSync ? relative(row.lastSync) : "—"), sort: "lastSync", first: "down", width: "124px" },
+    lastSync: { id: "lastSync", header: t.lastSync, cell: ({ row }) => (row.lastSync ? <span title={dateTime(row.lastSync)}>{relative(row.lastSync)}</span> : "—"), sort: "lastSync", first: "down", width: "124px" },
     created: { id: "created", header: t.created, cell: ({ row }) => <span class="dated">{date(row.created)}</span>, sort: "created", first: "down", width: "112px" },
   };
   const menu = (row: Row): MenuEntry[] => [

@@ -2,12 +2,24 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../api.ts";
 import { locale, locales, useWords, type Locale } from "../../i18n.ts";
-import { Banner, Button, CodeBlock, CopyButton, CopyField, Dialog, Failure, QR, RadioGroup, Skeleton } from "../../kit/index.ts";
+import { Banner, Button, CodeBlock, CopyButton, CopyField, Dialog, Failure, RadioGroup, Skeleton } from "../../kit/index.ts";
 import { useAction } from "../../load.ts";
 import { useInstance } from "../../session.ts";
 import { useCell } from "../../cell.ts";
 import type { Links } from "./types.ts";
 import { mails, words } from "./words.ts";
+
+/** A link as a QR symbol, which comes when it is wanted. */
+function Symbol({ text }: { text: string }): VNode {
+  const t = useWords(words);
+  const [drawing, setDrawing] = useState<{ QR: typeof import("./symbol.tsx").default }>();
+  useEffect(() => {
+    import("./symbol.tsx").then(({ default: QR }) => setDrawing({ QR }), () => {
+      // Out of reach: the link itself is there.
+    });
+  }, []);
+  return drawing ? <drawing.QR text={text} label={t.qr} /> : <Skeleton width="168px" height={168} />;
+}
 
 /** A link with everything that helps to bring it to somebody: copy, QR code, an e-mail. */
 export function Share({ url, company }: { url: string; company: string }): VNode {
@@ -22,7 +34,7 @@ export function Share({ url, company }: { url: string; company: string }): VNode
       <CopyField label={t.linkUrl} value={url} />
       <details class="more">
         <summary>{t.qr}</summary>
-        <QR text={url} label={t.qr} />
+        <Symbol text={url} />
       </details>
       <details class="more">
         <summary>{t.mail}</summary>
@@ -73,7 +85,7 @@ export function Invite({ url, onClose }: { url: string; onClose: () => void }): 
       <div class="stack">
         <p>{t.inviteText}</p>
         <CopyField label={t.linkUrl} value={url} />
-        <QR text={url} label={t.qr} />
+        <Symbol text={url} />
       </div>
     </Dialog>
   );

@@ -52,7 +52,7 @@ export default function SignInPage(): VNode {
     <>
       <h1 tabIndex={-1}>{t.signInTitle}</h1>
       <div class="stack">
-        {ways?.message && <p class="soft">{ways.message}</p>}
+        {ways?.message && <p class="soft message">{ways.message}</p>}
         {cause !== null && !enter.error && <Banner tone="bad">{cause in t.sso ? t.sso[cause as keyof typeof t.sso] : t.sso.failed}</Banner>}
         {ways && !ways.password && !ways.sso && <Banner tone="warn">{t.noWay}</Banner>}
         {ways?.sso && (

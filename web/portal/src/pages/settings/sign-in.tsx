@@ -41,7 +41,7 @@ const formOf = ({ password, message, sso }: SignIn): Form => ({
 
 export default function SignInSettingsPage(): VNode {
   const t = useWords(words);
-  const settings = useLoad<SignIn>("/settings/signIn");
+  const settings = useLoad<SignIn>("/settings/signIn", undefined, { spoken: true });
   return (
     <>
       <PageHeader title={t.title} description={t.intro} />

@@ -2,7 +2,7 @@
 
 import { api } from "../../api.ts";
 
-export type SettingsKind = "link" | "branding" | "profile" | "origins";
+export type SettingsKind = "link" | "branding" | "profile" | "origins" | "deprecations";
 
 interface Change {
   id: string;

@@ -8,6 +8,7 @@ import { setQuery, usePlace } from "../../../router.ts";
 import { useInstance } from "../../../session.ts";
 import { api } from "../../../api.ts";
 import css from "./authflow.css?text";
+import { everyWeek } from "./weeks.ts";
 import { words } from "./words.ts";
 
 adopt(css);
@@ -96,8 +97,9 @@ const languageName = (tag: string): string => new Intl.DisplayNames([document.do
 
 function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
   const t = useWords(words);
-  const weeks = flow.weeks.filter(({ sourceType }) => sourceType === of.sourceType);
+  const weeks = everyWeek(flow.weeks.filter(({ sourceType }) => sourceType === of.sourceType));
   const name = t.categories[of.sourceType] ?? of.sourceType;
+  if (of.began + of.started === 0) return <Card title={name}><p class="soft">{t.nobody}</p></Card>;
   return (
     <Card title={name}>
       <div class="stack wide">
@@ -109,8 +111,8 @@ function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
         <section class="stack tight">
           <h3><Defined term={t.weeks} text={t.weeksHelp} /></h3>
           <Chart
-            label={`${name}: ${t.weeks}`} labels={weeks.map(({ week }) => date(mondayOf(week), { month: "short", day: "numeric", ...(weeks.length > 50 && { year: "2-digit" }) }))} most={1} format={(value) => percent(value)}
-            series={[{ name: t.share, values: weeks.map(({ rate }) => rate / 100) }]}
+            label={`${name}: ${t.weeks}`} smooth labels={weeks.map(({ monday }) => date(monday, { month: "short", day: "numeric", ...(weeks.length > 50 && { year: "2-digit" }) }))} most={1} format={(value) => percent(value)}
+            series={[{ name: t.share, values: weeks.map(({ week }) => (week ? week.rate / 100 : null)) }]}
           />
           {flow.since && <p class="soft small">{t.since(date(flow.since))}</p>}
         </section>
@@ -136,14 +138,6 @@ function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
       </div>
     </Card>
   );
-}
-
-/** The first day of an ISO week such as 2026-W36: week 1 is the one with January 4. */
-export function mondayOf(week: string): string {
-  const [year, number] = week.split("-W").map(Number) as [number, number];
-  const fourth = new Date(Date.UTC(year, 0, 4));
-  const day = fourth.getUTCDate() - ((fourth.getUTCDay() + 6) % 7) + (number - 1) * 7;
-  return new Date(Date.UTC(year, 0, day, 12)).toISOString();
 }
 
 const dayBack = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
@@ -183,7 +177,8 @@ export default function AuthFlowPage(): VNode {
     ...locales.map((locale) => ({ value: `locale ${locale}`, label: languageName(locale), group: t.locale })),
   ];
   const chosen = by ? `${by} ${filter[by]}` : "";
-  const categories = data?.categories.filter(({ began, started }) => began + started > 0) ?? [];
+  // Each kind that is asked for has its block, once there is a figure of any.
+  const categories = data?.categories.some(({ began, started }) => began + started > 0) ? data.categories : [];
   return (
     <>
       <PageHeader title={t.title} description={t.description} actions={<Button icon="download" onClick={() => void save.run()} busy={save.busy} disabled={!data}>{t.export}</Button>} />

@@ -34,7 +34,7 @@ export const words = define({
   about: (term: string) => `About ${term}`,
   ofBegan: (share: string) => `${share} of those that began`,
   weeks: "Completed in the week in which they started",
-  weeksHelp: "Companies that connected, of those that started in the same week. A week is shown by its Monday.",
+  weeksHelp: "Companies that connected, of those that started in the same week. A week is shown by its Monday; one in which nobody started leaves a gap.",
   share: "Completion",
   causes: "Why visits came to nothing",
   causesHelp: "Visits, not companies: somebody who leaves three times is counted three times. A visit counts once it has been quiet for 20 minutes.",
@@ -51,6 +51,7 @@ export const words = define({
   byLocale: "By language",
   rate: "Rate",
   noRows: "Nothing in this time.",
+  nobody: "Nobody has begun with this kind of software in this time.",
   since: (day: string) => `Weeks begin with the first success, on ${day}.`,
 }, {
   title: "Parcours d’autorisation",
@@ -86,7 +87,7 @@ export const words = define({
   about: (term: string) => `À propos de « ${term} »`,
   ofBegan: (share: string) => `${share} de celles qui ont commencé`,
   weeks: "Terminé la semaine même où elles se sont engagées",
-  weeksHelp: "Entreprises connectées, parmi celles qui se sont engagées la même semaine. Une semaine est indiquée par son lundi.",
+  weeksHelp: "Entreprises connectées, parmi celles qui se sont engagées la même semaine. Une semaine est indiquée par son lundi ; celle où personne ne s’est engagé laisse un vide.",
   share: "Achèvement",
   causes: "Pourquoi des visites n’ont pas abouti",
   causesHelp: "Des visites, pas des entreprises : qui part trois fois compte trois fois. Une visite compte après 20 minutes de silence.",
@@ -103,5 +104,6 @@ export const words = define({
   byLocale: "Par langue",
   rate: "Taux",
   noRows: "Rien durant cette période.",
+  nobody: "Personne n’a commencé avec ce type de logiciel durant cette période.",
   since: (day: string) => `Les semaines commencent avec la première réussite, le ${day}.`,
 });

@@ -1,43 +1,35 @@
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { api } from "../../../api.ts";
-import { dateTime, exactTime, number, relative, useWords } from "../../../i18n.ts";
+import { dateTime, relative, useWords } from "../../../i18n.ts";
 import { Button, CodeBlock, CopyButton, DescriptionList, Drawer, Failure, Pill, Skeleton, toast } from "../../../kit/index.ts";
 import { useAction, useLoad } from "../../../load.ts";
+import { AttemptView } from "./attempt.tsx";
 import { tones, type Attempt, type Message } from "./types.ts";
 import { words } from "./words.ts";
 
-const pretty = (text: string): string => {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-};
-
-function AttemptView({ attempt }: { attempt: Attempt }): VNode {
+/** The event itself, asked for when somebody wants to see it. */
+function EventView({ message, open }: { message: string; open: boolean }): VNode {
   const t = useWords(words);
+  const [asked, setAsked] = useState(open);
+  const event = useLoad<unknown>(asked ? `/webhooks/messages/${message}/event` : null);
   return (
-    <li class="attempt stack tight">
-      <div class="row between">
-        <span class="row">
-          <Pill tone={attempt.success ? "good" : "bad"}>{attempt.statusCode ? String(attempt.statusCode) : t.noAnswer}</Pill>
-          <span class="soft small">{t.kinds[attempt.kind]}</span>
-        </span>
-        <span class="soft small numeric">{exactTime(attempt.at)} · {t.took(number(attempt.milliseconds, { maximumFractionDigits: 1 }))}</span>
+    <details class="event" open={open} onToggle={(toggled) => toggled.currentTarget.open && setAsked(true)}>
+      <summary>{t.event}</summary>
+      <div class="stack tight">
+        <p class="soft small">{t.eventHelp}</p>
+        <Failure error={event.error} onRetry={event.reload} />
+        {event.data !== undefined ? <CodeBlock label={t.event} code={JSON.stringify(event.data, null, 2)} wrap /> : !event.error && <Skeleton height={160} />}
       </div>
-      <div class="mono small soft truncate" title={attempt.url}>{attempt.url}</div>
-      {attempt.error && <p>{attempt.error}</p>}
-      {attempt.responseBody ? <CodeBlock label={t.response} code={pretty(attempt.responseBody)} plain wrap /> : attempt.statusCode ? <p class="soft small">{t.noResponse}</p> : null}
-    </li>
+    </details>
   );
 }
 
-/** One message with what was sent and all attempts to. */
+/** One message with its attempts: what was sent, and what was answered. */
 export function MessageDrawer({ id, onClose, onResent }: { id: string; onClose: () => void; onResent: () => void }): VNode {
   const t = useWords(words);
   const message = useLoad<Message>(`/webhooks/messages/${id}/details`);
-  const attempts = useLoad<{ results: Attempt[] }>(`/webhooks/messages/${id}/attempts`, { pageSize: 100 });
-  const event = useLoad<unknown>(`/webhooks/messages/${id}/event`);
+  const attempts = useLoad<{ results: Attempt[] }>(`/webhooks/messages/${id}/attempts`, { pageSize: 100 }, { spoken: true });
   const resend = useAction(async () => {
     await api.post(`/webhooks/messages/${id}/resend`);
     toast(t.resent);
@@ -48,7 +40,7 @@ export function MessageDrawer({ id, onClose, onResent }: { id: string; onClose: 
   const one = message.data;
   return (
     <Drawer
-      open title={one?.eventType ?? t.messageTitle} onClose={onClose} size="wide"
+      open title={one?.eventType ?? t.messageTitle} onClose={onClose} size="wide" class="message"
       footer={<><Button icon="refresh" busy={attempts.loading && !!attempts.data} onClick={() => { message.reload(); attempts.reload(); }}>{t.refresh}</Button><Button variant="primary" busy={resend.busy} onClick={() => void resend.run()}>{t.resend}</Button></>}
     >
       <div class="stack wide">
@@ -65,14 +57,9 @@ export function MessageDrawer({ id, onClose, onResent }: { id: string; onClose: 
         <section class="stack tight">
           <h3>{t.attempts}</h3>
           <Failure error={attempts.error} onRetry={attempts.reload} />
-          {attempts.data ? (attempts.data.results.length ? <ul class="stack">{attempts.data.results.map((attempt) => <AttemptView key={attempt.id} attempt={attempt} />)}</ul> : <p class="soft">{t.noAttempts}</p>) : !attempts.error && <Skeleton lines={3} />}
+          {attempts.data ? (attempts.data.results.length ? <ul class="stack">{attempts.data.results.map((attempt, at) => <AttemptView key={attempt.id} attempt={attempt} message={id} first={at === 0} />)}</ul> : <p class="soft">{t.noAttempts}</p>) : !attempts.error && <Skeleton lines={3} />}
         </section>
-        <section class="stack tight">
-          <h3>{t.request}</h3>
-          <p class="soft small">{t.requestHelp}</p>
-          <Failure error={event.error} onRetry={event.reload} />
-          {event.data !== undefined ? <CodeBlock label={t.request} code={JSON.stringify(event.data, null, 2)} /> : !event.error && <Skeleton height={160} />}
-        </section>
+        {attempts.data && <EventView message={id} open={!attempts.data.results.length} />}
       </div>
     </Drawer>
   );

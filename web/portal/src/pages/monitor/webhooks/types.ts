@@ -58,6 +58,33 @@ export interface Attempt {
   responseBody?: string;
 }
 
+export interface Header {
+  name: string;
+  value?: string;
+  /** An operator chose the value: nobody is shown it again. */
+  hidden?: boolean;
+}
+
+export interface SentRequest {
+  method: string;
+  url: string;
+  headers: Header[];
+  body: string;
+  bodyLength: number;
+  bodyCut?: boolean;
+  transformed?: boolean;
+  /** The consumer was changed since: its own headers are those of now. */
+  doubtful?: boolean;
+}
+
+/** An attempt with what was sent and what came back. */
+export interface AttemptDetails extends Attempt {
+  request?: SentRequest;
+  response?: { statusCode: number; headers: Header[]; body?: string };
+  /** From before Bowline kept what it sent. */
+  unrecorded?: boolean;
+}
+
 /** What the actions on many messages answer. `since`: there is more, to be asked for with it. */
 export interface Sent {
   messages: number;

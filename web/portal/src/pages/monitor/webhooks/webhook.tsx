@@ -65,8 +65,9 @@ const tabs = ["messages", "options", "security", "transformation", "history"] as
 
 export default function WebhookPage({ params }: PageProps): VNode {
   const t = useWords(words);
-  const { id = "", tab = "messages" } = params;
-  const { data: consumer, error, reload, set } = useLoad<Consumer>(`/webhooks/${id}`);
+  const { id = "" } = params;
+  const tab = tabs.find((one) => one === params.tab) ?? "messages";
+  const { data: consumer, error, reload, set } = useLoad<Consumer>(`/webhooks/${id}`, undefined, { spoken: true });
   const [doing, setDoing] = useState<"example" | "recover" | "replay">();
   const [sent, setSent] = useState(0);
   const switching = useAction((disabled: boolean) => turn(consumer!, disabled, set));

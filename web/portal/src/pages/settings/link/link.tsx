@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { adopt } from "../../../adopt.ts";
 import { api } from "../../../api.ts";
 import { useWords } from "../../../i18n.ts";
@@ -29,20 +29,35 @@ function tidy({ warnings: _, ...settings }: LinkSettings): LinkSettings {
 function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; onSaved: (now: LinkSettings) => void }): VNode {
   const t = useWords(words);
   const [draft, setDraft] = useState(stored);
-  useEffect(() => setDraft(stored), [stored]);
+  const before = useRef(stored);
+  // An answer in another language takes nothing away from what is being typed.
+  useEffect(() => {
+    const was = before.current;
+    before.current = stored;
+    setDraft((now) => (JSON.stringify(tidy(now)) === JSON.stringify(tidy(was)) ? stored : now));
+  }, [stored]);
+  const show = (now: LinkSettings): void => {
+    onSaved(now);
+    setDraft(now);
+  };
   // The preview goes to the screen whose words are being written.
   const [screen, setScreen] = useState("");
-  const follow = (event: FocusEvent): void => setScreen((event.target as HTMLElement).closest<HTMLElement>("[data-screen]")?.dataset.screen ?? "");
+  const [wide, setWide] = useState(false);
+  const follow = (event: FocusEvent): void => {
+    const about = (event.target as HTMLElement).closest<HTMLElement>("[data-screen]");
+    setScreen(about?.dataset.screen ?? "");
+    setWide(about?.dataset.wide !== undefined);
+  };
   const sent = useMemo(() => tidy(draft), [draft]);
   const dirty = JSON.stringify(sent) !== JSON.stringify(tidy(stored));
   useUnsaved(dirty);
   const save = useAction(async () => {
-    onSaved(await api.put<LinkSettings>("/settings/link", sent));
+    show(await api.put<LinkSettings>("/settings/link", sent));
     toast({
       text: t.saved,
       undo: async () => {
         const was = await restoreFormer<{ link?: LinkSettings }>("link");
-        if (was?.link) onSaved(await api.get<LinkSettings>("/settings/link"));
+        if (was?.link) show(await api.get<LinkSettings>("/settings/link"));
       },
     });
   });
@@ -68,7 +83,7 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
           </div>
         </>
       )}
-      preview={<Preview draft={{ link: sent }} locales={draft.locales} screen={screen} start={`${draft.landing.enabled} ${draft.manageConnections.enabled} ${draft.oneTimeLinks}`} />}
+      preview={<Preview draft={{ link: sent }} locales={draft.locales} screen={screen} wide={wide} start={`${draft.landing.enabled} ${draft.manageConnections.enabled} ${draft.oneTimeLinks}`} />}
     />
   );
 }
@@ -76,7 +91,7 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
 export default function LinkPage({ params }: PageProps): VNode {
   const t = useWords(words);
   const { tab = "data" } = params;
-  const { data, error, reload, set } = useLoad<LinkSettings>("/settings/link");
+  const { data, error, reload, set } = useLoad<LinkSettings>("/settings/link", undefined, { spoken: true });
   return (
     <>
       <PageHeader title={t.title} description={t.description}>

@@ -46,7 +46,7 @@ export function Onboarding({ of, put, error }: PartProps): VNode {
     if (on && !(await confirm({ title: t.oneTimeTitle, body: <><p>{t.oneTimeBody}</p><ul class="bullets">{t.oneTimeEffects.map((line) => <li key={line}>{line}</li>)}</ul></>, action: t.oneTimeAction }))) return;
     put({ oneTimeLinks: on });
   };
-  const { landing, manageConnections: manage, invite } = of;
+  const { landing, manageConnections: manage, invite, leftPanel: panel } = of;
   const name = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
   const option = (value: string) => ({ value, label: name.of(value) ?? value });
   return (
@@ -82,6 +82,14 @@ export function Onboarding({ of, put, error }: PartProps): VNode {
           <div class="stack">
             <TextField label={t.landingTitle} value={invite.title} onInput={(title) => put({ invite: { ...invite, title } })} most={most.header} error={error?.problem("invite.title")} />
             <TextArea label={t.landingBody} value={invite.body} onInput={(body) => put({ invite: { ...invite, body } })} most={most.body} rows={3} help={t.markdown} error={error?.problem("invite.body")} />
+          </div>
+        </Card>
+      </div>
+      <div data-screen="main" data-wide>
+        <Card title={t.panel} description={t.panelHelp}>
+          <div class="stack">
+            <TextField label={t.header} value={panel.header} onInput={(header) => put({ leftPanel: { ...panel, header } })} most={most.header} error={error?.problem("leftPanel.header")} />
+            <TextArea label={t.body} value={panel.body} onInput={(body) => put({ leftPanel: { ...panel, body } })} most={most.body} rows={4} help={t.markdown} error={error?.problem("leftPanel.body")} />
           </div>
         </Card>
       </div>

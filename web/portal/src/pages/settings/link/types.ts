@@ -39,6 +39,7 @@ export interface LinkSettings {
   navigationBar: boolean;
   landing: { enabled: boolean; title: string; body: string; companyLogo: boolean };
   invite: { title: string; body: string };
+  leftPanel: { header: string; body: string };
   manageConnections: { enabled: boolean; title: string; subtitle: string };
   exitMessage: string;
   supportText: string;

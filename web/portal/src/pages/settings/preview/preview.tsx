@@ -26,14 +26,19 @@ interface Made {
 const widths = { phone: 390, tablet: 768, desktop: 1180 } as const;
 type Device = keyof typeof widths;
 
+/** A computer's window is wider than high; the others are as high as there is room. */
+const deskHeight = 820;
+
 const languageName = (tag: string): string => new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
 
 /** Draws the real journey with a draft, beside the form in which it is typed. */
-export function Preview({ draft, locales, screen, start = "" }: {
+export function Preview({ draft, locales, screen, wide = false, start = "" }: {
   draft: PreviewDraft;
   locales: readonly string[];
   /** The screen that is being worked on; somebody may look at another one. */
   screen?: string;
+  /** What is being worked on shows on a computer alone; somebody may look at another device. */
+  wide?: boolean;
   /** What decides which screens there are: the journey begins again when it changes. */
   start?: string;
 }): VNode {
@@ -52,6 +57,9 @@ export function Preview({ draft, locales, screen, start = "" }: {
   const settled = useSettled(asked, 350);
   const before = useRef({ id: "", screen: "", language: "", scheme: "", start: "" });
   useEffect(() => setChosen(screen ?? ""), [screen]);
+  useEffect(() => {
+    if (wide) setDevice("desktop");
+  }, [wide]);
   useLayoutEffect(() => {
     const watch = new ResizeObserver(([entry]) => setRoom({ width: entry!.contentRect.width, height: entry!.contentRect.height }));
     watch.observe(stage.current!);
@@ -84,6 +92,7 @@ export function Preview({ draft, locales, screen, start = "" }: {
   }, []);
   const width = widths[device];
   const scale = Math.min(1, room.width / width) || 1; // 0 while it is behind the other tab
+  const desk = device === "desktop";
   return (
     <div class="stack">
       <div class="row between"><h2>{t.title}</h2><IconButton icon="refresh" label={t.again} onClick={() => tell({ type: "bowline:begin", exit: chosen === "exit" })} /></div>
@@ -95,11 +104,11 @@ export function Preview({ draft, locales, screen, start = "" }: {
         <RadioGroup label={t.scheme} variant="segments" value={scheme} onChange={setScheme} options={(["light", "dark"] as const).map((value) => ({ value, label: t[value] }))} />
       </div>
       <Failure error={error} onRetry={() => setAnew((n) => n + 1)} />
-      <div class="stage" ref={stage}>
+      <div class="stage" ref={stage} style={desk ? { height: `${deskHeight * scale + 2}px`, minHeight: "0" } : {}}>
         {made ? (
           <iframe
             key={made.id} ref={frame} src={here(made.url)} title={t.title}
-            style={{ width: `${width}px`, height: `${room.height / scale}px`, transform: `scale(${scale})`, marginInline: `${Math.min(0, (room.width - width) / 2)}px`, colorScheme: scheme }}
+            style={{ width: `${width}px`, height: `${desk ? deskHeight : room.height / scale}px`, transform: `scale(${scale})`, marginInline: `${Math.min(0, (room.width - width) / 2)}px`, colorScheme: scheme }}
           />
         ) : !error && <div class="coming"><span class="unseen">{t.preparing}</span><Skeleton width={300} height={360} /></div>}
       </div>

@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { adopt } from "../../../adopt.ts";
 import { api, ApiError } from "../../../api.ts";
-import { useWords } from "../../../i18n.ts";
+import { useCell } from "../../../cell.ts";
+import { locale, useWords } from "../../../i18n.ts";
 import { Banner, Card, Failure, PageHeader, Skeleton, Table, TextArea, TextField } from "../../../kit/index.ts";
 import { useLoad, useSettled } from "../../../load.ts";
 import { useAutosave } from "../autosave.ts";
@@ -40,13 +41,14 @@ function Tester({ url, allowed, refused }: { url: string; allowed: string[]; ref
     sample: { companyId: sample.companyId, companyName: sample.companyName, params: Object.fromEntries(lines(sample.params).map((line) => { const [name, ...rest] = line.split("="); return [name!, rest.join("=")]; })) },
   });
   const settled = useSettled(body, 300);
+  const language = useCell(locale); // the answer holds sentences
   useEffect(() => {
     if (!url.trim()) return setResult(undefined);
     const stop = new AbortController();
     api.post<Result>("/settings/redirects/preview", JSON.parse(settled), { signal: stop.signal })
       .then((now) => { setResult(now); setError(undefined); }, (thrown) => !stop.signal.aborted && setError(thrown as ApiError));
     return () => stop.abort();
-  }, [settled]);
+  }, [settled, language]);
   return (
     <Card title={t.test} description={t.testText}>
       <div class="stack">
