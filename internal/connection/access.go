@@ -185,7 +185,7 @@ func (s *Service) Timeline(ctx context.Context, t Target, page bowline.Page) ([]
 	if err != nil {
 		return nil, 0, fmt.Errorf("read connection: %w", err)
 	}
-	if err := s.FlushAccess(ctx); err != nil { // whoever asks wants to see what they did
+	if err := s.storeCounts(ctx); err != nil { // whoever asks wants to see what they did
 		return nil, 0, err
 	}
 	return s.Store.Timeline(ctx, conn, page)

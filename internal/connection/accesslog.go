@@ -2,6 +2,7 @@ package connection
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -102,13 +103,34 @@ func (l *accessLog) good(a bowline.Access) {
 	}
 }
 
-// take hands over what waits.
-func (l *accessLog) take() (map[accessKey]*bowline.Access, map[bowline.ID]bowline.Access) {
+// take hands over the counts that wait.
+func (l *accessLog) take() map[accessKey]*bowline.Access {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	taken, synced := l.pending, l.synced
-	l.pending, l.synced = nil, nil
-	return taken, synced
+	taken := l.pending
+	l.pending = nil
+	return taken
+}
+
+// exchanges hands over the exchanges that wait.
+func (l *accessLog) exchanges() map[bowline.ID]bowline.Access {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := l.synced
+	l.synced = nil
+	return taken
+}
+
+// missed returns an exchange that could not be stored.
+func (l *accessLog) missed(a bowline.Access) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.synced == nil {
+		l.synced = map[bowline.ID]bowline.Access{}
+	}
+	if later, there := l.synced[a.ConnectionID]; !there || later.Last.Before(a.Last) {
+		l.synced[a.ConnectionID] = a
+	}
 }
 
 // putBack returns what could not be stored.
@@ -132,12 +154,11 @@ func (s *Service) begin(ctx context.Context, a bowline.Access) error {
 	return err
 }
 
-// FlushAccess stores what was counted since the last time. Counts that cannot be
-// stored are kept for the next; that data was exchanged is noted again by itself,
-// an hour later.
-func (s *Service) FlushAccess(ctx context.Context) error {
-	taken, synced := s.access.log.take()
-	if len(taken)+len(synced) == 0 {
+// storeCounts stores what was counted since the last time. What cannot be stored
+// is kept for the next.
+func (s *Service) storeCounts(ctx context.Context) error {
+	taken := s.access.log.take()
+	if len(taken) == 0 {
 		return nil
 	}
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
@@ -150,12 +171,19 @@ func (s *Service) FlushAccess(ctx context.Context) error {
 	})
 	if err != nil {
 		s.access.log.putBack(taken)
-		return err
 	}
-	for _, a := range synced { // each by itself: together they would hold many companies
+	return err
+}
+
+// FlushAccess stores what was counted since the last time, and when data was
+// exchanged. What cannot be stored is kept for the next time.
+func (s *Service) FlushAccess(ctx context.Context) error {
+	errs := []error{s.storeCounts(ctx)}
+	for _, a := range s.access.log.exchanges() { // each by itself: together they would hold many companies
 		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Synced(ctx, a) }); err != nil {
-			return err
+			s.access.log.missed(a)
+			errs = append(errs, err)
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }

@@ -1,6 +1,7 @@
 package connection_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -27,7 +28,12 @@ func TestLastExchangeIsKnown(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = text(t, answer)
-			if err := l.FlushAccess(t.Context()); err != nil {
+			closed, leave := context.WithCancel(t.Context())
+			leave()
+			if err := l.FlushAccess(closed); err == nil && path == "/good" && want.Equal(l.Now()) {
+				t.Error("stored with a context that has ended")
+			}
+			if err := l.FlushAccess(t.Context()); err != nil { // nothing was lost
 				t.Fatal(err)
 			}
 			target := l.target(id)

@@ -43,7 +43,9 @@ func (s *sieve) page(ctx context.Context, q querier, shares []share, f *found) e
 		if err != nil {
 			return err
 		}
-		if !dense || !slices.ContainsFunc(blocks, func(b blockSpan) bool { return !b.straight }) {
+		// A later page of many begins amid a block: walking goes on from there.
+		straight := s.after == nil && !slices.ContainsFunc(blocks, func(b blockSpan) bool { return !b.straight })
+		if !dense || straight {
 			return s.latest(ctx, q, blocks, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -161,6 +162,39 @@ func TestRenewalNamesMigrationFindsWhatIsThere(t *testing.T) {
 		})
 		if u, err := s.RenewalOf(t.Context(), later); err != nil || u.ID != former || len(u.Members) != 2 {
 			t.Errorf("who comes with its refresh token lives on %q, with %d members, %v", u.ID, len(u.Members), err)
+		}
+	})
+}
+
+// TestDirectoryOrderMigrationTellsStraightBlocks: of those in which a company lies
+// behind one that was created later, or at once under a later id, more is read.
+func TestDirectoryOrderMigrationTellsStraightBlocks(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, o store.Options) {
+		rows := []string{`INSERT INTO instances (id, name, created) VALUES ('i', 'Acme', 1)`}
+		for _, b := range []struct {
+			block   int
+			created [2]int
+			ids     [2]string
+		}{
+			{0, [2]int{1, 2}, [2]string{"b0", "a0"}}, {1, [2]int{2, 1}, [2]string{"a1", "b1"}},
+			{2, [2]int{5, 5}, [2]string{"a2", "b2"}}, {3, [2]int{5, 5}, [2]string{"b3", "a3"}},
+		} {
+			for i, id := range b.ids {
+				rows = append(rows, fmt.Sprintf(`INSERT INTO companies (id, instance_id, name, description, created, created_by, products, tags, relations)
+					VALUES ('%s', 'i', '', '', %d, '', '', '', '')`, id, b.created[i]),
+					fmt.Sprintf(`INSERT INTO directory (realm, place, company_id, mask, created, name, last_sync, words, marks)
+					VALUES (1, %d, '%s', 1, %d, '', 0, '', '')`, b.block<<13+7*i, id, b.created[i]))
+			}
+			rows = append(rows, fmt.Sprintf(`INSERT INTO directory_blocks (realm, block, first_created, last_created) VALUES (1, %d, %d, %d)`,
+				b.block, min(b.created[0], b.created[1]), max(b.created[0], b.created[1])))
+		}
+		rows = append(rows[:1:1], append([]string{`INSERT INTO directory_heads (instance_id) VALUES ('i')`}, rows[1:]...)...)
+		migrateTo(t, o, 9, rows)
+		got := storetest.Dump(t, storetest.OpenWith(t, o))["directory_blocks"]
+		slices.Sort(got)
+		if want := []string{"1|0|1|2|1", "1|1|1|2|0", "1|2|5|5|1", "1|3|5|5|0"}; !slices.Equal(got, want) {
+			t.Errorf("blocks are %q, want %q", got, want)
 		}
 	})
 }
