@@ -24,7 +24,7 @@ type DeprecatedOperation struct {
 }
 
 // deprecations is what is going to end. A year passes between the announcement
-// and the end. What has ended stays here as long as its operations are served
+// and the end, and nothing ends that a published client still calls. What has ended stays here as long as its operations are served
 // with the refusal that says so.
 var deprecations = []Deprecation{
 	{
@@ -35,16 +35,6 @@ var deprecations = []Deprecation{
 			{"POST /rules", "POST /webhooks"},
 			{"GET /rules", "GET /webhooks"},
 			{"GET /rules/{ruleId}", "GET /webhooks/{webhookId}"},
-		},
-	},
-	{
-		ID: "connectionManagement", Title: "Paths with connectionManagement",
-		Change:    "The old paths for company access tokens and for allowed origins end. The new ones take and answer the same; a token is good for one day there, and for one hour at the old path.",
-		Announced: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Effective: time.Date(2027, 11, 22, 0, 0, 0, 0, time.UTC),
-		Operations: []DeprecatedOperation{
-			{"GET /companies/{companyId}/connectionManagement/accessToken", "GET /companies/{companyId}/accessToken"},
-			{"GET /connectionManagement/corsSettings", "GET /corsSettings"},
-			{"POST /connectionManagement/corsSettings", "POST /corsSettings"},
 		},
 	},
 }

@@ -29,7 +29,7 @@ const pages = [
   { path: "/developers/quick-start", title: "Quick start", may: builders, has: "Create an API key", calls: [] },
   { path: "/developers/reference", title: "API reference", may: builders, has: "List companies", calls: [] },
   { path: "/developers/events", title: "Event catalog", may: builders, has: "company.created", calls: [] },
-  { path: "/developers/deprecations", title: "Deprecations", may: builders, has: "Alert rules", calls: [["GET", "/deprecations"], ["PUT", "/deprecations/rules", { optedIn: true }]] },
+  { path: "/developers/deprecations", title: "Deprecations", may: builders, has: "Parts of the API that are going to end", calls: [["GET", "/deprecations"]] },
   { path: "/developers/requests", title: "Request log", may: builders, has: "Platform API", calls: [["GET", "/requests"]] },
 ];
 

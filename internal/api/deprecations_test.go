@@ -15,20 +15,17 @@ import (
 
 // endings are the operations that end, with what makes each answer, the
 // deprecation that it belongs to and the operation that takes its place.
-func endings(company string) []struct{ request, body, id, instead string } {
+func endings() []struct{ request, body, id, instead string } {
 	rule := `{"type":"Sync Failed","notifiers":{"webhook":"https://app.example"}}`
 	return []struct{ request, body, id, instead string }{
 		{"POST /rules", rule, "rules", "POST /webhooks"},
 		{"GET /rules", "", "rules", "GET /webhooks"},
 		{"GET /rules/{ruleId}", "", "rules", "GET /webhooks/{webhookId}"},
-		{"GET /companies/" + company + "/connectionManagement/accessToken", "", "connectionManagement", "GET /companies/{companyId}/accessToken"},
-		{"GET /connectionManagement/corsSettings", "", "connectionManagement", "GET /corsSettings"},
-		{"POST /connectionManagement/corsSettings", `{"allowedOrigins":["https://a.example"]}`, "connectionManagement", "POST /corsSettings"},
 	}
 }
 
 // TestEveryEndingIsServed: what the table of deprecations names are operations,
-// and so is what takes their place; the document marks exactly these.
+// and so is what takes their place; the document tells the end of exactly these.
 func TestEveryEndingIsServed(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, storetest.Open(t, store.SQLite))
@@ -61,9 +58,9 @@ func TestEveryEndingIsServed(t *testing.T) {
 			}
 		}
 	}
-	for _, item := range document.Paths {
-		for _, op := range item {
-			if op.Deprecated {
+	for path, item := range document.Paths {
+		for method := range item {
+			if _, _, headers := find(strings.ToUpper(method) + " " + path); headers > 0 {
 				named--
 			}
 		}
@@ -85,10 +82,10 @@ func TestDeprecatedOperations(t *testing.T) {
 			dates[d.ID] = d
 		}
 		company := h.company(`{"name":"Harbour Bakery"}`)
-		rule := id(t, h.must(200, "POST", "/rules", endings("")[0].body))
+		rule := id(t, h.must(200, "POST", "/rules", endings()[0].body))
 		walk := func(about string, ended map[string]string) {
 			t.Helper()
-			for _, row := range endings(company) {
+			for _, row := range endings() {
 				method, target, _ := strings.Cut(strings.Replace(row.request, "{ruleId}", rule, 1), " ")
 				got := h.call(method, target, row.body)
 				want := 200
@@ -130,7 +127,7 @@ func TestDeprecatedOperations(t *testing.T) {
 		walk("the last moment", nil)
 		h.clock.advance(time.Microsecond)
 		ended := "ended on " + dates["rules"].Effective.Format(time.DateOnly)
-		walk("the day", map[string]string{"rules": ended, "connectionManagement": ended})
+		walk("the day", map[string]string{"rules": ended})
 		if got := h.must(200, "GET", "/deprecations", ""); len(got["results"].([]any)) != 0 {
 			t.Errorf("listed after the end: %v", got)
 		}
@@ -177,7 +174,7 @@ func TestOptingInIsUndone(t *testing.T) {
 			return got
 		}
 		does("PUT", "/deprecations/rules", `{"optedIn":true}`)
-		does("PUT", "/deprecations/connectionManagement", `{"optedIn":true}`)
+		does("PUT", "/deprecations/rules", `{"optedIn":false}`)
 		var history struct {
 			Results []struct {
 				ID, Kind, ActorName string
@@ -187,7 +184,7 @@ func TestOptingInIsUndone(t *testing.T) {
 		if err := json.Unmarshal([]byte(does("GET", "/settings/history?kind=deprecations", "").body), &history); err != nil {
 			t.Fatal(err)
 		}
-		if len(history.Results) != 2 || history.Results[0].Summary[0] != "connectionManagement" || history.Results[0].ActorName != "Ada" || history.Results[0].Kind != "deprecations" {
+		if len(history.Results) != 2 || history.Results[0].Summary[0] != "rules" || history.Results[0].ActorName != "Ada" || history.Results[0].Kind != "deprecations" {
 			t.Fatalf("%+v", history)
 		}
 		undone := does("POST", "/settings/history/"+history.Results[0].ID+"/restore", "").body
@@ -195,11 +192,7 @@ func TestOptingInIsUndone(t *testing.T) {
 		if err := json.Unmarshal([]byte(undone), &restored); err != nil {
 			t.Fatal(err)
 		}
-		in := map[string]bool{}
-		for _, d := range restored.Deprecations.Results {
-			in[d.ID] = d.OptedIn
-		}
-		if !in["rules"] || in["connectionManagement"] || len(in) != 2 {
+		if list := restored.Deprecations.Results; len(list) != 1 || list[0].ID != "rules" || !list[0].OptedIn {
 			t.Errorf("restored: %s", undone)
 		}
 		if got, err := s.OptIns(t.Context(), h.instance); err != nil || len(got) != 1 || !got["rules"] {
@@ -213,7 +206,7 @@ func TestOptingInIsUndone(t *testing.T) {
 		for _, line := range lines {
 			said = append(said, line.What+" "+line.Detail)
 		}
-		want := "deprecations.changed connectionManagement off|deprecations.changed connectionManagement on|deprecations.changed rules on"
+		want := "deprecations.changed rules on|deprecations.changed rules off|deprecations.changed rules on"
 		if strings.Join(said, "|") != want {
 			t.Errorf("history: %q", said)
 		}

@@ -276,7 +276,7 @@ func complete(doc *huma.OpenAPI) {
 				continue
 			}
 			delete(op.Responses, "422") // huma's own code; ours is 400
-			if op.Deprecated {
+			if _, ends := deprecatedOperations()[op.Method+" "+op.Path]; ends {
 				declareEnding(op)
 			}
 			if op.OperationID == tableOperation {

@@ -82,7 +82,7 @@ func TestNoticesByRole(t *testing.T) {
 		}
 		h.troubled(advisor.User)
 		few := []string{"connections.deauthorized"}
-		all := []string{"consumer.disabled", "key.expiring", "certificate.expiring", "integration.incomplete", "connections.deauthorized", "deprecation", "deprecation"}
+		all := []string{"consumer.disabled", "key.expiring", "certificate.expiring", "integration.incomplete", "connections.deauthorized", "deprecation"}
 		for role, caller := range people {
 			want := few
 			if role.May(bowline.ActionConfigure) {
@@ -210,7 +210,7 @@ func TestNoticesAreForPeople(t *testing.T) {
 	if !strings.Contains(got.body, "Règles d’alerte") {
 		t.Errorf("in French: %s", got.body)
 	}
-	if got, _ := h.inFrench(ada, "GET", "/deprecations", ""); !strings.Contains(got.body, "Les anciens chemins") {
+	if got, _ := h.inFrench(ada, "GET", "/deprecations", ""); !strings.Contains(got.body, "Les règles d’avant les adresses") {
 		t.Errorf("in French: %s", got.body)
 	}
 }

@@ -259,6 +259,7 @@ func (a *API) operation(r route, schemas huma.Registry) huma.Operation {
 		Metadata:    map[string]any{objectNote: r.bodyNoted},
 		Middlewares: huma.Middlewares{a.authenticate(r.access, r.staff)},
 	}
+	op.Deprecated = strings.Contains(path, "/connectionManagement/") // clients call it still: it has no end
 	if d, ends := deprecatedOperations()[r.pattern]; ends {
 		op.Deprecated, op.Description = true, d.describe(op.Description)
 		op.Middlewares = huma.Middlewares{a.announce(d, r.id), a.authenticate(r.access, r.staff), a.refuseEnded(d)}

@@ -60,6 +60,24 @@ func (j *judge) died(e *exhibit) bool {
 	return dead && (e.answered.IsZero() || at.Sub(e.answered) < raceCommit)
 }
 
+// describe tells what is known of a token.
+func (j *judge) describe(e *exhibit) string {
+	if e == nil {
+		return "nobody was given it"
+	}
+	text := fmt.Sprintf("grant %d, sent by %s", e.grant, e.by)
+	if !e.answered.IsZero() {
+		text += fmt.Sprintf(", answered %v ago", time.Since(e.answered))
+	}
+	if at, dead := j.dead[e.by]; dead {
+		text += fmt.Sprintf(", killed %v ago", time.Since(at))
+	}
+	if e.successor != nil && !e.successor.used.IsZero() {
+		text += ", and the one that replaced it was sent too"
+	}
+	return text
+}
+
 func (j *judge) rounds() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -337,7 +337,7 @@ func (c raceConfig) check(t *testing.T, s *store.Store, j *judge) {
 		}
 		e := j.tokens[g.RefreshToken]
 		if e == nil || e.successor != nil && !e.successor.used.IsZero() || !e.used.IsZero() && !e.cause && !j.died(e) {
-			t.Error("what is stored of a connection is not the token that counts")
+			t.Errorf("what is stored of a connection is not the token that counts: %s", j.describe(e))
 		}
 	}
 	for i, fault := range j.faults {

@@ -67,7 +67,6 @@ export class Mock {
     const ending = { announced: "2026-11-22T00:00:00Z", effective: "2027-11-22T00:00:00Z", optedIn: false };
     this.deprecations = [
       { id: "rules", title: "Alert rules", change: "Rules of before webhook consumers can no longer be created or read. Nothing has ever been sent for them: create a webhook consumer for the events that you want to be told of.", ...ending, docsUrl: "https://bowline.example/docs/api#create-rule", operations: [operation("POST /rules", "POST /webhooks"), operation("GET /rules/{ruleId}", "GET /webhooks/{webhookId}")] },
-      { id: "connectionManagement", title: "Paths with connectionManagement", change: "The old paths for company access tokens and for allowed origins end.", ...ending, docsUrl: "https://bowline.example/docs/api#get-connection-management-access-token", operations: [operation("GET /companies/{companyId}/connectionManagement/accessToken", "GET /companies/{companyId}/accessToken"), operation("POST /connectionManagement/corsSettings", "POST /corsSettings")] },
     ];
     this.notices = [
       { id: "a1", kind: "key.expiring", severity: "warn", since: ago(5 * day), due: ago(-9 * day), subject: this.keys[2].id, name: "Staging", unread: true },
