@@ -62,6 +62,7 @@ type Person struct {
 	Password    string // Argon2id with its parameters; empty for none
 	Issuer      string // with Subject: the identity at the sign-in service
 	Subject     string
+	KnownAs     string // the address that the sign-in service last told of that identity; empty for none
 	Locale      string
 	Preferences string // JSON of the Portal's own
 	Created     time.Time

@@ -16,6 +16,7 @@ type Me struct {
 	External      bool           `json:"external" doc:"Whether they sign in with the sign-in service."`
 	HasPassword   bool           `json:"hasPassword" doc:"Whether they can sign in with a password."`
 	SignInService string         `json:"signInService,omitempty" doc:"What the sign-in service is called here; absent when there is none."`
+	KnownAs       string         `json:"knownAs,omitempty" doc:"The address that the sign-in service last told of them; absent when it told none."`
 	Locale        string         `json:"locale" doc:"Language of the Portal; empty for that of the browser."`
 	Preferences   map[string]any `json:"preferences" doc:"What the Portal keeps for them."`
 	InstanceID    bowline.ID     `json:"instanceId" doc:"The instance that the request is about."`
@@ -53,7 +54,7 @@ func (a *API) shownMe(ctx context.Context, p bowline.Person) (*meOutput, error) 
 		return nil, err
 	}
 	me := Me{
-		ID: p.ID, Name: p.Name, Email: p.Email, External: p.External(), HasPassword: p.Password != "", Locale: p.Locale,
+		ID: p.ID, Name: p.Name, Email: p.Email, External: p.External(), HasPassword: p.Password != "", KnownAs: p.KnownAs, Locale: p.Locale,
 		Preferences: map[string]any{}, InstanceID: caller.Instance, Role: caller.Role,
 	}
 	if settings.SSO != nil {

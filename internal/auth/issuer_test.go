@@ -91,6 +91,9 @@ func (i *issuer) exchange(w http.ResponseWriter, r *http.Request) map[string]any
 		"iss": i.url, "aud": "client", "sub": "s-1", "nonce": asked.Get("nonce"), "iat": i.now().Unix(), "exp": i.now().Add(time.Minute).Unix(),
 		"email": "ada@example.com", "email_verified": true, "name": "Ada From There", "groups": []string{"admins"},
 	}
+	if asked.Has("max_age") {
+		claims["auth_time"] = i.now().Unix()
+	}
 	maps.Copy(claims, i.claims)
 	plain, _ := json.Marshal(claims)
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: i.sign}, (&jose.SignerOptions{}).WithHeader("kid", "1"))

@@ -72,6 +72,9 @@ func (s *Staff) depart(ctx context.Context, settings bowline.SignIn, a ssoAttemp
 	}
 	config := s.oauthConfig(p, settings.SSO)
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.Verifier), oauth2.SetAuthURLParam("nonce", a.Nonce)}
+	if a.Linker != "" { // whose session the service has open in this browser is not known
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
 	cookie, err := s.sealAttempt(a)
 	if err != nil {
 		return SSODeparture{}, fmt.Errorf("seal the attempt: %w", err)
@@ -196,6 +199,7 @@ func (s *Staff) enter(ctx context.Context, sso *bowline.SSO, who identity, from 
 	}
 	from.external = true
 	return s.begin(ctx, person, from, func(_ *store.Tx, p *bowline.Person) error {
+		p.KnownAs = who.email
 		if p.Password == "" { // who has one keeps the name of their own choice
 			p.Name = who.name
 		}
@@ -222,7 +226,7 @@ func (s *Staff) recognize(ctx context.Context, tx *store.Tx, who identity, welco
 	case errors.Is(err, store.ErrNotFound):
 		now := s.Now().UTC().Truncate(time.Microsecond)
 		p = bowline.Person{
-			ID: bowline.NewID(now), Email: who.email, Name: who.name, Issuer: who.issuer, Subject: who.subject, Created: now,
+			ID: bowline.NewID(now), Email: who.email, Name: who.name, Issuer: who.issuer, Subject: who.subject, KnownAs: who.email, Created: now,
 		}
 		return p, tx.InsertPerson(ctx, p)
 	case err != nil:

@@ -27,6 +27,9 @@ func (c *crew) external(i *issuer, by auth.Caller, mapping ...bowline.GroupMappi
 func (c *crew) arrive(i *issuer, change ...func(url.Values)) (auth.SSOArrival, error) {
 	c.t.Helper()
 	away := ok(c.StartSSO(c.t.Context(), "/portal/companies", ""))(c.t)
+	if strings.Contains(away.URL, "prompt=") || strings.Contains(away.URL, "max_age=") {
+		c.t.Errorf("a sign-in takes no session that is open there: %s", away.URL)
+	}
 	back := i.authorize(c.t, away.URL)
 	for _, do := range change {
 		do(back)
@@ -124,7 +127,7 @@ func TestWhoIsLinked(t *testing.T) {
 		if in.Person.ID != ada.User || in.Person.Name != "Ada" {
 			t.Errorf("%v", in.Person)
 		}
-		if got := c.lines("user.linked"); len(got) != 1 || got[0].Subject != ada.User || got[0].Detail != i.url {
+		if got := c.lines("user.linked"); len(got) != 1 || got[0].Subject != ada.User || got[0].Detail != i.url+" (ADA@example.com)" {
 			t.Errorf("%+v", got)
 		}
 		ok(c.SignIn(ctx, "ada@example.com", goodPhrase, auth.Browser{}))(t) // who is an administrator by hand keeps the password

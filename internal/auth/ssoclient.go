@@ -24,7 +24,7 @@ const SSOCallbackPath = "/portal/sso/callback"
 
 const (
 	providerLife = 10 * time.Minute // of what a service says of itself
-	ssoSkew      = time.Minute      // by which its clock may be behind ours
+	ssoSkew      = time.Minute      // by which its clock may differ from ours
 )
 
 // signatures are those accepted of ID tokens: with "none" there is no signature,
@@ -60,6 +60,8 @@ const (
 	SSOUnverified  ssoCause = "unverified"  // the service does not vouch for the address, or it is another identity's
 	SSOOff         ssoCause = "off"         // there is no single sign-on
 	SSOTaken       ssoCause = "taken"       // of linking: the identity, or its address, is a colleague's
+	SSONotAnew     ssoCause = "notAnew"     // of linking: they did not sign in there just now
+	SSONoAuthTime  ssoCause = "noAuthTime"  // of linking: the service does not tell when they did
 )
 
 func ssoFault(why ssoCause, err error) error { return &SSOError{why, err} }
@@ -166,6 +168,11 @@ func (s *Staff) ask(ctx context.Context, sso *bowline.SSO, a ssoAttempt, code st
 		return identity{}, ssoFault(SSOInvalid, errors.New("the ID token belongs to another access token"))
 	case checked.Subject == "":
 		return identity{}, ssoFault(SSOInvalid, errors.New("the ID token names nobody"))
+	}
+	if a.Linker != "" {
+		if err := s.signedInAnew(a, claims); err != nil {
+			return identity{}, err
+		}
 	}
 	if err := s.more(ctx, p, token, sso, claims); err != nil {
 		return identity{}, err

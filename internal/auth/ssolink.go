@@ -105,6 +105,24 @@ func (s *Staff) linker(ctx context.Context, session bowline.ID, from Browser) (b
 	return now.Person, nil
 }
 
+// signedInAnew refuses an identity whose owner has not signed in at the service since
+// linking began: on a shared machine the session that is open there may be a
+// colleague's, who would come in as somebody else from then on. A service that was
+// asked for max_age has to say when that was (OpenID Connect Core section 3.1.2.1).
+func (s *Staff) signedInAnew(a ssoAttempt, claims map[string]any) error {
+	said, told := claims["auth_time"].(float64)
+	began := time.Unix(a.Until, 0).Add(-ssoAttemptLife)
+	switch {
+	case !told:
+		return ssoFault(SSONoAuthTime, errors.New("the ID token has no auth_time, although max_age was asked for"))
+	case said < float64(began.Add(-ssoSkew).Unix()):
+		return ssoFault(SSONotAnew, errors.New("the service took a session from before, although prompt=login was asked for"))
+	case said > float64(s.Now().Add(ssoSkew).Unix()): // by such a clock everything is new
+		return ssoFault(SSONotAnew, errors.New("auth_time lies ahead: the clock of the service, or of this machine, is wrong"))
+	}
+	return nil
+}
+
 // takeIdentity gives the person of a session an identity that is nobody's. An address that
 // a colleague has here is theirs: they would come in as somebody else by it.
 func (s *Staff) takeIdentity(ctx context.Context, a ssoAttempt, who identity, from Browser) error {
@@ -143,7 +161,7 @@ func (s *Staff) takeIdentity(ctx context.Context, a ssoAttempt, who identity, fr
 // attach makes an identity a person's. Links that let somebody choose a password
 // end, because whoever holds them need not be the one that the service names.
 func (s *Staff) attach(ctx context.Context, tx *store.Tx, p *bowline.Person, who identity, actor bowline.Actor) error {
-	p.Issuer, p.Subject = who.issuer, who.subject
+	p.Issuer, p.Subject, p.KnownAs = who.issuer, who.subject, who.email
 	for _, kind := range []bowline.StaffLinkKind{bowline.LinkInvitation, bowline.LinkReset} {
 		if err := tx.DeleteStaffLinks(ctx, p.ID, kind); err != nil {
 			return err
@@ -152,5 +170,9 @@ func (s *Staff) attach(ctx context.Context, tx *store.Tx, p *bowline.Person, who
 	if err := tx.UpdatePerson(ctx, *p); err != nil {
 		return err
 	}
-	return s.recordEverywhere(ctx, tx, change{"", actor, "user.linked", p.ID, p.Issuer})
+	detail := p.Issuer
+	if p.KnownAs != "" {
+		detail += " (" + p.KnownAs + ")"
+	}
+	return s.recordEverywhere(ctx, tx, change{"", actor, "user.linked", p.ID, detail})
 }

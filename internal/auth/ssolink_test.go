@@ -33,6 +33,9 @@ func (l linking) travel(away, back string) error {
 	if err != nil {
 		return err
 	}
+	if q := ok(url.Parse(departure.URL))(l.t).Query(); q.Get("prompt") != "login" || q.Get("max_age") != "0" {
+		l.t.Errorf("whichever session is open there is taken: %s", departure.URL)
+	}
 	arrival, err := l.replica().CompleteSSO(l.t.Context(), l.issuer.authorize(l.t, departure.URL), departure.Cookie, auth.Browser{Session: back})
 	if arrival.Token != "" || !arrival.Linked {
 		l.t.Errorf("linking signs somebody in: %v", arrival)
@@ -77,12 +80,21 @@ func TestLinkOwnIdentity(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := c.lines("user.linked"); len(got) != 1 || got[0].Subject != bobs.User || got[0].Actor != bowline.ActorUser(bobs.User) {
+		if got := c.lines("user.linked"); len(got) != 1 || got[0].Subject != bobs.User || got[0].Actor != bowline.ActorUser(bobs.User) ||
+			got[0].Detail != i.url+" (robert@elsewhere.example)" {
 			t.Errorf("%+v", got)
+		}
+		if p := ok(s.Person(ctx, bobs.User))(t); p.KnownAs != "robert@elsewhere.example" || p.Email != "bob@example.com" {
+			t.Errorf("%s is known there as %q", p.Email, p.KnownAs)
 		}
 		in := ok(c.arrive(i))(t)
 		if in.Person.ID != bobs.User || c.caller(in.SignedIn, c.instance).Role != bowline.RoleAnalyst {
 			t.Errorf("signs in as %v", in.Person)
+		}
+		mine["email"] = "bob.r@elsewhere.example"
+		ok(c.arrive(i))(t)
+		if p := ok(s.Person(ctx, bobs.User))(t); p.KnownAs != "bob.r@elsewhere.example" {
+			t.Errorf("after another address there: %q", p.KnownAs)
 		}
 		ok(c.SignIn(ctx, "bob@example.com", goodPhrase, auth.Browser{}))(t) // the password stays
 		_, err = c.StartLink(ctx, bobs, goodPhrase)
@@ -99,6 +111,48 @@ func TestLinkOwnIdentity(t *testing.T) {
 		_, err = c.StartSSO(ctx, "", stale.ticket)
 		wantWhy(t, "a ticket for linking in the place of one for a test", err, "stale")
 	})
+}
+
+// TestLinkTakesNoOpenSession: Alice's session is still open at the service, in the
+// browser in which Bob links. A service that takes it, or does not tell since when it
+// is open, gives Bob nothing, and Alice nothing of Bob's.
+func TestLinkTakesNoOpenSession(t *testing.T) {
+	t.Parallel()
+	c := newCrew(t, storetest.Open(t, store.SQLite))
+	ctx, ada := t.Context(), c.founder()
+	i := newIssuer(t, c.Now)
+	c.external(i, ada, bowline.GroupMapping{Group: "admins", Role: bowline.RoleAdministrator})
+	bob := c.join(ada, "bob@example.com", bowline.RoleAnalyst)
+	for name, row := range map[string]struct {
+		at  any
+		why string
+	}{
+		"a session from before":   {c.Now().Add(-2 * time.Minute).Unix(), "notAnew"},
+		"nobody knows since when": {nil, "noAuthTime"},
+		"a text":                  {"just now", "noAuthTime"},
+		"at no time":              {0, "notAnew"},
+		"a clock that is ahead":   {c.Now().Add(2 * time.Minute).Unix(), "notAnew"},
+		"milliseconds, long ago":  {c.Now().Add(-time.Hour).UnixMilli(), "notAnew"},
+	} {
+		i.says(map[string]any{"sub": "alice", "email": "alice@elsewhere.example", "auth_time": row.at})
+		wantWhy(t, name, c.link(i, bob).travel(bob.Token, bob.Token), row.why)
+	}
+	if p := ok(c.Store.Person(ctx, bob.Person.ID))(t); p.External() || len(c.lines("user.linked")) != 0 {
+		t.Fatalf("linked by what was refused: %v", p)
+	}
+
+	// Somebody who takes their time at the service; its clock is a little behind.
+	departure := ok(c.StartLinking(ctx, c.link(i, bob).ticket, auth.Browser{Session: bob.Token}))(t)
+	i.says(map[string]any{"sub": "bob-7", "email": nil, "auth_time": c.Now().Add(-30 * time.Second).Unix()})
+	i.info = map[string]any{"sub": "bob-7"}
+	c.advance(9 * time.Minute)
+	ok(c.CompleteSSO(ctx, i.authorize(t, departure.URL), departure.Cookie, auth.Browser{Session: bob.Token}))(t)
+	if p := ok(c.Store.Person(ctx, bob.Person.ID))(t); p.Subject != "bob-7" || p.KnownAs != "" {
+		t.Errorf("%s, known as %q", p.Subject, p.KnownAs)
+	}
+	if got := c.lines("user.linked"); len(got) != 1 || got[0].Detail != i.url {
+		t.Errorf("%+v", got)
+	}
 }
 
 // TestWrongPasswordsOfLinkingAreCounted: a session that was left open is no way

@@ -39,7 +39,9 @@ func (t *turn) check(ctx context.Context) {
 	strayed, err := t.ask(ctx)
 	var oe *oauth.Error
 	switch {
-	case errors.Is(err, oauth.ErrUnsupported): // there is nothing to ask
+	case errors.Is(err, oauth.ErrUnsupported) && !t.renewed: // there is nothing to ask
+		t.mute()
+	case errors.Is(err, oauth.ErrUnsupported): // the refresh was the question
 		t.stands()
 	case err == nil && len(strayed) == 0:
 		t.stands()
@@ -139,11 +141,25 @@ func strayed(members []store.Member, told []oauth.Tenant) (list []store.Member) 
 }
 
 // stands ends a turn in which all was well.
-func (t *turn) stands() {
+func (t *turn) stands() { t.well(t.k.now()) }
+
+// mute ends a turn in which nobody was asked, so that nothing is confirmed.
+func (t *turn) mute() {
+	t.asked = t.tried
+	if t.looks() {
+		t.release(t.unit.DueAt, errMute)
+		return
+	}
+	t.well(t.unit.CheckedAt)
+}
+
+// well ends a turn in which nothing was wrong; confirmed is when the provider
+// last said so.
+func (t *turn) well(confirmed time.Time) {
 	now := t.k.now()
 	t.leave(nil)
 	t.commit(store.RenewalOutcome{
-		Renewal: t.unit, CheckedAt: now, Unused: !t.tried,
+		Renewal: t.unit, CheckedAt: confirmed, Unused: !t.tried,
 		RunAt: oauth.NextRefresh(t.in, oauthGrant(t.unit.Grant), string(t.unit.ID), now),
 	}, func() { t.end(t.did(), outcomeOK, nil) })
 }

@@ -74,6 +74,15 @@ oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://hous
 company: {url: "https://house.example/company", name: name}
 failures: {rules: [{at: api, status: 410, means: revoked}]}
 `,
+	// Refreshes late only, and has nothing to ask.
+	"hush": files + `key: hush
+oauth:
+  {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://house.example/token", clientId: us, clientSecret: hidden, refresh: {window: 30}}
+`,
+	// Never refreshes, and its issuer tells of nothing to ask.
+	"none": files + `key: none
+oauth: {issuer: "https://house.example", discovery: true, clientId: us, clientSecret: hidden, refresh: {never: true, rotates: false}}
+`,
 	// Asks for a key.
 	"keys": files + `key: keys
 credentials:

@@ -194,7 +194,11 @@ func (k *Keeper) takeTurn(ctx context.Context, t *turn) error {
 	if !k.begin(1) {
 		return errLater
 	}
-	t.gate.do(t.run, true)
+	if t.looks() {
+		t.gate.look(t.run)
+	} else {
+		t.gate.do(t.run, true)
+	}
 	select {
 	case err := <-ended:
 		return err

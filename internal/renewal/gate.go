@@ -35,6 +35,8 @@ type gate struct {
 	running int
 	urgent  []func(rest time.Duration) // somebody waits for these
 	waiting []func(rest time.Duration)
+	looking []func(rest time.Duration) // somebody asked for these, as often as they like
+	looked  bool                       // the latest of the two that take turns was a look
 	halved  time.Time
 	failed  int // in a row
 	rest    time.Duration
@@ -101,9 +103,19 @@ func (g *gate) do(fn func(rest time.Duration), urgent bool) {
 	g.pump()
 }
 
+// look is do for a look that somebody asked for. Looks and what is due by itself
+// take turns, so that no number of them holds up the others, and they take nothing
+// from the room of what is claimed.
+func (g *gate) look(fn func(rest time.Duration)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.looking = append(g.looking, fn)
+	g.pump()
+}
+
 // pump starts what may start. The caller holds the lock.
 func (g *gate) pump() {
-	for len(g.urgent)+len(g.waiting) > 0 {
+	for len(g.urgent)+len(g.waiting)+len(g.looking) > 0 {
 		now := g.clock()
 		wait := g.until.Sub(now)
 		limit := int(g.limit)
@@ -120,16 +132,24 @@ func (g *gate) pump() {
 				return
 			}
 		}
-		queue := &g.waiting
-		if len(g.urgent) > 0 {
-			queue = &g.urgent
-		}
+		queue := g.first()
 		fn := (*queue)[0]
 		(*queue)[0] = nil
 		*queue = (*queue)[1:]
 		g.running++
 		go fn(max(wait, 0))
 	}
+}
+
+// first is the queue whose turn it is.
+func (g *gate) first() *[]func(rest time.Duration) {
+	if len(g.urgent) > 0 {
+		return &g.urgent
+	}
+	if g.looked = len(g.looking) > 0 && (!g.looked || len(g.waiting) == 0); g.looked {
+		return &g.looking
+	}
+	return &g.waiting
 }
 
 // wait says whether the provider's rate wants the next one to wait, and sees to

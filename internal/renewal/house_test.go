@@ -139,6 +139,11 @@ func (h *house) serve(w http.ResponseWriter, r *http.Request, form url.Values) (
 		h.atOnce--
 		return h.renew(w, form.Get("refresh_token"))
 	}
+	if r.URL.Path == "/.well-known/openid-configuration" { // names nothing to ask
+		_, _ = io.WriteString(w, `{"issuer":"https://house.example","authorization_endpoint":"https://house.example/authorize",
+			"token_endpoint":"https://house.example/token","jwks_uri":"https://house.example/keys"}`)
+		return false
+	}
 	p := h.access[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
 	if h.api != nil {
 		if status := h.api(r.URL.Path); status != 0 {

@@ -3,6 +3,7 @@ package renewal
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -78,12 +79,19 @@ func troubled(err error) (bool, time.Duration) {
 	return true, 0
 }
 
+// limited says whether a provider in trouble spoke of its limits, rather than not
+// answering.
+func limited(err error) bool {
+	var oe *oauth.Error
+	return errors.As(err, &oe) && (oe.RetryAfter > 0 || oe.Status == http.StatusTooManyRequests)
+}
+
 // refused judges a refresh that brought nothing: only Refused is the end, or what
 // the API says of the grant where the token endpoint does not tell.
 func (t *turn) refused(ctx context.Context, err error) {
 	switch {
 	case errors.Is(err, oauth.ErrUnsupported):
-		t.stands() // the entry has changed, and says that nothing is refreshed
+		t.mute() // the entry has changed, and says that nothing is refreshed
 	case oauth.ReasonOf(err) != oauth.Refused:
 		if said := t.word(ctx, err); said != nil {
 			t.doubt(ctx, endedRefused, said)
@@ -139,11 +147,13 @@ func (t *turn) later(err error) {
 	if from := oauth.RefreshFrom(t.in, oauthGrant(t.unit.Grant)); !t.renewed && from.After(now) {
 		at = from.Add(wait / 8) // it was too early
 	}
-	if failures == 1 {
+	if t.looksOnly() { // as often as somebody likes, which says nothing of how long it lasts
+		failures = t.unit.Failures
+	} else if failures == 1 {
 		k.log.Info("a renewal is put off", "integration", t.in.Key, "renewal", t.unit.ID, "error", err)
 	}
 	t.commit(store.RenewalOutcome{
-		Renewal: t.unit, RunAt: at, Failures: failures, CheckedAt: t.unit.CheckedAt, Unused: !t.tried,
+		Renewal: t.unit, RunAt: t.next(at), Failures: failures, CheckedAt: t.unit.CheckedAt, Unused: !t.tried,
 	}, func() { t.end(t.did(), string(reasonOf(err)), unavailable(err)) })
 }
 

@@ -18,11 +18,19 @@ const (
 	saidUnlisted = "The integration of this connection is no longer in the catalog."
 )
 
+// errMute is for those who wait for a look where nobody can be asked.
+var errMute = bowline.Errorf(bowline.CodeUnavailable, saidMute)
+
+// lookFloor is how old a confirmation may be that answers a look: those who ask
+// again and again must not use up what the provider allows everybody.
+const lookFloor = 30 * time.Second
+
 // Look asks the provider at once whether a connection still stands, as a turn of
 // its own does when it is due: tokens are refreshed if that is due, the provider
 // is asked who it is, and the organizations are listed again. However many ask,
 // here and in other processes, that happens once; it waits its turn at the gate
-// as everything else does. What the provider says has its usual consequences,
+// as everything else does. What was confirmed less than lookFloor ago, and not
+// doubted since, is the answer as it is. What the provider says has its usual consequences,
 // which is why a first refusal ends nothing.
 //
 // Errors are about the asking: *bowline.Error with CodeNotFound for a connection
@@ -50,7 +58,7 @@ func (k *Keeper) Look(ctx context.Context, instance, company, connection bowline
 			return said(bowline.CheckUnavailable, saidUnlisted)
 		case !oauth.Checkable(in) && !oauth.Refreshable(in, oauthGrant(unit.Grant)):
 			return said(bowline.CheckUnavailable, saidMute)
-		case k.usable(in, unit, o):
+		case k.usable(in, unit, o), try == 0 && k.confirmed(ctx, unit):
 			return said(bowline.CheckLinked, saidStands)
 		case try == 3: // others were faster each time, and did not look
 			return said(bowline.CheckUnavailable, errLater.Message)
@@ -66,6 +74,16 @@ func (k *Keeper) Look(ctx context.Context, instance, company, connection bowline
 			return bowline.ConnectionCheck{}, err
 		}
 	}
+}
+
+// confirmed says whether the provider has confirmed a grant just now. Where it
+// has refused since, it is to be asked.
+func (k *Keeper) confirmed(ctx context.Context, unit store.Renewal) bool {
+	if unit.CheckedAt.IsZero() || k.now().Sub(unit.CheckedAt) >= lookFloor {
+		return false
+	}
+	d, err := k.store.DoubtOf(ctx, unit)
+	return err == nil && d.At.Before(unit.CheckedAt)
 }
 
 // unlinked is the answer for a connection that is not linked; ended says that it

@@ -1,7 +1,6 @@
 package renewal
 
 import (
-	"context"
 	"net/http"
 	"sync"
 	"testing"
@@ -131,10 +130,12 @@ func TestLookDoubts(t *testing.T) {
 func TestLookWithoutAnswer(t *testing.T) {
 	each(t, func(w *world) {
 		k := w.keeper()
+		w.life = 30 * 24 * 3600 // nothing is due to be refreshed
 		c := w.linked("lone")[0]
 		check := w.looked(k, c, bowline.CheckLinked, saidStands)
 		w.pass(time.Minute)
 		w.set(func(h *house) { h.api = func(string) int { return http.StatusBadGateway } })
+		due := w.renewal(c).DueAt
 		for range 3 { // the last two are not worth a request
 			failed := w.looked(k, c, bowline.CheckUnavailable, "The provider cannot be reached at the moment; try again later.")
 			if failed.CheckedAt == nil || !failed.CheckedAt.Equal(*check.CheckedAt) {
@@ -143,6 +144,17 @@ func TestLookWithoutAnswer(t *testing.T) {
 		}
 		if n := w.calls("/company"); n != 2 {
 			w.Errorf("the provider was asked %d times", n)
+		}
+		for range 14 { // they must not put off what keeps the tokens alive
+			w.looked(w.keeper(), c, bowline.CheckUnavailable, "The provider cannot be reached at the moment; try again later.")
+			if now := w.renewal(c); now.Failures != 0 || !now.DueAt.Equal(due) {
+				w.Fatalf("%d failures, due at %v, was %v", now.Failures, now.DueAt, due)
+			}
+		}
+		w.pass(max(0, due.Sub(w.clock())-time.Second)) // sooner than it would be tried again
+		w.looked(w.keeper(), c, bowline.CheckUnavailable, "The provider cannot be reached at the moment; try again later.")
+		if now := w.renewal(c); now.Failures != 0 || !now.DueAt.Equal(due) {
+			w.Errorf("%d failures, due at %v, was %v", now.Failures, now.DueAt, due)
 		}
 		w.linkedStill(c)
 		g, err := w.fresh(k, c, "")
@@ -186,21 +198,5 @@ func TestLooksAtOnce(t *testing.T) {
 		if w.asked["/token"] != 1 || w.mostOnce != 1 || w.reused != 0 || w.asked["/tenants"] > 4 {
 			w.Errorf("%d refreshes, %d at once, and %d looks", w.asked["/token"], w.mostOnce, w.asked["/tenants"])
 		}
-	})
-}
-
-// TestLookGivenUp: who stops waiting is told so, and the turn goes on.
-func TestLookGivenUp(t *testing.T) {
-	each(t, func(w *world) {
-		k := w.keeper()
-		c := w.linked("rate")[0]
-		ctx, cancel := context.WithCancel(w.Context())
-		w.set(func(h *house) { h.onRefresh = cancel })
-		check, err := k.Look(ctx, c.InstanceID, c.CompanyID, c.ID)
-		if err == nil && check.Result == bowline.CheckDeauthorized {
-			w.Errorf("%+v", check)
-		}
-		w.eventually("the turn's end", func() bool { return !w.renewal(c).CheckedAt.IsZero() })
-		w.linkedStill(c)
 	})
 }

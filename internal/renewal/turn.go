@@ -89,6 +89,9 @@ func (t *turn) wantsRefresh(now time.Time) bool {
 // looks says whether somebody waits for a look at the provider.
 func (t *turn) looks() bool { return t.onDemand && !t.wants.looked.IsZero() }
 
+// looksOnly says that it is one which has not tried to refresh anything.
+func (t *turn) looksOnly() bool { return t.looks() && !t.tried }
+
 // gather reads who lives on the tokens, which a plain refresh need not know.
 func (t *turn) gather(ctx context.Context) error {
 	if len(t.unit.Members) > 0 {
@@ -225,7 +228,17 @@ func (t *turn) late(o store.RenewalOutcome) {
 }
 
 // giveBack ends a turn that another one has to do.
-func (t *turn) giveBack(at time.Time) { t.release(at, errLater) }
+func (t *turn) giveBack(at time.Time) { t.release(t.next(at), errLater) }
+
+// next is when to come again after a turn that brought nothing. A look that
+// somebody asked for changes nothing about that: it must neither put off what
+// keeps tokens alive, nor have it fail before its time.
+func (t *turn) next(at time.Time) time.Time {
+	if t.looksOnly() {
+		return t.unit.DueAt
+	}
+	return at
+}
 
 func (t *turn) release(at time.Time, err error) {
 	t.leave(nil)
@@ -245,6 +258,10 @@ func (t *turn) leave(err error) {
 		return
 	}
 	trouble, wait := troubled(err)
+	if trouble && t.looks() && !limited(err) { // one connection, asked about again and again, would tell of the provider
+		t.gate.skip()
+		return
+	}
 	if t.gate.done(trouble, wait) {
 		t.k.log.Warn("a provider is in trouble; its renewals wait", "integration", t.in.Key, "error", err)
 	}

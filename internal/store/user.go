@@ -7,23 +7,24 @@ import (
 	"github.com/bowline/bowline"
 )
 
-const personColumns = `u.id, u.email, u.name, u.password, u.issuer, u.subject, u.locale, u.preferences, u.created, u.last_sign_in`
+const personColumns = `u.id, u.email, u.name, u.password, u.issuer, u.subject, u.locale, u.preferences, u.created, u.last_sign_in, u.known_as`
 
 func scanPerson(r *row) bowline.Person {
 	return bowline.Person{
 		ID: r.id(), Email: r.text(), Name: r.text(), Password: r.text(), Issuer: r.text(), Subject: r.text(),
 		Locale: r.text(), Preferences: r.text(), Created: r.time(), LastSignIn: r.timeOrNil(),
+		KnownAs: r.text(),
 	}
 }
 
 // InsertPerson adds a person; [ErrConflict] when the address or the identity at
 // the sign-in service is somebody's.
 func (tx *Tx) InsertPerson(ctx context.Context, p bowline.Person) error {
-	err := tx.exec(ctx, `INSERT INTO users (id, email_key, email, name, password, issuer, subject, locale, preferences, created, last_sign_in)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+	err := tx.exec(ctx, `INSERT INTO users (id, email_key, email, name, password, issuer, subject, locale, preferences, created, last_sign_in, known_as)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		[]any{
 			string(p.ID), bowline.EmailKey(p.Email), p.Email, p.Name, p.Password, p.Issuer, p.Subject, p.Locale, p.Preferences,
-			micros(p.Created), microsOrNil(p.LastSignIn),
+			micros(p.Created), microsOrNil(p.LastSignIn), p.KnownAs,
 		})
 	if err != nil {
 		return fmt.Errorf("insert person: %w", err)
@@ -34,10 +35,10 @@ func (tx *Tx) InsertPerson(ctx context.Context, p bowline.Person) error {
 // UpdatePerson stores everything about a person that [Tx.LockPerson] has read.
 func (tx *Tx) UpdatePerson(ctx context.Context, p bowline.Person) error {
 	err := tx.execOne(ctx, ErrNotFound, `UPDATE users SET email_key = $1, email = $2, name = $3, password = $4, issuer = $5, subject = $6,
-		locale = $7, preferences = $8, last_sign_in = $9 WHERE id = $10`,
+		locale = $7, preferences = $8, last_sign_in = $9, known_as = $10 WHERE id = $11`,
 		[]any{
 			bowline.EmailKey(p.Email), p.Email, p.Name, p.Password, p.Issuer, p.Subject, p.Locale, p.Preferences,
-			microsOrNil(p.LastSignIn), string(p.ID),
+			microsOrNil(p.LastSignIn), p.KnownAs, string(p.ID),
 		})
 	if err != nil {
 		return fmt.Errorf("update person: %w", err)
@@ -54,7 +55,7 @@ func (tx *Tx) ForgetPerson(ctx context.Context, id bowline.ID) error {
 		}
 	}
 	err := tx.execOne(ctx, ErrNotFound, `UPDATE users SET email_key = '', email = '', password = '', issuer = '', subject = '',
-		preferences = '' WHERE id = $1`, []any{string(id)})
+		known_as = '', preferences = '' WHERE id = $1`, []any{string(id)})
 	if err != nil {
 		return fmt.Errorf("forget person: %w", err)
 	}

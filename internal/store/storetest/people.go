@@ -38,8 +38,9 @@ func People(t *testing.T, s *store.Store) {
 	}
 	wantErr(t, "an address in another case", insert(newPerson("ada@example.COM")), store.ErrConflict)
 	known := newPerson("b@example.com")
-	known.Issuer, known.Subject = "https://op.example", "1"
+	known.Issuer, known.Subject, known.KnownAs = "https://op.example", "1", "b@elsewhere.example"
 	wantErr(t, "an identity", insert(known), nil)
+	wantSame(t, "a person with an identity", must(s.PersonByEmail(t.Context(), known.Email))(t), known)
 	known.ID, known.Email = bowline.NewID(Start), "c@example.com"
 	wantErr(t, "an identity again", insert(known), store.ErrConflict)
 
@@ -48,13 +49,13 @@ func People(t *testing.T, s *store.Store) {
 		if err != nil {
 			return err
 		}
-		p.Name, p.LastSignIn = "Ada L.", &Start
+		p.Name, p.KnownAs, p.LastSignIn = "Ada L.", "a@elsewhere.example", &Start
 		if err := tx.UpdatePerson(ctx, p); err != nil {
 			return err
 		}
 		return tx.PutMembership(ctx, bowline.Membership{InstanceID: b, UserID: ada.ID, FromGroups: bowline.RoleAdministrator, Disabled: true, Created: Start})
 	})
-	ada.Name, ada.LastSignIn = "Ada L.", &Start
+	ada.Name, ada.KnownAs, ada.LastSignIn = "Ada L.", "a@elsewhere.example", &Start
 	m := must(s.Member(t.Context(), b, ada.ID))(t)
 	wantSame(t, "a member", m.Person, ada)
 	wantSame(t, "their role", m.Role(), bowline.RoleAdministrator)

@@ -143,7 +143,7 @@ export class Mock {
         return this.session;
       });
     }
-    on("GET /portal/api/me", () => ({ ...this.session.user, hasPassword: !this.me.external, locale: this.locale, preferences: this.preferences, role: this.me.role }));
+    on("GET /portal/api/me", () => ({ ...this.session.user, hasPassword: !this.me.external, ...this.atService, locale: this.locale, preferences: this.preferences, role: this.me.role }));
     on("PATCH /portal/api/me", ({ body }) => {
       if (body.preferences) this.preferences = body.preferences;
       if (body.locale !== undefined) this.locale = body.locale;

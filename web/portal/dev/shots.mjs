@@ -35,6 +35,8 @@ export const places = {
   "invitation-dead": { path: "/invitation#dead", out: true },
   "reset": { path: "/reset#token", out: true },
   "account": { path: "/account" },
+  "account-linked": { path: "/account?sso=linked", set: (mock) => { mock.atService = { external: true, hasPassword: true, signInService: "Harbour ID", knownAs: "maximiliane.featherstonehaugh-oyelaran@subsidiary.elsewhere.example" }; } },
+  "account-link-refused": { path: "/account?sso=noAuthTime", set: (mock) => { mock.atService = { external: false, hasPassword: true, signInService: "Harbour ID" }; } },
   "users": { path: "/settings/users" },
   "users-history": { path: "/settings/users/history" },
   "users-invite": { path: "/settings/users", act: (page) => page.getByRole("button", { name: /Invite|Inviter/ }).first().click() },

@@ -21,6 +21,8 @@ interface Me {
   hasPassword: boolean;
   /** What the sign-in service is called; absent when there is none. */
   signInService?: string;
+  /** The address that it last told of them. */
+  knownAs?: string;
 }
 
 export default function AccountPage(): VNode {
@@ -37,7 +39,7 @@ export default function AccountPage(): VNode {
         </div>
         <div class="stack">
           <Password me={me.data} />
-          {me.data?.signInService && <Identity service={me.data.signInService} external={me.data.external} hasPassword={me.data.hasPassword} />}
+          {me.data?.signInService && <Identity service={me.data.signInService} external={me.data.external} hasPassword={me.data.hasPassword} address={me.data.knownAs ?? ""} />}
           <Places />
         </div>
       </div>

@@ -9,7 +9,7 @@ import { words as doorWords } from "../door/words.ts";
 import { words } from "./words.ts";
 
 /** How somebody stands with the sign-in service, and the way to be known there. */
-export function Identity({ service, external, hasPassword }: { service: string; external: boolean; hasPassword: boolean }): VNode {
+export function Identity({ service, external, hasPassword, address }: { service: string; external: boolean; hasPassword: boolean; address: string }): VNode {
   const t = useWords(words);
   const door = useWords(doorWords);
   const [asking, setAsking] = useState(false);
@@ -17,12 +17,14 @@ export function Identity({ service, external, hasPassword }: { service: string; 
   const { query } = usePlace();
   const [came] = useState(query.get("sso"));
   useEffect(() => setQuery({ sso: null }), []);
+  const refused = (why: string): string => ({ taken: t.linkTaken, notAnew: t.linkNotAnew(service), noAuthTime: t.linkNoAuthTime(service) })[why]
+    ?? door.sso[why as keyof typeof door.sso] ?? door.sso.failed;
   return (
     <Card title={t.service} actions={external && <Pill tone="good">{t.serviceState}</Pill>}>
       <div class="stack">
-        {came === "linked" && external && <Banner tone="good">{t.linked(service)}</Banner>}
-        {came && came !== "linked" && <Banner tone="bad">{came === "taken" ? t.linkTaken : door.sso[came as keyof typeof door.sso] ?? door.sso.failed}</Banner>}
-        {external ? came !== "linked" && <p class="soft">{t.serviceLinked(service)}</p> : <p class="soft">{t.serviceOther(service)}</p>}
+        {came === "linked" && external && <Banner tone="good">{t.linked(service, address)}</Banner>}
+        {came && came !== "linked" && <Banner tone="bad">{refused(came)}</Banner>}
+        {external ? came !== "linked" && <p class="soft">{t.serviceLinked(service, address)}</p> : <p class="soft">{t.serviceOther(service)}</p>}
         {!external && hasPassword && <div class="row end"><Button icon="link" onClick={() => setAsking(true)}>{t.link}</Button></div>}
       </div>
       {asking && <Asking service={service} onClose={() => setAsking(false)} />}
