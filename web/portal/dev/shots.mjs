@@ -71,7 +71,7 @@ export const places = {
     ];
   }, act: (page) => page.getByRole("button", { name: /^Notifications/ }).click() },
   "notices-none": { path: "/account", set: (mock) => { mock.notices = []; }, act: (page) => page.getByRole("button", { name: /^Notifications/ }).click() },
-  "deprecations": { path: "/developers/deprecations", set: (mock) => { mock.deprecations[1].optedIn = true; } },
+  "deprecations": { path: "/developers/deprecations", set: (mock) => { mock.deprecations[0].optedIn = true; } },
   "deprecations-none": { path: "/developers/deprecations", set: (mock) => { mock.deprecations = []; } },
   "find": { path: "/settings/users", act: async (page) => {
     await page.keyboard.press("Control+k");
