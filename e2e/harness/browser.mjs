@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { keepCopies } from "./clipboard.mjs";
 import { root } from "./tools.mjs";
 
 /** Where pictures of failures go. */
@@ -49,6 +50,7 @@ export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 export async function openPage(options = {}) {
   const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(15_000);
+  await keepCopies(context);
   const page = await context.newPage();
   const faults = [];
   context.on("weberror", (fault) => faults.push(`script error on ${fault.page()?.url()}: ${fault.error()}`));

@@ -2,6 +2,7 @@
 // organizations at once, one more account.
 
 import assert from "node:assert/strict";
+import { copied } from "../harness/clipboard.mjs";
 import { people } from "../harness/customer.mjs";
 import { leaks } from "../harness/leaks.mjs";
 import { scenario } from "../harness/scenario.mjs";
@@ -52,7 +53,7 @@ scenario("steps: guided, before the sign-in and after it", async (s) => {
   const on = await setUp(s);
   const { bowline, company, customer } = on;
   const { page } = customer;
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.context().grantPermissions(["clipboard-write"]);
   await reach(on, "guide");
   await page.getByText("Step 1 of 2").waitFor();
   await customer.button("Next").press("Enter"); // unavailable, and says why
@@ -62,7 +63,7 @@ scenario("steps: guided, before the sign-in and after it", async (s) => {
   await page.getByRole("heading", { name: "Allow the connection" }).waitFor();
   await customer.press(customer.button(/^Copy/));
   await customer.button(/^Copied/).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "Demo Lender for Harbour Bakery");
+  assert.equal(await copied(page), "Demo Lender for Harbour Bakery");
   assert.match(await page.getByRole("link", { name: /More about this sandbox/ }).getAttribute("href"), /\/sandbox\/$/);
   await customer.press(customer.button("Back"));
   await page.getByRole("heading", { name: "You need to be an administrator" }).waitFor();

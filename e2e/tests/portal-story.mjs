@@ -4,16 +4,17 @@
 
 import assert from "node:assert/strict";
 import { engines } from "../harness/bowline.mjs";
+import { copied } from "../harness/clipboard.mjs";
 import { withPortal } from "../harness/portal.mjs";
 import { scenario } from "../harness/scenario.mjs";
 import { until } from "../harness/until.mjs";
 
 /** Takes what a button copies, as it is pasted elsewhere. */
-async function copied(staff, dialog) {
-  await staff.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+async function copies(staff, dialog) {
+  await staff.page.context().grantPermissions(["clipboard-write"]);
   await dialog.getByRole("button", { name: "Copy", exact: true }).click();
   await dialog.getByRole("button", { name: "Copied", exact: true }).waitFor();
-  return staff.page.evaluate(() => navigator.clipboard.readText());
+  return copied(staff.page);
 }
 
 /** Looks for a company, as one does who knows a piece of its name. */
@@ -39,7 +40,7 @@ for (const engine of engines) {
     await finds(admin, "bour ba", "Harbour Bakery");
     await admin.row("Harbour Bakery").getByText("No connections", { exact: true }).waitFor();
     await admin.row("Harbour Bakery").getByRole("button", { name: "Request data" }).click();
-    const link = await copied(admin, admin.dialog("Request data from Harbour Bakery"));
+    const link = await copies(admin, admin.dialog("Request data from Harbour Bakery"));
     // ... connect.
     const baker = await s.customer();
     await baker.toSandbox(link);
@@ -61,7 +62,7 @@ for (const engine of engines) {
     await admin.row("Tidewater Books").getByRole("button", { name: /^Connections of Tidewater Books/ }).click();
     const panel = admin.dialog("Connections of Tidewater Books");
     await panel.getByRole("button", { name: "Copy link" }).click();
-    const own = await copied(admin, admin.dialog("Request data from Tidewater Books"));
+    const own = await copies(admin, admin.dialog("Request data from Tidewater Books"));
     const [{ id: begun }] = await bowline.connections(books);
     assert.match(own, new RegExp(begun));
     // ... finish it.
@@ -76,7 +77,7 @@ for (const engine of engines) {
 
     // Invite company, give a name, connect.
     await admin.button("Invite company").click();
-    const invitation = await copied(admin, admin.dialog("Invite a company"));
+    const invitation = await copies(admin, admin.dialog("Invite a company"));
     const invited = await s.customer();
     await invited.open(invitation);
     await invited.page.getByRole("textbox").fill("Kite and Anchor");
