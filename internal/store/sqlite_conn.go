@@ -133,6 +133,8 @@ func (c *liteConn) query(ctx context.Context, sql string, args []any, each func(
 		switch err := rows.Next(c.row.lite); {
 		case errors.Is(err, io.EOF):
 			return nil
+		case err != nil && ctx.Err() != nil:
+			return fmt.Errorf("database: %w", ctx.Err()) // that is what interrupted it
 		case err != nil:
 			return translate(err)
 		}

@@ -80,5 +80,6 @@ var Suite = []struct {
 	{"Lists", Lists},
 	{"Directory", Directory},
 	{"DirectoryKinds", DirectoryKinds},
+	{"DirectoryAtOnce", DirectoryAtOnce},
 	{"DirectoryFamily", DirectoryFamily},
 }
