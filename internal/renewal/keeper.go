@@ -145,7 +145,9 @@ func New(o Options) *Keeper {
 }
 
 // Run renews what is due until ctx ends. Then it lets turns under way finish for
-// some seconds, gives back what it holds, and returns nil. A Keeper runs once.
+// some seconds, gives back what it holds, and returns nil. A Keeper runs once. On
+// an error it has not begun: it can be run again, or else has to be closed, since
+// Fresh has worked meanwhile.
 func (k *Keeper) Run(ctx context.Context) error {
 	h, err := k.join(ctx)
 	if err != nil {

@@ -130,6 +130,7 @@ func (c raceConfig) run(ctx context.Context) error {
 		asking.Go(func() { c.ask(ctx, s, k) })
 	}
 	err = <-ended
+	k.Close() // Run may have ended before it began, with turns on demand under way
 	asking.Wait()
 	if failed := s.Close(); err == nil {
 		err = failed
