@@ -28,12 +28,26 @@ func TestDirectoryBlocks(t *testing.T) {
 	storetest.Each(t, storetest.DirectoryBlocks)
 }
 
-// TestDirectoryOutOfOrder goes through companies of several blocks that were not
-// taken in in the order of their creation.
+// TestDirectoryOutOfOrder goes through companies that were not taken in in the
+// order of their creation.
 func TestDirectoryOutOfOrder(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		store.NarrowDirectory(s, false)
 		storetest.DirectoryOutOfOrder(t, s)
 	})
+}
+
+// TestDirectoryOverlap goes through blocks whose companies were created in turns.
+func TestDirectoryOverlap(t *testing.T) {
+	t.Parallel()
+	for name, dense := range map[string]bool{"walk": true, "blocks": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				store.NarrowDirectory(s, dense)
+				storetest.DirectoryOverlap(t, s)
+			})
+		})
+	}
 }

@@ -99,25 +99,55 @@ func DirectoryBlocks(t *testing.T, s *store.Store) {
 	}
 }
 
-// DirectoryOutOfOrder goes through companies of several blocks whose places do
-// not follow their creation.
+// DirectoryOutOfOrder goes through companies whose places do not follow their
+// creation.
 func DirectoryOutOfOrder(t *testing.T, s *store.Store) {
 	const many = 4500
 	instance := NewInstance(t, s)
 	for n := 0; n < many; n += 500 {
-		Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			for i := n; i < n+500; i++ {
-				c := NewCompany(instance, fmt.Sprintf("Company %04d", i))
-				c.Created = Start.Add(time.Duration(i*7919%many) * time.Second)
-				if err := tx.InsertCompany(ctx, c); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		takeIn(t, s, instance, 500, func(i int) time.Duration { return time.Duration((n+i)*7919%many) * time.Second })
 	}
+	wantSearched(t, s, instance, many)
+}
+
+// DirectoryOverlap goes through companies of three blocks, each in the order of
+// creation: the first two have turns, as when old companies are imported while
+// new ones come, and the third is older than both, but for its end.
+func DirectoryOverlap(t *testing.T, s *store.Store) {
+	const each = 400
+	instance := NewInstance(t, s)
+	begins := []func(i int) time.Duration{
+		func(i int) time.Duration { return time.Duration(4000+2*i) * time.Second },
+		func(i int) time.Duration { return time.Duration(4001+2*i) * time.Second },
+		func(i int) time.Duration { return time.Duration(i+6*max(0, i-each+20)*i/10) * time.Second },
+	}
+	for block, begin := range begins {
+		Tamper(t, s, fmt.Sprintf(`UPDATE directory_heads SET places = %d`, block<<13))
+		takeIn(t, s, instance, each, begin)
+	}
+	wantSearched(t, s, instance, each*len(begins))
+}
+
+// takeIn makes companies and works them into the directory.
+func takeIn(t *testing.T, s *store.Store, instance bowline.ID, n int, begin func(i int) time.Duration) {
+	t.Helper()
+	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
+		for i := range n {
+			c := NewCompany(instance, fmt.Sprintf("Company %04d", i))
+			c.Created = Start.Add(begin(i))
+			if err := tx.InsertCompany(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	for must(s.FoldDirectory(t.Context()))(t) > 0 {
 	}
+}
+
+// wantSearched looks for all companies by a text, in both orders.
+func wantSearched(t *testing.T, s *store.Store, instance bowline.ID, many int) {
+	t.Helper()
 	list := func(l store.DirectoryList) store.DirectoryPage {
 		l.InstanceID, l.Limit = instance, 100
 		return must(s.Directory(t.Context(), l))(t)
