@@ -7,6 +7,7 @@ import { engines } from "../harness/bowline.mjs";
 import { ada, colleague, somebody, withPortal } from "../harness/portal.mjs";
 import { scenario } from "../harness/scenario.mjs";
 import { Colleague, SignInService } from "../harness/sso.mjs";
+import { until } from "../harness/until.mjs";
 
 const password = "thunder mystic island 7";
 
@@ -86,6 +87,7 @@ scenario("somebody links the sign-in service to their account, and nobody takes 
     await page.locator("input[name=login]").fill(login);
     await page.locator("input[name=password]").fill("anything");
     await page.locator("[type=submit]").first().click();
+    await page.locator("input[name=login]").waitFor({ state: "detached" }); // the next page has a button of the same kind
     await page.locator("form [type=submit]").first().click(); // the consent
   };
   const links = async (person, login, password = person.password) => {
@@ -104,7 +106,7 @@ scenario("somebody links the sign-in service to their account, and nobody takes 
   await dev.page.keyboard.press("Escape");
   await links(dev, "robert"); // whose address is the administrator's
   await dev.page.getByText(/belongs to somebody else here/).waitFor();
-  assert.ok(!dev.page.url().includes("sso="), dev.page.url());
+  await until("the address without what came back", () => !dev.page.url().includes("sso="));
   await links(dev, "robin"); // in the browser in which the session of robert is still open there
   await dev.page.getByText("Harbour ID is linked to your account. You are robin@elsewhere.example there.").waitFor();
   await dev.assertAccessible("linked");
@@ -124,4 +126,21 @@ scenario("somebody links the sign-in service to their account, and nobody takes 
   const { results } = await admin.does("GET", "/users/history?kind=people");
   const lines = results.filter(({ what, subject }) => what === "user.linked" && subject === dev.id);
   assert.deepEqual(lines.map(({ detail }) => detail), [`${service.issuer} (robin@elsewhere.example)`]);
+
+  // They let it go again, with the password that is their way in from then on.
+  const unlinks = async (password) => {
+    const asked = dev.dialog("Unlink Harbour ID?");
+    await asked.getByLabel("Current password", { exact: true }).fill(password);
+    await asked.getByRole("button", { name: "Unlink", exact: true }).click();
+  };
+  await dev.button("Unlink").click();
+  await dev.assertAccessible("unlinking the sign-in service");
+  await dev.shows("account-unlink");
+  await unlinks("not the one at all");
+  await dev.dialog().getByText("The current password is not right.").waitFor();
+  await unlinks(dev.password);
+  await dev.told("Harbour ID is not linked to your account any more.");
+  await dev.button("Link my account").waitFor();
+  await again.open("/");
+  await again.button("Sign in").waitFor();
 });

@@ -41,7 +41,7 @@ var crossings = map[string]struct{ query, body string }{
 	"get-access-settings": {}, "set-access-settings": {"", `{"credentials":true,"proxy":true,"export":true}`},
 	"list-api-keys": {}, "create-api-key": {"", `{"name":"A"}`}, "update-api-key": {"", `{"name":"A"}`}, "delete-api-key": {},
 	"get-me": {}, "update-me": {"", `{"locale":"fr-CA"}`}, "change-own-password": {"", `{"current":"x","password":"thunder mystic island"}`},
-	"link-own-identity": {"", `{"current":"x"}`}, "list-own-sessions": {}, "end-other-sessions": {}, "end-own-session": {}, "list-owners": {},
+	"link-own-identity": {"", `{"current":"x"}`}, "unlink-own-identity": {"", `{"current":"x"}`}, "list-own-sessions": {}, "end-other-sessions": {}, "end-own-session": {}, "list-owners": {},
 	"list-notices": {}, "mark-notices-seen": {"", `{"ids":["0123456789abcdef"]}`}, "list-deprecations": {}, "set-deprecation": {"", `{"optedIn":true}`},
 	"list-users": {}, "create-user": {"", `{"name":"A","email":"new@example.com","role":"analyst"}`}, "list-staff-history": {},
 	"get-user": {}, "update-user": {"", `{"name":"A","role":"onboarding","disabled":true}`}, "delete-user": {}, "renew-invitation": {}, "create-reset-link": {},
@@ -65,7 +65,7 @@ var crossings = map[string]struct{ query, body string }{
 
 // mayRefuse are operations of the own instance that can refuse as they are
 // asked here, each with its reason.
-var mayRefuse = []string{"change-own-password", "link-own-identity", "test-sign-in", "create-company", "set-integration-setup"}
+var mayRefuse = []string{"change-own-password", "link-own-identity", "unlink-own-identity", "test-sign-in", "create-company", "set-integration-setup"}
 
 // world is an instance with one of everything, and its ids by the names that
 // paths give them.

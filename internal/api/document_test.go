@@ -92,8 +92,8 @@ func TestDocumentIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 129 {
-		t.Errorf("%d operations, want 129", len(seen))
+	if len(seen) != 130 {
+		t.Errorf("%d operations, want 130", len(seen))
 	}
 }
 

@@ -97,6 +97,15 @@ func (a *API) linkOwnIdentity(ctx context.Context, in *struct{ Body LinkOwnIdent
 	return &linkOutput{OneTimeLink{link.URL, link.Expires}}, nil
 }
 
+// UnlinkOwnIdentity is the proof that the person can come in without the sign-in service.
+type UnlinkOwnIdentity struct {
+	Current string `json:"current" doc:"The password of the person who asks."`
+}
+
+func (a *API) unlinkOwnIdentity(ctx context.Context, in *struct{ Body UnlinkOwnIdentity }) (*struct{}, error) {
+	return nil, a.Staff.Unlink(ctx, auth.From(ctx), in.Body.Current)
+}
+
 func (a *API) changePassword(ctx context.Context, in *struct{ Body PasswordChange }) (*struct{}, error) {
 	return nil, a.Staff.ChangePassword(ctx, auth.From(ctx), in.Body.Current, in.Body.Password)
 }

@@ -158,6 +158,7 @@ func (a *API) routes() []route {
 		{"PATCH /me", "update-me", "Update own account", 200, with(errRootBody, 409), staffOnly, self, handle(a.updateMe), "account"},
 		{"POST /me/password", "change-own-password", "Change own password", 204, with(errRootBody, 409), staffOnly, self, handle(a.changePassword), "password"},
 		{"POST /me/identity", "link-own-identity", "Link the sign-in service", 200, with(errRootBody, 409), staffOnly, self, handle(a.linkOwnIdentity), "current"},
+		{"POST /me/identity/unlink", "unlink-own-identity", "Unlink the sign-in service", 204, with(errRootBody, 409), staffOnly, self, handle(a.unlinkOwnIdentity), "current"},
 		{"GET /me/sessions", "list-own-sessions", "List own sessions", 200, errRoot, staffOnly, self, handle(a.listOwnSessions), ""},
 		{"DELETE /me/sessions", "end-other-sessions", "End other sessions", 204, errRoot, staffOnly, self, handle(a.endOtherSessions), ""},
 		{"DELETE /me/sessions/{sessionId}", "end-own-session", "End own session", 204, errResource, staffOnly, self, handle(a.endOwnSession), ""},

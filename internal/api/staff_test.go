@@ -197,6 +197,8 @@ func TestPeopleOverTheAPI(t *testing.T) {
 	step(200, "PUT", "/settings/signIn", `{"password":true}`, `"sso":null`)
 	step(409, "POST", "/me/identity", `{"current":"x"}`, "no sign-in service")
 	step(400, "POST", "/me/identity", `{}`)
+	step(409, "POST", "/me/identity/unlink", `{"current":"x"}`, "not linked")
+	step(400, "POST", "/me/identity/unlink", `{}`)
 
 	until := h.clock.Now().Add(1e12).Format("2006-01-02T15:04:05Z")
 	key := step(201, "POST", "/apiKeys", `{"name":"CI","expires":"`+until+`","permissions":["export"]}`, `"createdBy":"Ada`, `"prefix":"bwl_`, `"expires":"`+until+`"`)

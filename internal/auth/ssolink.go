@@ -170,9 +170,5 @@ func (s *Staff) attach(ctx context.Context, tx *store.Tx, p *bowline.Person, who
 	if err := tx.UpdatePerson(ctx, *p); err != nil {
 		return err
 	}
-	detail := p.Issuer
-	if p.KnownAs != "" {
-		detail += " (" + p.KnownAs + ")"
-	}
-	return s.recordEverywhere(ctx, tx, change{"", actor, "user.linked", p.ID, detail})
+	return s.recordEverywhere(ctx, tx, change{"", actor, "user.linked", p.ID, linkedTo(*p)})
 }

@@ -39,7 +39,7 @@ export default function AccountPage(): VNode {
         </div>
         <div class="stack">
           <Password me={me.data} />
-          {me.data?.signInService && <Identity service={me.data.signInService} external={me.data.external} hasPassword={me.data.hasPassword} address={me.data.knownAs ?? ""} />}
+          {me.data?.signInService && <Identity service={me.data.signInService} external={me.data.external} hasPassword={me.data.hasPassword} address={me.data.knownAs ?? ""} onUnlinked={me.reload} />}
           <Places />
         </div>
       </div>

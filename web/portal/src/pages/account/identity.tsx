@@ -2,17 +2,24 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../api.ts";
 import { useWords } from "../../i18n.ts";
-import { Banner, Button, Card, Dialog, Pill, TextField } from "../../kit/index.ts";
+import { Banner, Button, Card, Dialog, Pill, TextField, toast } from "../../kit/index.ts";
 import { useAction } from "../../load.ts";
 import { setQuery, usePlace } from "../../router.ts";
 import { words as doorWords } from "../door/words.ts";
 import { words } from "./words.ts";
 
 /** How somebody stands with the sign-in service, and the way to be known there. */
-export function Identity({ service, external, hasPassword, address }: { service: string; external: boolean; hasPassword: boolean; address: string }): VNode {
+export function Identity({ service, external, hasPassword, address, onUnlinked }: { service: string; external: boolean; hasPassword: boolean; address: string; onUnlinked: () => void }): VNode {
   const t = useWords(words);
   const door = useWords(doorWords);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"link" | "unlink">();
+  const close = (): void => setAsking(undefined);
+  const unlink = async (current: string): Promise<void> => {
+    await api.post("/me/identity/unlink", { current });
+    close();
+    toast(t.unlinked(service));
+    onUnlinked();
+  };
   // What came of a way there and back; it is gone from the address when the page is left.
   const { query } = usePlace();
   const [came] = useState(query.get("sso"));
@@ -25,30 +32,35 @@ export function Identity({ service, external, hasPassword, address }: { service:
         {came === "linked" && external && <Banner tone="good">{t.linked(service, address)}</Banner>}
         {came && came !== "linked" && <Banner tone="bad">{refused(came)}</Banner>}
         {external ? came !== "linked" && <p class="soft">{t.serviceLinked(service, address)}</p> : <p class="soft">{t.serviceOther(service)}</p>}
-        {!external && hasPassword && <div class="row end"><Button icon="link" onClick={() => setAsking(true)}>{t.link}</Button></div>}
+        {hasPassword && <div class="row end"><Button icon={external ? undefined : "link"} onClick={() => setAsking(external ? "unlink" : "link")}>{external ? t.unlink : t.link}</Button></div>}
       </div>
-      {asking && <Asking service={service} onClose={() => setAsking(false)} />}
+      {asking === "link" && <Proof title={t.linkTitle(service)} text={t.linkText(service)} label={t.linkGo} onProven={leave} onClose={close} />}
+      {asking === "unlink" && <Proof title={t.unlinkTitle(service)} text={t.unlinkText(service)} label={t.unlink} danger onProven={unlink} onClose={close} />}
     </Card>
   );
 }
 
-function Asking({ service, onClose }: { service: string; onClose: () => void }): VNode {
+/** Goes to the service, by a link that the password gives. */
+async function leave(current: string): Promise<void> {
+  const { url } = await api.post<{ url: string }>("/me/identity", { current });
+  location.assign(url);
+  // The page is leaving: the button stays busy until it has.
+  await new Promise(() => undefined);
+}
+
+/** Asks for the password before something that only its owner may do. */
+function Proof({ title, text, label, danger, onProven, onClose }: { title: string; text: string; label: string; danger?: boolean; onProven: (current: string) => Promise<void>; onClose: () => void }): VNode {
   const t = useWords(words);
   const [current, setCurrent] = useState("");
   const [tried, setTried] = useState(false);
-  const go = useAction(async () => {
-    const { url } = await api.post<{ url: string }>("/me/identity", { current });
-    location.assign(url);
-    // The page is leaving: the button stays busy until it has.
-    await new Promise(() => undefined);
-  });
+  const go = useAction(() => onProven(current));
   return (
     <Dialog
-      open size="narrow" title={t.linkTitle(service)} onClose={onClose} onSubmit={() => { setTried(true); if (current) void go.run(); }}
-      footer={<Button type="submit" variant="primary" busy={go.busy}>{t.linkGo}</Button>}
+      open size="narrow" title={title} onClose={onClose} onSubmit={() => { setTried(true); if (current) void go.run(); }}
+      footer={<Button type="submit" variant={danger ? "danger" : "primary"} busy={go.busy}>{label}</Button>}
     >
       <div class="stack">
-        <p>{t.linkText(service)}</p>
+        <p>{text}</p>
         {go.error && <Banner tone="bad">{go.error.message}</Banner>}
         <TextField label={t.current} type="password" value={current} onInput={setCurrent} autocomplete="current-password" error={tried && !current ? t.currentNeeded : undefined} />
       </div>
