@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
+import { freePort } from "./port.mjs";
 import { bowline as program, change, query } from "./tools.mjs";
 import { until } from "./until.mjs";
 
@@ -68,7 +69,7 @@ export class Bowline {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BOWLINE_")));
     self.#env = {
       ...inherited,
-      BOWLINE_LISTEN: "127.0.0.1:0",
+      BOWLINE_LISTEN: `127.0.0.1:${await freePort()}`,
       BOWLINE_DATA_DIR: self.dataDir,
       BOWLINE_DATABASE_URL: self.#database?.url ?? "",
       BOWLINE_BOOTSTRAP_API_KEY: self.apiKey,
@@ -98,7 +99,6 @@ export class Bowline {
       return /msg=ready .*publicUrl=(\S+)/.exec(this.stderr.slice(from));
     });
     this.url = url;
-    this.#env.BOWLINE_LISTEN = new URL(url).host;
     return this;
   }
 

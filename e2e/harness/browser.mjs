@@ -49,7 +49,7 @@ export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, is
  */
 export async function openPage(options = {}) {
   const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000); // a machine may be busy
   await keepCopies(context);
   const page = await context.newPage();
   const faults = [];

@@ -79,7 +79,7 @@ export class Example {
     await this.customer.press(this.#connect());
     await this.#explain(this.customer.sees("main"));
     const first = this.customer.button(/^Connect.* Accounting$/);
-    assert.ok(await first.evaluate(inReach), "the first button of Link can be reached without scrolling");
+    await until("the first button of Link to be in reach without scrolling", () => first.evaluate(inReach));
   }
 
   /** Adds what the browser has said to the error of something that fails. */
@@ -129,6 +129,8 @@ export class Example {
   async assertUntouched() {
     const { page } = this.customer;
     await page.locator("dialog > *").first().waitFor({ state: "detached" }); // a dialog tells of its closing a moment later
+    // What draws the page may follow a moment later.
+    await until("the page to be what it was", async () => (await page.evaluate(anatomy)) === this.#before).catch(() => {});
     assert.equal(await page.evaluate(anatomy), this.#before);
     const sheets = await page.evaluate(() => document.adoptedStyleSheets.length);
     assert.equal(sheets, 0, "adopted style sheets");

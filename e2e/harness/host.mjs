@@ -201,7 +201,8 @@ export class Host {
 
   /** Does something that opens the provider, and returns the customer as they stand there. */
   async abroad(act, { signIn = true } = {}) {
-    const opening = this.page.context().waitForEvent("page");
+    // Not one that was closed before it was there: a test may have used those up.
+    const opening = this.page.context().waitForEvent("page", (page) => !page.isClosed());
     await act();
     const there = new Customer(await opening);
     if (signIn) await there.seesSignIn();

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
  * Asks again until the answer is truthy, and returns it. What it waits for is
  * named in the error after `limit` milliseconds.
  */
-export async function until(what, ask, limit = 15_000) {
+export async function until(what, ask, limit = 30_000) {
   const end = Date.now() + limit;
   for (;;) {
     const answer = await ask();

@@ -44,7 +44,7 @@ for (const [width, height] of [[460, 840], [320, 600], [900, 1100]]) {
     const look = async (step) => {
       await customer.sees(step);
       let wrong;
-      await until("the screen to settle", async () => !(wrong = await host.page.evaluate(layout)).length, 2000).catch(() => (found[step] = wrong));
+      await until("the screen to settle", async () => !(wrong = await host.page.evaluate(layout)).length).catch(() => (found[step] = wrong));
     };
     await host.visit(company, { options: { showLandingPage: true } });
     await look("landing");

@@ -184,7 +184,7 @@ scenario("embedded trouble: the focus is never lost when the screen changes", as
   const lost = [];
   const arrived = async (step) => {
     await customer.sees(step);
-    await until("focus to settle", async () => (await host.focus()).inside, 2000).catch(async () => lost.push(`${step}: ${JSON.stringify(await host.focus())}`));
+    await until("focus to settle", async () => (await host.focus()).inside).catch(async () => lost.push(`${step}: ${JSON.stringify(await host.focus())}`));
   };
   const press = (key) => host.at(`[data-key="${key}"]`).last().click();
   await host.visit(company, { options: { showLandingPage: true } });

@@ -224,7 +224,7 @@ scenario("handover: the waiting page and the link outlive a killed server", asyn
   await bowline.restart();
   await helper.grant();
   await helper.sees("done");
-  await customer.sees("success", { timeout: 20_000 });
+  await customer.sees("success");
   await assertTwoRecords(bowline, company);
 });
 

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { scenario } from "../harness/scenario.mjs";
 import { branding, instanceOf, linkSettings, profile } from "../harness/settings.mjs";
+import { until } from "../harness/until.mjs";
 
 async function setUp(s, settings = {}) {
   const bowline = await s.bowline();
@@ -100,7 +101,7 @@ scenario("pages: nobody can put them into a frame", async (s) => {
   await page.route("http://host.example/", (route) => route.fulfill({ contentType: "text/html", body: `<iframe src="${company.redirect}"></iframe>` }));
   await page.goto("http://host.example/");
   const [, frame] = page.frames();
-  assert.equal(await frame.locator("body").innerText().then((text) => /refused to connect|blocked/i.test(text)), true, "Chromium says that it may not");
+  await until("Chromium to say that it may not", async () => /refused to connect|blocked/i.test(await frame.locator("body").innerText()));
 });
 
 scenario("pages: French from one screen to the next, and in the record of the consent", async (s) => {

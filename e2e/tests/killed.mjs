@@ -101,7 +101,7 @@ const points = {
   },
 
   async "while the code is exchanged"({ bowline, company, customer }) {
-    await customer.misbehave(bowline, { slow: 3 });
+    await customer.misbehave(bowline, { slow: 40 }); // it is killed long before
     await customer.toSandbox(company.redirect);
     await customer.signIn();
     await customer.allow();

@@ -34,7 +34,7 @@ for (const failure of failures) {
     if (!failure.atOnce) await customer.signIn();
     if (failure.deny) await customer.press(customer.button("Deny"));
     else if (!failure.atOnce) await customer.allow();
-    await customer.sees("error", { timeout: 30_000 });
+    await customer.sees("error", { timeout: 60_000 });
     const { page } = customer;
     await page.getByRole("heading", { name: failure.title }).waitFor();
     const text = await page.locator("body").innerText();

@@ -16,16 +16,18 @@ scenario("newcomer: a branded, working Link URL in under ten clicks and two minu
   const { page } = one;
   const given = await count(page.context());
   const begun = Date.now();
-  /** Types where the cursor stands, or where Tab takes it. */
-  const types = async (label, text) => {
-    for (let n = 0; n < 4 && !(await one.field(label).evaluate((field) => field === document.activeElement)); n++) await page.keyboard.press("Tab");
+  /** Types where the cursor stands, once it does (`first`), or where Tab takes it. */
+  const types = async (label, text, first = false) => {
+    const here = () => one.field(label).evaluate((field) => field === document.activeElement);
+    if (first) await until(`the cursor in ${label}`, here);
+    else for (let n = 0; n < 4 && !(await here()); n++) await page.keyboard.press("Tab");
     await page.keyboard.type(text);
     assert.equal(await one.field(label).inputValue(), text, label);
   };
 
   await page.goto(link);
   await one.sees("Set up Bowline");
-  await types("Your name", "Grace Okoro");
+  await types("Your name", "Grace Okoro", true);
   await types("Work email", "grace@harbour.example");
   await types("New password", "three-green-kettles-7");
   await one.button("Create the administrator").click();
@@ -43,7 +45,7 @@ scenario("newcomer: a branded, working Link URL in under ten clicks and two minu
   await one.link("Companies").click();
   await one.sees("Companies");
   await one.button("New company").first().click();
-  await types("Name", "Harbour Bakery");
+  await types("Name", "Harbour Bakery", true);
   await one.button("Create company").click();
   const url = await one.field("Link URL").inputValue();
   await one.dialog("Harbour Bakery is ready").getByRole("button", { name: "Copy", exact: true }).click();

@@ -55,7 +55,7 @@ scenario("portal notices: each role is told what it may act on, and each person 
     assert.deepEqual(titles.toSorted(), (builds
       ? ["A connection was lost", ...ending, "The API key Night run expires soon", "Xero cannot be chosen"]
       : ["A connection was lost"]).toSorted(), role);
-    assert.equal(await panel(staff).getByText("New", { exact: true }).count(), titles.length, "all of them are new");
+    await until("all of them to be new", async () => (await panel(staff).getByText("New", { exact: true }).count()) === titles.length);
     assert.deepEqual(await bell(staff).boundingBox(), before, "the bell has moved");
     await staff.assertAccessible(`${role}: notices`);
     await staff.shows(`notices-${role}`);

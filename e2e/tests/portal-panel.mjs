@@ -22,7 +22,7 @@ scenario("portal settings: words beside the card, previewed, shown where there i
   await card.getByLabel("Heading").fill("Funding that follows your sales");
   await card.getByLabel("Text").fill("Connect **once**:\n\n- no paperwork\n- [ask us](https://help.example/ask)\n\n<b>not bold</b>");
   // The preview turns to a computer, because nothing else shows it.
-  assert.ok(await dev.page.getByRole("radio", { name: "Computer" }).isChecked());
+  await until("the preview on a computer", () => dev.page.getByRole("radio", { name: "Computer" }).isChecked());
   await preview.getByRole("heading", { name: "Funding that follows your sales" }).waitFor();
   await preview.getByText("<b>not bold</b>").waitFor();
   await preview.getByRole("link", { name: /ask us/ }).waitFor();
@@ -53,7 +53,7 @@ scenario("portal settings: words beside the card, previewed, shown where there i
   assert.ok(panel.left >= link.right, JSON.stringify({ panel, link }));
   for (const [width, height] of [[1039, 860], [390, 800], [1280, 500]]) {
     await page.setViewportSize({ width, height });
-    assert.equal(await beside.isVisible(), false, `${width} × ${height}`);
+    await until(`nothing beside the card at ${width} × ${height}`, () => beside.isHidden());
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
   }
 

@@ -228,7 +228,7 @@ scenario("everybody looks after their own account", async (s) => {
   await until("the choice to be kept", async () => (await chloe.does("GET", "/me")).preferences.theme === "dark");
   await chloe.page.getByRole("combobox", { name: "Language" }).selectOption("fr-CA");
   await chloe.sees("Votre compte");
-  assert.equal(await chloe.page.evaluate(() => document.documentElement.lang), "fr-CA");
+  await until("the page to say its language", () => chloe.page.evaluate(() => document.documentElement.lang === "fr-CA"));
   await until("the language to be kept", async () => (await chloe.does("GET", "/me")).locale === "fr-CA");
   const elsewhere = await somebody(s, bowline, { email: chloe.email, password: "silver-orchard-clock-8" });
   await elsewhere.open("/sign-in?to=/account");
@@ -287,7 +287,10 @@ scenario("access of keys is closed by a developer and opened by an administrator
   const developer = await colleague(s, admin, "developer");
   await admin.goes("/settings/access", "Company access");
   const proxy = (staff) => staff.page.getByRole("switch", { name: "Send requests through Bowline" });
-  if (!(await proxy(admin).isChecked())) await proxy(admin).click();
+  if (!(await proxy(admin).isChecked())) {
+    await proxy(admin).click();
+    await admin.told("On: Send requests through Bowline");
+  }
   await developer.goes("/settings/access", "Company access");
   await developer.assertAccessible("access");
   await developer.shows("access");

@@ -72,6 +72,7 @@ async function family(bowline) {
 /** The items of the menu that a button opens. */
 async function menuOf(staff, button) {
   await button.click();
+  await staff.page.getByRole("menuitem").first().waitFor();
   const entries = await staff.page.getByRole("menuitem").allInnerTexts();
   await staff.page.keyboard.press("Escape");
   return entries.map((text) => text.trim());
@@ -189,7 +190,7 @@ scenario("the history of people tells who did what to whom, page after page", as
 
   for (let i = 0; i < 101; i++) await admin.does("PATCH", `/users/${analyst.id}`, { role: i % 2 ? "developer" : "analyst" });
   await admin.page.reload();
-  await admin.settles();
+  await admin.row("Role changed").first().waitFor();
   await admin.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await admin.row("API key created").waitFor(); // on the second page
 });
@@ -220,7 +221,7 @@ scenario("switching the instance stays where one is, or goes to the list of what
     await admin.button(/^Account/).waitFor();
     await admin.settles();
     await choose(/Harbour trials/);
-    assert.equal(await at(), to, `from ${from}`);
+    await until(`${to} from ${from}`, async () => (await at()) === to);
     await choose(new RegExp(`^${live.name}`));
   }
 });
@@ -232,7 +233,7 @@ scenario("company permissions: who sees only their own companies sees them come 
   await admin.does("PATCH", `/companies/${parent}`, { owners: [analyst.id] });
   const names = () => analyst.page.locator("tbody .company-cell .name").allInnerTexts();
   await analyst.goes("/companies", "Companies");
-  assert.equal((await names()).length, 3);
+  await until("all three companies", async () => (await names()).length === 3);
   await admin.goes("/settings/users", "Users");
   const only = admin.page.getByRole("switch", { name: "Only own companies" });
   await only.click();
@@ -241,7 +242,7 @@ scenario("company permissions: who sees only their own companies sees them come 
   await admin.assertAccessible("company permissions");
   await admin.shows("company-permissions");
   await analyst.goes("/companies", "Companies");
-  assert.deepEqual(await names(), ["Harbour Group"]);
+  await until("the own company alone", async () => (await names()).join() === "Harbour Group");
 
   // It belongs to somebody who must not know what is below it, and so cannot take that along.
   const hidden = await analyst.calls("DELETE", `/companies/${parent}?subsidiaries=1`);
@@ -262,5 +263,5 @@ scenario("company permissions: who sees only their own companies sees them come 
   await only.click();
   await admin.told("Everybody sees all companies.");
   await analyst.goes("/companies", "Companies");
-  assert.equal((await names()).length, 4);
+  await until("all four companies", async () => (await names()).length === 4);
 });

@@ -49,6 +49,7 @@ scenario("portal settings: Link, with its preview, a customer who sees it, and b
 
   await dev.button("Save").click();
   await dev.told("Saved.");
+  await dev.page.locator(".toast").filter({ hasText: "Saved." }).hover(); // as long as somebody points at it, it stays
   await customer.open(company.redirect);
   await customer.page.getByText("Welcome aboard, captain").waitFor();
   await dev.button("Undo").click();
@@ -61,12 +62,13 @@ scenario("portal settings: Link, with its preview, a customer who sees it, and b
   await dev.dialog("Switch on one-time links?").getByText(/stop working/).waitFor();
   await dev.assertAccessible("one-time links");
   await dev.dialog().getByRole("button", { name: "Cancel" }).click();
-  assert.equal(await dev.page.getByRole("switch", { name: "One-time Link URLs" }).isChecked(), false);
-  await dev.page.getByRole("switch", { name: "One-time Link URLs" }).click();
+  const once = dev.page.getByRole("switch", { name: "One-time Link URLs" });
+  assert.equal(await once.isChecked(), false);
+  await once.click();
   await dev.dialog().getByRole("button", { name: "Switch on" }).click();
-  assert.equal(await dev.page.getByRole("switch", { name: "One-time Link URLs" }).isChecked(), true);
+  await until("one-time links to be on", () => once.isChecked());
   await dev.button("Discard changes").click();
-  assert.equal(await dev.page.getByRole("switch", { name: "One-time Link URLs" }).isChecked(), false);
+  await until("one-time links to be off", async () => !(await once.isChecked()));
 
   // Words of a consent, and each device.
   await dev.goes("/settings/link", "Link");
@@ -77,10 +79,12 @@ scenario("portal settings: Link, with its preview, a customer who sees it, and b
   await preview(dev).getByText("your books", { exact: true }).waitFor();
   for (const device of ["Tablet", "Computer", "Phone"]) {
     await dev.page.getByRole("radio", { name: device }).check();
-    const { frame, stage } = await dev.page.evaluate(() => ({
-      frame: document.querySelector("iframe").getBoundingClientRect().toJSON(), stage: document.querySelector(".stage").getBoundingClientRect().toJSON(),
-    }));
-    assert.ok(frame.left >= stage.left - 1 && frame.right <= stage.right + 1 && frame.bottom <= stage.bottom + 1, `${device}: ${JSON.stringify({ frame, stage })}`);
+    await until(`the ${device} to fit its stage`, async () => {
+      const { frame, stage } = await dev.page.evaluate(() => ({
+        frame: document.querySelector("iframe").getBoundingClientRect().toJSON(), stage: document.querySelector(".stage").getBoundingClientRect().toJSON(),
+      }));
+      return frame.left >= stage.left - 1 && frame.right <= stage.right + 1 && frame.bottom <= stage.bottom + 1;
+    });
     await dev.shows(`link-${device.toLowerCase()}`);
   }
   await dev.button("Discard changes").click();
@@ -114,9 +118,10 @@ scenario("portal settings: branding saves itself, looks at pictures, and goes ba
   await dev.assertAccessible("branding");
   await dev.shows("branding");
   await until("the second colour to be stored", async () => (await bowline.api("GET", "/settings/branding")).primaryColor === "#ffd54a");
+  await saved(dev);
   await dev.button("Undo last change").click();
   await dev.told("Undone.");
-  assert.equal(await dev.page.getByPlaceholder("#14495C").first().inputValue(), "#7a1f5c");
+  await until("the colour in its field", async () => (await dev.page.getByPlaceholder("#14495C").first().inputValue()) === "#7a1f5c");
 
   // A picture is what it is, and not what its name says.
   await file(dev, "Logo").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") });
@@ -136,7 +141,11 @@ scenario("portal settings: branding saves itself, looks at pictures, and goes ba
   await dev.page.locator(`.filepicker img[src="${new URL(logoUrl).pathname}"]`).waitFor();
   assert.equal((await bowline.api("GET", "/profile")).name, "Harbour Lending");
   await file(dev, "Logo").setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from(svg.replace("#0b5", "#50b")) });
-  await until("another logo", async () => (await bowline.api("GET", "/profile")).logoUrl !== logoUrl);
+  const another = await until("another logo", async () => {
+    const { logoUrl: now } = await bowline.api("GET", "/profile");
+    return now !== logoUrl && now;
+  });
+  await dev.page.locator(`.filepicker img[src="${new URL(another).pathname}"]`).waitFor(); // the page has heard of it too
   await saved(dev);
   await dev.button("Undo last change").click();
   await until("the logo from before", async () => (await bowline.api("GET", "/profile")).logoUrl === logoUrl);
@@ -224,9 +233,13 @@ scenario("portal settings: an integration is set up, sorted by keyboard and test
   const offered = async (key) => (await bowline.api("GET", "/settings/integrations")).results.find((one) => one.key === key).offered;
   const { key } = (await bowline.api("GET", "/settings/integrations")).results.find(({ name }) => name === "Xero");
   assert.equal(await offered(key), true);
-  await dev.page.getByRole("switch", { name: "Offer Xero" }).click();
+  const offer = dev.page.getByRole("switch", { name: "Offer Xero" });
+  const heard = dev.page.waitForResponse((answer) => answer.request().method() === "GET" && answer.url().endsWith(`/integrations/${key}/setup`));
+  await offer.click();
   await until("it is offered no longer", async () => !(await offered(key)));
-  await dev.page.getByRole("switch", { name: "Offer Xero" }).click();
+  await heard; // which version it is now
+  await until("the switch to say so", async () => !(await offer.isChecked()));
+  await offer.click();
   await until("it is offered again", () => offered(key));
 
   // Up with the keyboard, as often as one likes.

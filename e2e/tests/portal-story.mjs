@@ -12,8 +12,10 @@ import { until } from "../harness/until.mjs";
 /** Takes what a button copies, as it is pasted elsewhere. */
 async function copies(staff, dialog) {
   await staff.page.context().grantPermissions(["clipboard-write"]);
-  await dialog.getByRole("button", { name: "Copy", exact: true }).click();
-  await dialog.getByRole("button", { name: "Copied", exact: true }).waitFor();
+  await Promise.all([
+    dialog.getByRole("button", { name: "Copied", exact: true }).waitFor(), // which it says for two seconds only
+    dialog.getByRole("button", { name: "Copy", exact: true }).click(),
+  ]);
   return copied(staff.page);
 }
 

@@ -3,8 +3,9 @@
 // provider makes trouble.
 
 import assert from "node:assert/strict";
-import { Simulator, freePort } from "../harness/simulator.mjs";
+import { freePort } from "../harness/port.mjs";
 import { scenario } from "../harness/scenario.mjs";
+import { Simulator } from "../harness/simulator.mjs";
 
 /** A Bowline whose providers are simulated, with these integrations set up. */
 async function simulated(s, setups) {

@@ -88,7 +88,7 @@ func TestAttacks(t *testing.T) {
 		}
 		took := time.Since(began)
 		t.Logf("%-40s %6d ms %4d MiB  %v", attack.name, took.Milliseconds(), residentPeak(started[len(started)-1].command.ProcessState)>>20, err)
-		if took > 7*time.Second {
+		if took > 15*time.Second { // the limit, and what a busy machine adds
 			t.Errorf("%s took %v", attack.name, took)
 		}
 		works(t, r, attack.name)

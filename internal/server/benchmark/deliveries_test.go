@@ -110,7 +110,7 @@ func TestSinkBehaves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	poster.client.Timeout = 50 * time.Millisecond
+	poster.client.Timeout = 2 * time.Second // in which the message has to arrive
 	if err := poster.post(context.Background(), s.url); err == nil {
 		t.Error("it answered")
 	}
