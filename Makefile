@@ -74,6 +74,10 @@ examples/%/node_modules/.package-lock.json: examples/%/package.json examples/%/p
 bench: require test-tools build ## Measure, each figure beside the machine's own floor
 	scripts/bench.sh
 
+.PHONY: race
+race: require test-tools ## Refresh tokens 10,000 times in processes that are killed
+	scripts/race.sh
+
 .PHONY: lint
 lint: web/dist/manifest.json ## Run the linters
 	go tool -modfile=tools/go.mod golangci-lint run ./...

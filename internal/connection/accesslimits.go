@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"sync"
 	"time"
@@ -45,16 +46,15 @@ type window struct {
 	last    time.Time
 }
 
-// keyOfLimit says whose requests count together.
+// keyOfLimit says whose requests count together. A provider counts what a client
+// of its sends, in whichever instance it is set up.
 func keyOfLimit(r reached) string {
-	key := string(r.conn.InstanceID) + "/" + r.in.Key
-	switch rate := r.in.API.Rate; {
-	case rate != nil && rate.Per == catalog.RateClient:
-		return key + "/" + r.grant.Extra["input."+r.in.Setup.ClientPer]
-	case r.conn.TenantID != "":
-		return key + "/" + r.conn.TenantID
+	whose := cmp.Or(r.in.ForInputs(r.grant.Extra).OAuth.ClientID, string(r.conn.InstanceID)) // typed keys have no client
+	key := r.in.Key + "\x00" + whose + "\x00"
+	if rate := r.in.API.Rate; rate != nil && rate.Per == catalog.RateClient {
+		return key
 	}
-	return key + "/" + string(r.conn.ID)
+	return key + cmp.Or(r.conn.TenantID, string(r.conn.ID))
 }
 
 // take counts a request, or says how long it has to wait and whether it is the

@@ -5,10 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -21,29 +17,6 @@ import (
 // It is below the usual timeout of a caller's HTTP client.
 const probeLimit = 20 * time.Second
 
-// Members of an update of authorization that OAuth integrations understand.
-const (
-	memberAccessToken  = "accessToken"
-	memberRefreshToken = "refreshToken"
-	memberExpiresIn    = "expiresIn" // seconds, as a string
-	memberTenantID     = "tenantId"
-)
-
-// memberOrganization stands for memberTenantID where customers are asked for
-// something else under that name.
-const memberOrganization = "organizationId"
-
-// tenantMember is the member that names the organisation.
-func tenantMember(in catalog.Integration) string {
-	if slices.Contains(in.KeptNames(), memberTenantID) {
-		return memberOrganization
-	}
-	return memberTenantID
-}
-
-// maxMember bounds one value, in bytes; real tokens stay far below.
-const maxMember = 16 << 10
-
 // Authorize links a connection with tokens or credentials that the fintech
 // already holds (platform-api section 2.2, "Update authorization"). The provider is asked
 // first, so that only tokens which work are kept: what it refuses is
@@ -51,7 +24,9 @@ const maxMember = 16 << 10
 // names the organisation where the integration has several; it may be left out
 // when the tokens reach exactly one. CodeConflict says that the company has
 // another active connection of a type that exists once, or that the connection
-// belongs to another organisation: a connection never changes to another one.
+// belongs to another organisation: a connection never changes to another one. So
+// is the refresh token of another connection, unless the access token is known to
+// come from the same sign-in.
 func (s *Service) Authorize(ctx context.Context, t Target, members map[string]string) (bowline.Connection, error) {
 	conn, err := s.Store.Connection(ctx, t.Instance, t.Company, t.Connection)
 	if errors.Is(err, store.ErrNotFound) {
@@ -84,44 +59,6 @@ func (s *Service) confirm(ctx context.Context, in catalog.Integration, members m
 	}
 	return s.probe(ctx, in, grant, members[tenantMember(in)])
 }
-
-// parse reads the members into a grant. Neither names nor values of members are
-// repeated in errors: a token may stand in the wrong place.
-func (s *Service) parse(in catalog.Integration, members map[string]string) (oauth.Grant, error) {
-	accepted := slices.Concat([]string{memberAccessToken, memberRefreshToken, memberExpiresIn, tenantMember(in)}, in.KeptNames())
-	for name, value := range members {
-		if !slices.Contains(accepted, name) {
-			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "This integration accepts the members %s.", strings.Join(accepted, ", "))
-		}
-		if len(value) > maxMember || strings.ContainsFunc(value, isControl) {
-			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is not usable.", name)
-		}
-	}
-	values, missing := in.KeptValues(members)
-	if missing != "" {
-		return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is required, and has to look as the provider sends it.", missing)
-	}
-	if members[memberAccessToken] == "" {
-		return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s is required.", memberAccessToken)
-	}
-	grant := oauth.Grant{
-		AccessToken:  oauth.Secret(members[memberAccessToken]),
-		RefreshToken: oauth.Secret(members[memberRefreshToken]),
-		TokenType:    "Bearer",
-		Values:       values,
-	}
-	if text := members[memberExpiresIn]; text != "" {
-		seconds, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || seconds <= 0 || seconds > math.MaxInt32 {
-			return oauth.Grant{}, bowline.Errorf(bowline.CodeInvalid, "The member %s must be a number of seconds.", memberExpiresIn)
-		}
-		grant.IssuedAt = s.Now().UTC() // as far as we know
-		grant.ExpiresAt = grant.IssuedAt.Add(time.Duration(seconds) * time.Second)
-	}
-	return grant, nil
-}
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // confirmed is what the provider told about handed-over tokens or credentials.
 type confirmed struct {
@@ -232,13 +169,18 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 			return errElsewhere
 		}
 		conn.Identify(found.tenant, found.companyName)
-		if err := tx.PutGrant(ctx, stored(conn.ID, found)); err != nil {
+		if err := tx.PutGrant(ctx, stored(conn.ID, found)); errors.Is(err, store.ErrOtherSignIn) {
+			return errAnothers
+		} else if err != nil {
 			return err
 		}
 		return tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, t, "Authorized through the API."))
 	})
-	if errors.Is(err, errElsewhere) {
+	switch {
+	case errors.Is(err, errElsewhere):
 		err = errors.Join(err, s.note(ctx, t, "An authorization for another organization was handed over, and refused."))
+	case errors.Is(err, errAnothers):
+		err = errors.Join(err, s.note(ctx, t, "An authorization that belongs to another connection was handed over, and refused."))
 	}
 	if err != nil {
 		return bowline.Connection{}, outcome("authorize connection", err)
@@ -250,6 +192,12 @@ func (s *Service) link(ctx context.Context, t Target, found confirmed) (bowline.
 // caller's, and nobody ends them.
 var errElsewhere = bowline.Errorf(bowline.CodeConflict,
 	"The connection belongs to another organisation; create a new connection for this one.")
+
+// errAnothers refuses the refresh token of another connection with an access
+// token that nobody knows to be of the same sign-in: the two would live on each
+// other's access.
+var errAnothers = bowline.Errorf(bowline.CodeConflict,
+	"Another connection lives on this refresh token, and this access token is not known to come from the same sign-in; hand over the tokens of this connection, or the access token that the other one has now.")
 
 // note writes a line into a connection's history that leaves it as it is. One that
 // is gone by now has none.
@@ -295,6 +243,7 @@ func stored(connection bowline.ID, found confirmed) bowline.Grant {
 	g := found.grant
 	return bowline.Grant{
 		ConnectionID: connection, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(),
-		TokenType: g.TokenType, ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt, Extra: found.extra(), RenewAt: found.renewAt,
+		TokenType: g.TokenType, Scopes: g.Scopes, ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt, RefreshExpiresAt: g.RefreshExpiresAt,
+		Extra: found.extra(), RenewAt: found.renewAt,
 	}
 }

@@ -48,8 +48,13 @@ func (r reached) members(now time.Time) map[string]string {
 	if r.grant.RefreshToken != "" {
 		members[memberRefreshToken] = r.grant.RefreshToken
 	}
-	if left := r.grant.ExpiresAt.Sub(now); !r.grant.ExpiresAt.IsZero() && left >= time.Second {
-		members[memberExpiresIn] = strconv.FormatInt(int64(left/time.Second), 10)
+	for name, end := range map[string]time.Time{memberExpiresIn: r.grant.ExpiresAt, memberRefreshExpiresIn: r.grant.RefreshExpiresAt} {
+		if left := end.Sub(now); !end.IsZero() && left >= time.Second {
+			members[name] = strconv.FormatInt(int64(left/time.Second), 10)
+		}
+	}
+	if areScopes(r.grant.Scopes) && saysScope(r.in) {
+		members[memberScope] = strings.Join(r.grant.Scopes, " ")
 	}
 	if r.conn.TenantID != "" {
 		members[tenantMember(r.in)] = r.conn.TenantID

@@ -2,6 +2,7 @@ package connection
 
 import (
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -41,11 +42,12 @@ func TestMembersOfEveryIntegration(t *testing.T) {
 		extra := maps.Clone(values)
 		extra["tenant.connectionId"] = "kept of the tenant, and asked for again"
 		r := reached{in: in, conn: bowline.Connection{TenantID: "t-1"}, grant: bowline.Grant{
-			AccessToken: "at", RefreshToken: "rt", Extra: extra, ExpiresAt: now.Add(90 * time.Second),
+			AccessToken: "at", RefreshToken: "rt", Extra: extra, ExpiresAt: now.Add(90 * time.Second), RefreshExpiresAt: now.Add(time.Hour), Scopes: []string{"a", "b"},
 		}}
 		members := r.members(now)
 		got, err := s.parse(in, members)
-		if err != nil || got.AccessToken != "at" || got.RefreshToken != "rt" || !got.ExpiresAt.Equal(r.grant.ExpiresAt) || !maps.Equal(got.Values, values) || members[tenantMember(in)] != "t-1" {
+		if err != nil || got.AccessToken != "at" || got.RefreshToken != "rt" || !got.ExpiresAt.Equal(r.grant.ExpiresAt) ||
+			!got.RefreshExpiresAt.Equal(r.grant.RefreshExpiresAt) || !slices.Equal(got.Scopes, r.grant.Scopes) || !maps.Equal(got.Values, values) || members[tenantMember(in)] != "t-1" {
 			t.Errorf("%s: %v: %q became %q", in.Key, err, values, got.Values)
 		}
 		read++

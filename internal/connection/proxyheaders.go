@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"maps"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -16,25 +17,42 @@ var hopByHop = []string{
 }
 
 // kept at home: what a caller sends for us and not for the provider, what tells
-// of the network between, or what some servers take for the address that is
-// meant.
+// of the network between and of who signed in to it, or what some servers take
+// for the address that is meant.
 var notForwarded = []string{
-	"Authorization", "Cookie", "Cookie2", "Content-Length", "Expect", "Forwarded", "Host", "Origin", "Referer", "True-Client-Ip", "Via",
-	"X-Correlation-Id", "X-Host", "X-Real-Ip", "X-Rewrite-Url",
+	"Authorization", "Content-Length", "Cookie", "Cookie2", "Early-Data", "Expect", "Host", "Http2-Settings", "Origin", "Referer", "X-Correlation-Id",
+	"Cdn-Loop", "Cdn-Src-Ip", "Client-Ip", "Fastly-Client-Ip", "Forwarded", "Front-End-Https", "Max-Forwards", "Proxy-Client-Ip", "Remote-Addr",
+	"True-Client-Ip", "Via", "Wl-Proxy-Client-Ip", "X-Amzn-Trace-Id", "X-Client-Cert", "X-Client-Ip", "X-Cloud-Trace-Context", "X-Cluster-Client-Ip",
+	"X-Forwarded", "X-Host", "X-Http-Destinationurl", "X-Http-Host-Override", "X-Originating-Ip", "X-Proxyuser-Ip", "X-Real-Ip", "X-Real-Port",
+	"X-Remote-Addr", "X-Remote-Ip", "X-Remote-User", "X-Scheme", "X-Url-Scheme", "X-Waws-Unencoded-Url",
 }
 
-var notForwardedPrefixes = []string{"X-Forwarded-", "X-Original-", "Sec-", "Cf-", "Access-Control-"}
+var notForwardedPrefixes = []string{
+	"Access-Control-", "Cf-", "Sec-", "Ssl-Client-", "X-Amzn-Mtls-", "X-Amzn-Oidc-", "X-Appengine-", "X-Arr-", "X-Auth-Request-", "X-Azure-", "X-Envoy-",
+	"X-Forwarded-", "X-Goog-Authenticated-User-", "X-Goog-Iap-", "X-Ms-Client-Principal", "X-Ms-Token-", "X-Original-", "X-Proxy-", "X-Rewrite-", "X-Ssl-",
+}
 
 // notAnswered are headers of providers that are not for our callers: cookies,
-// and what would make rules for our own address.
+// what would make rules for our own address, and what commands the servers in
+// front of us, which would send files of theirs or ask addresses of their network.
 var notAnswered = []string{
-	"Set-Cookie", "Set-Cookie2", "Alt-Svc", "Clear-Site-Data", "Content-Length", "Content-Security-Policy",
-	"Content-Security-Policy-Report-Only", "Cache-Control", "Expect-Ct", "Expires", "Link", "Location", "Content-Location", "Nel", "Origin-Agent-Cluster",
-	"Pragma", "Public-Key-Pins", "Refresh", "Report-To", "Reporting-Endpoints", "Server", "Service-Worker-Allowed", "Sourcemap", "Strict-Transport-Security",
-	"Timing-Allow-Origin", "Via", "X-Content-Type-Options", "X-Correlation-Id", "X-Frame-Options",
+	"Accept-Ch", "Alt-Svc", "Cache-Control", "Cdn-Cache-Control", "Clear-Site-Data", "Content-Length", "Content-Location", "Content-Security-Policy",
+	"Content-Security-Policy-Report-Only", "Critical-Ch", "Document-Policy", "Edge-Control", "Expect-Ct", "Expires", "Feature-Policy", "Integrity-Policy",
+	"Link", "Location", "Nel", "Origin-Agent-Cluster", "Origin-Trial", "Permissions-Policy", "Pragma", "Public-Key-Pins", "Referrer-Policy", "Refresh",
+	"Report-To", "Reporting-Endpoints", "Server", "Service-Worker-Allowed", "Set-Cookie", "Set-Cookie2", "Set-Login", "Sourcemap", "Speculation-Rules",
+	"Strict-Transport-Security", "Timing-Allow-Origin", "Use-As-Dictionary", "Via", "X-Content-Type-Options", "X-Correlation-Id", "X-Frame-Options",
+	"X-Permitted-Cross-Domain-Policies", "X-Sourcemap",
 }
 
-var notAnsweredPrefixes = []string{"Access-Control-", "Cross-Origin-", "Bowline-"}
+var notAnsweredPrefixes = []string{
+	"Access-Control-", "Bowline-", "Cloudflare-", "Cross-Origin-", "Secure-Session-", "Surrogate-", "X-Accel-", "X-Envoy-", "X-Lighttpd-", "X-Litespeed-",
+	"X-Reproxy-", "X-Sendfile",
+}
+
+// hyphened is a name as servers see it that take an underscore for a hyphen.
+func hyphened(name string) string {
+	return textproto.CanonicalMIMEHeaderKey(strings.ReplaceAll(name, "_", "-"))
+}
 
 // passing copies the headers of a message that go on.
 func passing(from http.Header, but, prefixes []string) http.Header {
@@ -47,8 +65,9 @@ func passing(from http.Header, but, prefixes []string) http.Header {
 	}
 	for name, values := range from {
 		name = textproto.CanonicalMIMEHeaderKey(name)
-		if listed[name] || slices.Contains(hopByHop, name) || slices.Contains(but, name) ||
-			slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
+		seen := hyphened(name)
+		if listed[name] || slices.Contains(hopByHop, seen) || slices.Contains(but, seen) ||
+			slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(seen, p) }) {
 			continue
 		}
 		to[name] = append(to[name], values...)
@@ -66,7 +85,7 @@ func outgoing(from http.Header, a admission) http.Header {
 		}
 	}
 	for name, value := range a.ours {
-		h.Del(name)
+		maps.DeleteFunc(h, func(given string, _ []string) bool { return hyphened(given) == hyphened(name) })
 		if value != "" {
 			h.Set(name, value)
 		}

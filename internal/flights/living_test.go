@@ -3,6 +3,7 @@ package flights_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,9 +27,9 @@ var living = []check{
 	{Check: flights.Check{Name: "race", Asks: "Two workers on one database want the same connection, whose access token has ended, at the same moment. The provider is asked once, and both get the same new token, which works."},
 		excuse: refreshes, fly: flyRace},
 	{Check: flights.Check{Name: "revoked", Asks: "All is well at first, and stays so. Then the customer removes the app at the provider. " +
-		"Within the life of an access token, or within six hours where that is longer or has no end, the connection is Deauthorized, with an error, a line in its history and an event."},
+		"Within the life of an access token, or within six hours where that is longer or has no end, the connection is Deauthorized, six hours later where the catalog has no words for the refusal, with an error, a line in its history and an event."},
 		fly: flyRevoked},
-	{Check: flights.Check{Name: "refused", Asks: "As before, but a request of the fintech finds out first. The connection ends at once, or a minute later when the provider says so once more; where it takes no early refreshes, as soon as it takes one."},
+	{Check: flights.Check{Name: "refused", Asks: "As before, but a request of the fintech finds out first. The connection ends at once, or a minute later when the provider says so once more, or after six hours in which it does where the catalog has no words for it; where it takes no early refreshes, as soon as it takes one."},
 		fly: flyRefused},
 	{Check: flights.Check{Name: "told", Asks: "The customer removes the app at the provider, which tells us. Within three minutes the connection is Deauthorized. " +
 		"A notice that is not signed right is refused, one about a grant that stands changes nothing, and so does one that comes again later."},
@@ -152,11 +153,24 @@ func (f *flight) turn(k *renewal.Keeper, c bowline.Connection) {
 
 // promised is within which time the end of a grant is noticed that nobody tells.
 func (f *flight) promised() time.Duration {
-	const confirmed = 2 * minute
 	if life := f.facts.life; life > 0 && life <= 6*hour {
-		return life + confirmed
+		return life + f.confirmed()
 	}
-	return 6*hour + confirmed
+	return 6*hour + f.confirmed()
+}
+
+// confirmed is for how long a refusal is doubted: for hours where the catalog does
+// not know it, as a provider that is unwell may refuse everybody.
+func (f *flight) confirmed() time.Duration {
+	if !f.in.UsesCredentials() {
+		return 2 * minute
+	}
+	for _, call := range f.in.Credentials.Calls() {
+		if slices.ContainsFunc(call.Errors, func(row catalog.ProbeError) bool { return row.Means == catalog.MeansRefused }) {
+			return 2 * minute
+		}
+	}
+	return 6*hour + 2*minute
 }
 
 // lost checks that a connection was deauthorized, with all that belongs to it.
@@ -213,7 +227,7 @@ func flyRefused(f *flight) {
 		stale = "refused"
 	}
 	f.sim.Revoke(f.key)
-	since, within := f.Now(), 2*minute
+	since, within := f.Now(), f.confirmed()
 	if simulator.Native(f.key, simulator.EarlyRefreshRefused) {
 		within = f.facts.life
 	}
@@ -221,7 +235,9 @@ func flyRefused(f *flight) {
 		if bowline.CodeOf(err) != bowline.CodeUnavailable {
 			f.Errorf("the fintech gets %v", err)
 		}
-		f.turn(k, c)
+		for turns := 0; f.read(c).Status == bowline.Linked && turns < 20; turns++ {
+			f.turn(k, c)
+		}
 	}
 	f.lost(c)
 	if took := f.Now().Sub(since); took > within {

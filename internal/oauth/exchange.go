@@ -70,10 +70,11 @@ func rightIssuer(o catalog.OAuth, server metadata, cb Callback) bool {
 // RefreshFrom returns the earliest time at which the provider accepts a refresh
 // of the grant; zero for any time.
 func RefreshFrom(in catalog.Integration, g Grant) time.Time {
-	if in.OAuth.Refresh.Window == 0 || g.ExpiresAt.IsZero() {
+	ends := Expiry(in, g)
+	if in.OAuth.Refresh.Window == 0 || ends.IsZero() {
 		return time.Time{}
 	}
-	return g.ExpiresAt.Add(-time.Duration(in.OAuth.Refresh.Window) * time.Second)
+	return ends.Add(-time.Duration(in.OAuth.Refresh.Window) * time.Second)
 }
 
 // opRefresh is the Op of errors of Refresh.

@@ -41,7 +41,10 @@ func NextRefresh(in catalog.Integration, g Grant, unit string, now time.Time) ti
 	if !Refreshable(in, g) {
 		return nextCheck(in, g, unit, now)
 	}
-	ends := expiry(in, g)
+	if Ageless(in, g) {
+		return now
+	}
+	ends := Expiry(in, g)
 	var at time.Time
 	switch life := lifetime(in, g, now); {
 	case ends.IsZero():
@@ -65,7 +68,7 @@ func RefreshDue(in catalog.Integration, g Grant, unit string, now time.Time) boo
 	if g.IssuedAt.IsZero() { // its age is not known, and will be
 		return !now.Before(RefreshFrom(in, g))
 	}
-	ends := expiry(in, g)
+	ends := Expiry(in, g)
 	if keep := keepAlive(in, g, unit, now); !keep.IsZero() && !keep.After(now) {
 		return !now.Before(RefreshFrom(in, g))
 	}
@@ -109,8 +112,15 @@ func nextCheck(in catalog.Integration, g Grant, unit string, now time.Time) time
 	return at
 }
 
-// expiry is when the access token ends: as told, or as the entry knows it.
-func expiry(in catalog.Integration, g Grant) time.Time {
+// Ageless says that nobody knows how old the access token is or when it ends: it
+// was handed over without a word, and may be dead. Only a refresh tells.
+func Ageless(in catalog.Integration, g Grant) bool {
+	return Refreshable(in, g) && g.IssuedAt.IsZero() && g.ExpiresAt.IsZero()
+}
+
+// Expiry is when the access token ends: as told, or as the entry knows it; zero
+// where neither is known.
+func Expiry(in catalog.Integration, g Grant) time.Time {
 	if g.ExpiresAt.IsZero() && !g.IssuedAt.IsZero() && in.Limits.AccessTokenSeconds > 0 {
 		return g.IssuedAt.Add(usualLife(in))
 	}
@@ -134,7 +144,7 @@ func usualLife(in catalog.Integration) time.Duration {
 // life at random, and those who name a time rather than a duration vary it by
 // the time that the answer took.
 func lifetime(in catalog.Integration, g Grant, now time.Time) time.Duration {
-	life := expiry(in, g).Sub(birth(g, now))
+	life := Expiry(in, g).Sub(birth(g, now))
 	if usual := usualLife(in); usual > 0 && life >= usual && life < 2*usual {
 		return usual
 	}

@@ -108,6 +108,18 @@ func TestNextRefresh(t *testing.T) {
 		"a life that varies":        {func(in *catalog.Integration, g *Grant) { in.Limits, g.ExpiresAt = usual, issuedAt.Add(83*time.Minute) }, 0, 23 * time.Minute, 77 * time.Minute, true},
 		"no end is told, but known": {func(in *catalog.Integration, g *Grant) { in.Limits, g.ExpiresAt = usual, time.Time{} }, 0, 0, 54 * time.Minute, true},
 		"no end is known":           {func(_ *catalog.Integration, g *Grant) { g.ExpiresAt = time.Time{} }, 0, 12 * time.Hour, 36 * time.Hour, true},
+		"handed over, no end is told": {func(in *catalog.Integration, g *Grant) {
+			in.Limits, g.IssuedAt, g.ExpiresAt = usual, time.Time{}, time.Time{}
+		}, time.Hour, time.Hour, time.Hour, true},
+		"handed over, late only, no end is told": {func(in *catalog.Integration, g *Grant) {
+			in.OAuth.Refresh.Window, in.Limits, g.IssuedAt, g.ExpiresAt = 30, usual, time.Time{}, time.Time{}
+		}, time.Hour, time.Hour, time.Hour, true},
+		"late only, no end is told, but known": {func(in *catalog.Integration, g *Grant) {
+			in.OAuth.Refresh.Window, in.Limits, g.ExpiresAt = 30, usual, time.Time{}
+		}, 0, 59*time.Minute + 33*time.Second, 59*time.Minute + 50*time.Second, true},
+		"handed over without refresh token, no end is told": {func(in *catalog.Integration, g *Grant) {
+			in.Limits, g.RefreshToken, g.IssuedAt, g.ExpiresAt = usual, "", time.Time{}, time.Time{}
+		}, 0, 0, 6 * time.Hour, false},
 		"late only": {func(in *catalog.Integration, g *Grant) {
 			in.OAuth.Refresh.Window, g.ExpiresAt = 30, issuedAt.Add(10*time.Minute)
 		}, 0, 9*time.Minute + 33*time.Second, 9*time.Minute + 50*time.Second, true},
@@ -177,6 +189,11 @@ func TestRefreshNotDue(t *testing.T) {
 	in.OAuth.Refresh.Window = 30
 	if RefreshDue(in, g, "unit", issuedAt.Add(59*time.Minute)) {
 		t.Error("it is due before the provider accepts it")
+	}
+	told := RefreshFrom(in, g)
+	in.Limits.AccessTokenSeconds, g.ExpiresAt = 3600, time.Time{}
+	if from := RefreshFrom(in, g); !from.Equal(told) || Expiry(in, g) != hourly().ExpiresAt {
+		t.Errorf("without an end of its own it is accepted from %v, not %v", from, told)
 	}
 }
 

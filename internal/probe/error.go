@@ -35,6 +35,8 @@ type Error struct {
 	Reason Reason
 	// Status is the HTTP status of the answer, 0 without one.
 	Status int
+	// Named says that the catalog entry gives this answer its Reason.
+	Named bool
 
 	cause string
 }

@@ -24,7 +24,7 @@ func mapped(call *catalog.ProbeCall, got *answer) *Error {
 			continue
 		}
 		if reason, known := meanings[row.Means]; known {
-			return &Error{Reason: reason, Status: got.status, cause: "the provider says so"}
+			return &Error{Reason: reason, Status: got.status, Named: true, cause: "the provider says so"}
 		}
 	}
 	return nil

@@ -16,7 +16,8 @@ import (
 
 const (
 	// confirmAfter is between the first refused check and the one that ends a
-	// connection: a provider that is unwell may refuse everybody for a moment.
+	// connection, where the catalog names the refusal: a provider that is unwell
+	// may say that of everybody for a moment.
 	confirmAfter = time.Minute
 	// missedAfter is between the first list that lacks an organization and the one
 	// that ends its connection: lists come from caches and copies, and out of

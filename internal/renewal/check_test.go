@@ -251,9 +251,9 @@ func TestLookFails(t *testing.T) {
 	})
 }
 
-// TestLooksAreRare: tokens that live for minutes do not mean a look at the
-// organizations each time.
-func TestLooksAreRare(t *testing.T) {
+// TestLooksEachTime: organizations are looked at with each refresh, however short
+// tokens live: what changed meanwhile is noticed before they are handed out.
+func TestLooksEachTime(t *testing.T) {
 	each(t, func(w *world) {
 		k := w.keeper()
 		w.life = 600
@@ -262,8 +262,22 @@ func TestLooksAreRare(t *testing.T) {
 			w.due(c)
 			w.sweep(k, 1)
 		}
-		if n := w.calls("/tenants"); w.calls("/token") != 12 || n < 2 || n > 3 {
+		if n := w.calls("/tenants"); w.calls("/token") != 12 || n != 12 {
 			w.Errorf("%d refreshes and %d looks in two hours", w.calls("/token"), n)
+		}
+		w.set(func(h *house) { h.tenants = []string{"other"} })
+		w.due(c)
+		w.sweep(k, 1)
+		if g, err := w.fresh(k, c, ""); bowline.CodeOf(err) != bowline.CodeUnavailable || g.AccessToken != "" {
+			w.Errorf("the caller got %v", err)
+		}
+		w.set(func(h *house) { h.tenants = []string{"one"} })
+		w.pass(10 * time.Minute)
+		g, err := w.fresh(w.keeper(), c, "") // on demand, looked at as well
+		w.must(err)
+		w.works(g)
+		if w.calls("/token") != 14 || w.calls("/tenants") != 15 {
+			w.Errorf("%d refreshes and %d looks", w.calls("/token"), w.calls("/tenants"))
 		}
 	})
 }

@@ -17,7 +17,8 @@
 // in between leaves a lease that ends, and a note that the token was about to be
 // sent: the next one sends it again, which the provider forgives for as long as
 // its grace lasts. Only what the catalog names as the end of a grant ends a
-// connection; everything else is put off, longer each time.
+// connection, or, where there is nothing to refresh, a refusal that lasts for
+// hours while others are well; everything else is put off, longer each time.
 //
 // Where an integration lists its organizations, they are looked at again after a
 // refresh, with the new token and before it is handed out: one that is gone at

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bowline/bowline"
+	"github.com/bowline/bowline/internal/oauth"
+	"github.com/bowline/bowline/internal/probe"
 	"github.com/bowline/bowline/internal/store"
 )
 
@@ -19,9 +22,13 @@ var errMissing = bowline.Errorf(bowline.CodeUnavailable, "The provider does not 
 // errDoubt is for those who wait while a grant may have ended.
 var errDoubt = bowline.Errorf(bowline.CodeUnavailable, "The provider refused the access just now. It is asked again in a minute, before the connection counts as ended.")
 
-// doubt is for a refused check: the second in a row, some time apart, ends the
-// connections.
+// doubt is for a refused check: where the catalog names the refusal, the second
+// in a row, some time apart, ends the connections.
 func (t *turn) doubt(ctx context.Context, why ending, err error) {
+	if !namedRefusal(err) {
+		t.unnamed(ctx, why, err)
+		return
+	}
 	t.leave(nil)
 	before, stored := t.before(ctx)
 	if !stored {
@@ -35,9 +42,21 @@ func (t *turn) doubt(ctx context.Context, why ending, err error) {
 		t.over(why, err)
 		return
 	}
-	t.again(ctx, before, store.RenewalOutcome{
-		Renewal: t.unit, CheckedAt: t.unit.CheckedAt, Failures: t.unit.Failures, Unused: !t.tried, RunAt: before.At.Add(confirmAfter),
-	}, &bowline.Error{Code: errDoubt.Code, Message: errDoubt.Message, Cause: errors.Join(errDoubt, err)})
+	t.doubted(ctx, before, before.At.Add(confirmAfter).Sub(now), errDoubt, err)
+}
+
+// doubted ends a turn of which somebody is told that it leaves a doubt.
+func (t *turn) doubted(ctx context.Context, d store.Doubt, next time.Duration, told *bowline.Error, err error) {
+	t.again(ctx, d, store.RenewalOutcome{
+		Renewal: t.unit, CheckedAt: t.unit.CheckedAt, Failures: t.unit.Failures, Unused: !t.tried, RunAt: t.k.now().Add(next),
+	}, &bowline.Error{Code: told.Code, Message: told.Message, Cause: errors.Join(told, err)})
+}
+
+// namedRefusal says whether the catalog knows an answer for the end of a grant.
+func namedRefusal(err error) bool {
+	var oe *oauth.Error
+	var pe *probe.Error
+	return errors.As(err, &oe) && oe.Named || errors.As(err, &pe) && pe.Named
 }
 
 // missing is for organizations that a list lacks: the second whole list in a row

@@ -67,11 +67,11 @@ func TestIdle(t *testing.T) {
 }
 
 // TestEndedAtTheProvider: grants that are never refreshed, and credentials, are
-// checked some times a day; the second refusal in a row ends them, within
-// minutes of the first.
+// checked some times a day; where the catalog names the refusal, the second in a
+// row ends them, within minutes of the first.
 func TestEndedAtTheProvider(t *testing.T) {
 	each(t, func(w *world) {
-		for key, why := range map[string]ending{"ever": endedRefused, "keys": endedCredentials} {
+		for key, why := range map[string]ending{"said": endedRefused, "lock": endedCredentials} {
 			k := w.keeper()
 			c := w.linked(key)[0]
 			for range 4 {
@@ -90,7 +90,7 @@ func TestEndedAtTheProvider(t *testing.T) {
 			w.due(c)
 			w.sweep(k, 1)
 			w.set(func(h *house) { h.api = func(string) int { return 403 } }) // a permission, perhaps
-			if key == "ever" {
+			if key == "said" {
 				w.due(c)
 				w.sweep(k, 1)
 			}

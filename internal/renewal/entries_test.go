@@ -74,6 +74,18 @@ oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://hous
 company: {url: "https://house.example/company", name: name}
 failures: {rules: [{at: api, status: 410, means: revoked}]}
 `,
+	// Never refreshes, and says in words of its own that a grant is over.
+	"said": files + `key: said
+oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://house.example/token", clientId: us, clientSecret: hidden, refresh: {never: true, rotates: false}}
+company: {url: "https://house.example/company", name: name}
+failures: {rules: [{at: api, status: 401, means: revoked}]}
+`,
+	// Gives tokens of ten minutes.
+	"tens": files + `key: tens
+oauth: {authorizeUrl: "https://house.example/authorize", tokenUrl: "https://house.example/token", clientId: us, clientSecret: hidden}
+company: {url: "https://house.example/company", name: name}
+limits: {accessTokenSeconds: 600}
+`,
 	// Refreshes late only, and has nothing to ask.
 	"hush": files + `key: hush
 oauth:
@@ -82,6 +94,12 @@ oauth:
 	// Never refreshes, and its issuer tells of nothing to ask.
 	"none": files + `key: none
 oauth: {issuer: "https://house.example", discovery: true, clientId: us, clientSecret: hidden, refresh: {never: true, rotates: false}}
+`,
+	// Asks for a key, and says in words of its own that it is not good.
+	"lock": files + `key: lock
+credentials:
+  fields: [{name: key, label: Key}]
+  probe: {url: "https://house.example/company", headers: {Authorization: "Bearer ${field.key}"}, companyName: name, errors: [{status: 401, means: refused}]}
 `,
 	// Asks for a key.
 	"keys": files + `key: keys

@@ -77,7 +77,7 @@ func through(t *testing.T, g *gate, trouble bool, wait time.Duration) (tripped b
 	g.do(func(time.Duration) { ended <- g.done(trouble, wait) }, false)
 	select {
 	case tripped = <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("a turn does not start")
 	}
 	return tripped
@@ -211,12 +211,13 @@ func TestRateOfTheCatalog(t *testing.T) {
 			w.linked("rate")
 		}
 		w.pass(time.Hour)
+		began := time.Now() // and not at the first request, which may come late
 		if _, err := k.Sweep(w.Context()); err != nil {
 			w.Fatal(err)
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		if took := sent[len(sent)-1].Sub(sent[0]); len(sent) != 15 || took < 1400*time.Millisecond {
+		if took := sent[len(sent)-1].Sub(began); len(sent) != 15 || took < 1400*time.Millisecond {
 			w.Errorf("%d requests in %v, of ten a second", len(sent), took)
 		}
 	})

@@ -309,7 +309,7 @@ func (w *world) came(want map[string]int) {
 // eventually waits for a condition.
 func (w *world) eventually(what string, is func() bool) {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.Context(), time.Minute)
 	defer cancel()
 	for !is() {
 		select {

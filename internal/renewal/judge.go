@@ -112,8 +112,8 @@ func (t *turn) refused(ctx context.Context, err error) {
 // alike. It returns what the API said, if the entry knows that for the end. An
 // access token that has ended anyway could not tell.
 func (t *turn) word(ctx context.Context, err error) error {
-	g := t.unit.Grant
-	if oauth.ReasonOf(err) != oauth.Misconfigured || !namesEnd(t.in) || !g.ExpiresAt.IsZero() && !g.ExpiresAt.After(t.k.now()) || t.gather(ctx) != nil {
+	ends := oauth.Expiry(t.in, oauthGrant(t.unit.Grant))
+	if oauth.ReasonOf(err) != oauth.Misconfigured || !namesEnd(t.in) || !ends.IsZero() && !ends.After(t.k.now()) || t.gather(ctx) != nil {
 		return nil
 	}
 	_, said := t.ask(ctx)
@@ -160,9 +160,15 @@ func (t *turn) later(err error) {
 // errLater is for those who wait for a turn in which the provider was not asked.
 var errLater = bowline.Errorf(bowline.CodeUnavailable, "The connection cannot be renewed at the moment; try again later.")
 
+// errEarly is for those who were refused with a token that cannot be renewed yet.
+var errEarly = bowline.Errorf(bowline.CodeUnavailable, "The provider refused the access, and renews it only shortly before it ends; try again later.")
+
 // unavailable gives a failure its public form.
 func unavailable(err error) error {
 	message := "The provider cannot be reached at the moment; try again later."
+	if errors.Is(err, errMany) {
+		message = errMany.Message
+	}
 	switch reasonOf(err) {
 	case oauth.Misconfigured:
 		message = "The registration with the provider needs the attention of the operator."

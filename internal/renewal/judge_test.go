@@ -17,6 +17,7 @@ type judge struct {
 	minted  int
 	tokens  map[string]*exhibit
 	dead    map[string]time.Time // when processes were killed
+	sent    map[string]bool      // which processes have sent anything
 	faults  []string
 	lost    int
 	again   int // sent again, with cause
@@ -33,6 +34,10 @@ type exhibit struct {
 	cause     bool      // the answer to the last use got lost
 	answered  time.Time // that use; zero while it is under way
 	underWay  int
+}
+
+func newJudge() *judge {
+	return &judge{tokens: map[string]*exhibit{}, dead: map[string]time.Time{}, sent: map[string]bool{}}
 }
 
 func (j *judge) mint(grant int, former *exhibit) (access, refresh string, e *exhibit) {
@@ -78,6 +83,13 @@ func (j *judge) describe(e *exhibit) string {
 	return text
 }
 
+// heard says whether a process has sent anything so far.
+func (j *judge) heard(process string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.sent[process]
+}
+
 func (j *judge) rounds() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -108,6 +120,7 @@ func (j *judge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (j *judge) enter(process, sent string) (e *exhibit, refused bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.sent[process] = true
 	e = j.tokens[sent]
 	if e == nil {
 		j.refused++

@@ -66,7 +66,7 @@ func (k *Keeper) Look(ctx context.Context, instance, company, connection bowline
 		var public *bowline.Error
 		switch err := k.fly(ctx, in, unit, o); {
 		case err == nil: // what came of it is read
-		case errors.Is(err, errDoubt), errors.Is(err, errMissing):
+		case errors.Is(err, errDoubt), errors.Is(err, errUnnamed), errors.Is(err, errMissing):
 			return said(bowline.CheckDoubtful, publicly(err))
 		case errors.As(err, &public):
 			return said(bowline.CheckUnavailable, public.Message)

@@ -103,7 +103,7 @@ func TestLookEnds(t *testing.T) {
 func TestLookDoubts(t *testing.T) {
 	each(t, func(w *world) {
 		k := w.keeper()
-		c := w.linked("ever")[0]
+		c := w.linked("said")[0]
 		w.revoke(string(w.renewal(c).ID))
 		for range 3 {
 			check := w.looked(w.keeper(), c, bowline.CheckDoubtful, errDoubt.Message)

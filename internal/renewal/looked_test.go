@@ -42,7 +42,7 @@ func TestLookAgain(t *testing.T) {
 			w.Error("a refused token is handed out")
 		}
 		w.pass(time.Second)
-		w.looked(k, ever, bowline.CheckDoubtful, errDoubt.Message)
+		w.looked(k, ever, bowline.CheckDoubtful, errUnnamed.Message)
 	})
 }
 

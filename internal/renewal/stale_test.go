@@ -12,7 +12,7 @@ import (
 func TestDoubtOfAnother(t *testing.T) {
 	each(t, func(w *world) {
 		a, b := w.keeper(), w.keeper()
-		c := w.linked("ever")[0]
+		c := w.linked("said")[0]
 		unwell := func(is bool) {
 			w.set(func(h *house) {
 				if h.api = nil; is {

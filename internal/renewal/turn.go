@@ -17,11 +17,6 @@ const (
 	didCheck   = "check"
 )
 
-// lookAgain is how old a look at the organizations may be when tokens are
-// refreshed. It is below an hour less a margin, so that tokens of an hour are
-// looked at each time.
-const lookAgain = 45 * time.Minute
-
 // turn is one renewal in hand, from its claim to the commit of what came of it.
 type turn struct {
 	k       *Keeper
@@ -106,6 +101,10 @@ func (t *turn) gather(ctx context.Context) error {
 
 // refresh sends the refresh token, once, and stores what comes of it.
 func (t *turn) refresh(ctx context.Context) {
+	if from := oauth.RefreshFrom(t.in, oauthGrant(t.unit.Grant)); t.k.now().Before(from) {
+		t.early(from)
+		return
+	}
 	if listsTenants(t.in) || t.in.Tenant != nil { // what comes back is compared with what the members have
 		if err := t.gather(ctx); err != nil {
 			t.giveBack(t.k.now().Add(soonFirst))
@@ -129,7 +128,7 @@ func (t *turn) refresh(ctx context.Context) {
 		Renewal: t.unit, Given: &next, CheckedAt: t.unit.CheckedAt,
 		RunAt: oauth.NextRefresh(t.in, given, string(t.unit.ID), now),
 	}
-	if owed := listsTenants(t.in) && now.Sub(t.unit.CheckedAt) >= lookAgain || t.moved(given); owed || t.looks() {
+	if owed := listsTenants(t.in) || t.moved(given); owed || t.looks() {
 		if o.Keep = true; owed {
 			o.CheckedAt = time.Time{} // nobody is handed them before they were looked at
 		}
@@ -138,6 +137,16 @@ func (t *turn) refresh(ctx context.Context) {
 	}
 	t.leave(nil)
 	t.commit(o, func() { t.end(didRefresh, outcomeOK, nil) })
+}
+
+// early ends a turn for somebody who was refused with a token that its provider
+// does not renew yet. Nobody was asked, so that it tells nothing of the provider.
+func (t *turn) early(from time.Time) {
+	at := oauth.NextRefresh(t.in, oauthGrant(t.unit.Grant), string(t.unit.ID), t.k.now())
+	if at.Before(from) {
+		at = from
+	}
+	t.release(t.next(at), errEarly)
 }
 
 // moved says whether an answer names another organization than a member has.
@@ -286,16 +295,22 @@ func (t *turn) did() string {
 }
 
 // lives says whether an access token is good for long enough to be handed out.
-// One that its provider does not renew yet is as good as it gets.
+// One that its provider does not renew yet is as good as it gets, and one that
+// nothing renews lives until it is told to have ended.
 func lives(in catalog.Integration, g bowline.Grant, now time.Time) bool {
+	og := oauthGrant(g)
+	ends := g.ExpiresAt
+	if oauth.Refreshable(in, og) {
+		ends = oauth.Expiry(in, og)
+	}
 	least := leastLife
-	if life := g.ExpiresAt.Sub(g.IssuedAt); !g.IssuedAt.IsZero() && life < 3*leastLife {
+	if life := ends.Sub(g.IssuedAt); !g.IssuedAt.IsZero() && life < 3*leastLife {
 		least = life / 3 // few providers are that strict, and a whole minute would never be left
 	}
-	if g.ExpiresAt.IsZero() || g.ExpiresAt.After(now.Add(least)) {
-		return true
+	if ends.IsZero() {
+		return !oauth.Ageless(in, og)
 	}
-	return g.ExpiresAt.After(now) && oauth.RefreshFrom(in, oauthGrant(g)).After(now)
+	return ends.After(now.Add(least)) || ends.After(now) && oauth.RefreshFrom(in, og).After(now)
 }
 
 // leastLife is what is left at least of an access token that is handed out.

@@ -92,7 +92,45 @@ const (
 	firstPause = 10 * time.Second
 	longPause  = time.Hour
 	waitPause  = time.Minute
+	// eager is for how long the provider is asked every hour at least. After that
+	// each pause is longer by seldom: once a day.
+	eager  = 30 * 24 * time.Hour
+	seldom = 23 * time.Hour
+	// longest is for how long a grant is believed to live of which nothing is known.
+	longest = 365 * 24 * time.Hour
 )
+
+// mayLive is until when a grant may live on at its provider, unless it is ended.
+// Its own end counts where that is known, else what is known of all that the
+// provider gives, at most from when nobody needed this one here any more.
+func mayLive(in catalog.Integration, r store.Revocation) time.Time {
+	const day = 24 * time.Hour
+	patience := r.Created.Add(eager)
+	if r.Grant.RefreshToken == "" {
+		return r.Created.Add(longest)
+	}
+	until := r.Grant.RefreshExpiresAt
+	if until.IsZero() {
+		until = r.Created.Add(longest)
+		used := r.Created
+		if r.Grant.IssuedAt.After(used) {
+			used = r.Grant.IssuedAt
+		}
+		refresh := in.OAuth.Refresh
+		for _, known := range []struct {
+			from time.Time
+			days int
+		}{{used, refresh.IdleDays}, {r.Created, refresh.EndDays}, {r.Created, in.Limits.ConsentDays}} {
+			if end := known.from.Add(time.Duration(known.days) * day); known.days > 0 && end.Before(until) {
+				until = end
+			}
+		}
+	}
+	if until.Before(patience) {
+		return patience
+	}
+	return until
+}
 
 // pause is how long to wait after so many attempts that failed, at least as long
 // as the provider said. Up to a fifth is left to chance, so that what failed

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bowline/bowline"
 	"github.com/bowline/bowline/internal/catalog"
 	"github.com/bowline/bowline/internal/store"
 )
@@ -48,6 +49,35 @@ func TestDecide(t *testing.T) {
 	} {
 		if got := decide(c.in, c.row, c.others, c.shared); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestMayLive(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	now := time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+	told := bowline.Grant{RefreshToken: "rt", RefreshExpiresAt: now.Add(60 * day)}
+	plain := bowline.Grant{RefreshToken: "rt"}
+	for name, c := range map[string]struct {
+		refresh catalog.Refresh
+		days    int // until the customer has to agree again
+		grant   bowline.Grant
+		want    time.Duration
+	}{
+		"told":                        {grant: told, want: 60 * day},
+		"told, and idle before":       {grant: told, refresh: catalog.Refresh{IdleDays: 45}, want: 60 * day},
+		"idle":                        {grant: plain, refresh: catalog.Refresh{IdleDays: 100, EndDays: 1825}, want: 100 * day},
+		"idle, and used since":        {grant: bowline.Grant{RefreshToken: "rt", IssuedAt: now.Add(50 * day)}, refresh: catalog.Refresh{IdleDays: 100}, want: 150 * day},
+		"ends":                        {grant: plain, refresh: catalog.Refresh{EndDays: 90}, want: 90 * day},
+		"consent ends":                {grant: plain, days: 180, want: 180 * day},
+		"nothing is known":            {grant: plain, want: 365 * day},
+		"no refresh token":            {grant: bowline.Grant{}, refresh: catalog.Refresh{IdleDays: 100}, want: 365 * day},
+		"it may be asked for a month": {grant: plain, refresh: catalog.Refresh{IdleDays: 7}, want: 30 * day},
+	} {
+		in := catalog.Integration{OAuth: catalog.OAuth{Refresh: c.refresh}, Limits: catalog.Limits{ConsentDays: c.days}}
+		if got := mayLive(in, store.Revocation{Grant: c.grant, Created: now}); !got.Equal(now.Add(c.want)) {
+			t.Errorf("%s: %s, want %s", name, got.Sub(now), c.want)
 		}
 	}
 }

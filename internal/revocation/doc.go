@@ -5,7 +5,7 @@
 // one transaction. A Revoker claims such rows, decides who else depends on the
 // tokens, asks the provider, and finishes: done, with a line in the connection's
 // history and the tokens wiped; or again later, until the provider has confirmed
-// or thirty days are over.
+// or the grant cannot live any more: every hour for a month, then every day.
 //
 //	waiting ──claim──► leased ──asked──► done (revoked, disconnected, kept, …)
 //	   ▲                  │

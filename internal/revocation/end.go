@@ -54,12 +54,17 @@ func (r *Revoker) end(ctx context.Context, rows []store.Revocation) store.Revoca
 	}
 	r.answered(row, err)
 	failure := failureOf(err)
-	if now.Sub(row.Created) >= giveUp {
+	in, _ := r.Offer(row.Instance).Get(row.IntegrationKey)
+	if !now.Before(mayLive(in, rows[0])) { // with the tokens that it has by now
 		o := r.done(row, outcomeAbandoned)
 		o.Failure = failure
 		return o
 	}
-	return store.RevocationOutcome{RunAt: now.Add(pause(row.Attempts+1, said(err))), Failure: failure}
+	again := pause(row.Attempts+1, said(err))
+	if now.Sub(row.Created) >= eager {
+		again += seldom
+	}
+	return store.RevocationOutcome{RunAt: now.Add(again), Failure: failure}
 }
 
 func (r *Revoker) done(row store.Revocation, outcome string) store.RevocationOutcome {

@@ -23,8 +23,6 @@ const (
 	// once.
 	claimed = 64
 	workers = 8
-	// giveUp is after how long the provider is not asked any more.
-	giveUp = 30 * 24 * time.Hour
 )
 
 // Options say what a Revoker works with. Fresh, Holder, Logger and Observe may be

@@ -264,20 +264,53 @@ func TestNoCall(t *testing.T) {
 	})
 }
 
-// TestGivesUp after thirty days, and says so.
+// TestGivesUp when the grant cannot live any more, and says so. After the first
+// month it asks once a day.
 func TestGivesUp(t *testing.T) {
 	each(t, func(w *world) {
 		c := w.link("plan", "", "")
 		w.provider.set(func(p *provider) { p.down = true })
 		w.move(c, bowline.TriggerUnlink)
-		for range 30 {
+		for range 40 {
 			w.sweep()
-			w.wantWaiting(1)
 			w.pass(24 * time.Hour)
 		}
+		w.provider.set(func(p *provider) { p.asked = 0 })
+		for range 10 * 24 {
+			w.sweep()
+			w.pass(time.Hour)
+		}
+		if w.provider.asked < 8 || w.provider.asked > 10 {
+			w.t.Errorf("asked %d times in ten days", w.provider.asked)
+		}
+		w.pass(315 * 24 * time.Hour)
+		w.wantWaiting(1)
 		w.sweep()
 		w.wantWaiting(0)
 		w.wantNote(c, "The access was forgotten here, but the provider did not confirm its end. The customer can remove the app there.")
+	})
+}
+
+// TestLongOutage: a provider that comes back after months ends what it was asked
+// to end.
+func TestLongOutage(t *testing.T) {
+	each(t, func(w *world) {
+		c := w.link("plan", "", "")
+		g, err := w.store.Grant(t.Context(), c.ID)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.provider.set(func(p *provider) { p.down = true })
+		w.move(c, bowline.TriggerUnlink)
+		for range 20 {
+			w.sweep()
+			w.pass(10 * 24 * time.Hour)
+		}
+		w.provider.set(func(p *provider) { p.down = false })
+		w.sweep()
+		w.wantEnded("after two hundred days", "revoke "+g.RefreshToken)
+		w.wantWaiting(0)
+		w.wantNote(c, "The access was ended at the provider.")
 	})
 }
 

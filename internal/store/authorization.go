@@ -156,14 +156,56 @@ func (s *Store) AuthorizationGrant(ctx context.Context, id bowline.ID) (bowline.
 	if err != nil {
 		return bowline.Grant{}, fmt.Errorf("read kept grant: %w", err)
 	}
-	plain, err := s.sealer.Open(sealed, "authorizations", string(id), "sealed_grant")
-	if err != nil {
-		return bowline.Grant{}, fmt.Errorf("read kept grant: %w", err)
-	}
-	if err := json.Unmarshal(plain, &g); err != nil {
-		return bowline.Grant{}, errGrantText
+	if err := s.openKept(id, sealed, &g); err != nil {
+		return bowline.Grant{}, err
 	}
 	return g, nil
+}
+
+func (s *Store) openKept(id bowline.ID, sealed []byte, into *bowline.Grant) error {
+	plain, err := s.sealer.Open(sealed, "authorizations", string(id), "sealed_grant")
+	if err != nil {
+		return fmt.Errorf("read kept grant: %w", err)
+	}
+	if json.Unmarshal(plain, into) != nil {
+		return errGrantText
+	}
+	return nil
+}
+
+// endKept is EndGrant for the grants that are kept with a connection's open
+// authorizations: when it goes, nobody can choose any more what they are for.
+func (tx *Tx) endKept(ctx context.Context, c bowline.Connection, ch Change) error {
+	var kept []Revocation
+	// The lock covers those that are about to be given a grant.
+	err := tx.query(ctx, `SELECT id, correlation_id, sealed_grant FROM authorizations
+		WHERE connection_id = $1 AND status IN ('exchanging', 'choosing') ORDER BY id`+tx.dialect().lock, []any{string(c.ID)}, func(r *row) error {
+		id, correlation := r.id(), r.text()
+		sealed := r.bytes()
+		if r.err != nil || sealed == nil {
+			return r.err
+		}
+		g := bowline.Grant{ConnectionID: c.ID}
+		if err := tx.store.openKept(id, sealed, &g); err != nil { // as with endGrantOf
+			tx.store.logger.ErrorContext(ctx, "a grant that cannot be read cannot be ended at its provider", "connection", c.ID, "authorization", id)
+			return nil
+		}
+		kept = append(kept, Revocation{
+			Instance: c.InstanceID, Company: c.CompanyID, Connection: c.ID, IntegrationKey: c.IntegrationKey, Unit: id,
+			Grant: g, Reason: RevokeUnused, CorrelationID: correlation, Created: ch.Now,
+		})
+		return nil
+	})
+	for _, r := range kept {
+		if err != nil {
+			break
+		}
+		err = tx.EndGrant(ctx, r)
+	}
+	if err != nil {
+		return fmt.Errorf("end kept grants: %w", err)
+	}
+	return nil
 }
 
 // OverdueAuthorizations returns at most limit authorizations that are open past

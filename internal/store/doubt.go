@@ -32,3 +32,26 @@ func (s *Store) PutDoubt(ctx context.Context, u Renewal, d Doubt) error {
 			[]any{micros(d.At), d.About, u.place, u.Fence})
 	}))
 }
+
+// Doubted counts the renewals of a lane about which the latest turn has left a
+// doubt in these words, and those of the others that were confirmed at a time or
+// later. Of the latter it counts no more than of the former: with many of them
+// little is read.
+func (s *Store) Doubted(ctx context.Context, l Lane, about string, since time.Time) (doubted, confirmed int, err error) {
+	// Whoever is in somebody's hands has the doubt of the turn before.
+	const latest = `(d.fence = r.fence OR r.holder IS NOT NULL AND d.fence = r.fence - 1)`
+	count := func(n *int) func(*row) error {
+		return func(r *row) error {
+			*n = int(r.int())
+			return r.err
+		}
+	}
+	err = s.read(ctx, `SELECT count(*) FROM renewal_doubts d JOIN renewals r ON r.place = d.place
+		WHERE d.about = $1 AND r.lane = $2 AND `+latest, []any{about, l.column()}, count(&doubted))
+	if err == nil && doubted > 0 {
+		err = s.read(ctx, `SELECT count(*) FROM (SELECT 1 FROM renewals r WHERE r.lane = $1 AND r.run_at IS NOT NULL AND r.checked_at >= $2
+			AND NOT EXISTS (SELECT 1 FROM renewal_doubts d WHERE d.place = r.place AND d.about = $3 AND `+latest+`)
+			LIMIT CAST($4 AS BIGINT)) c`, []any{l.column(), micros(since), about, int64(doubted)}, count(&confirmed))
+	}
+	return doubted, confirmed, wrap("count doubts", err)
+}

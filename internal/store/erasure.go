@@ -10,9 +10,13 @@ import (
 )
 
 // eraseConnection deletes a connection with all that belongs to it and leaves a
-// proof. Its grant is given to the revocations before.
+// proof. Its grant is given to the revocations before, and so are those that were
+// kept while a customer chose what to connect.
 func (tx *Tx) eraseConnection(ctx context.Context, c bowline.Connection, ch Change) error {
 	if err := tx.endGrantOf(ctx, c, RevokeDeleted, ch); err != nil {
+		return err
+	}
+	if err := tx.endKept(ctx, c, ch); err != nil {
 		return err
 	}
 	proof, err := tx.proofOf(ctx, c, ch)

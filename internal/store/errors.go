@@ -17,6 +17,9 @@ var (
 	// ErrConflict says that a row with the same unique value exists, or that
 	// the row is no longer as the caller saw it.
 	ErrConflict = errors.New("conflict")
+	// ErrOtherSignIn says that a refresh token is another connection's, and that
+	// nothing shows the access token beside it to be of the same sign-in.
+	ErrOtherSignIn = errors.New("the refresh token belongs to another sign-in")
 	// ErrClosed says that the store has been closed.
 	ErrClosed = errors.New("store is closed")
 )

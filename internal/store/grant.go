@@ -129,11 +129,8 @@ func (tx *Tx) leaveRenewal(ctx context.Context, connection bowline.ID) error {
 		of    = `place = ` + placeOfConnection
 		alone = ` AND NOT EXISTS (SELECT 1 FROM grants o WHERE o.family = renewals.id AND o.connection_id <> `
 	)
-	if lock := tx.dialect().lock; lock != "" { // or two siblings that go together each see the other
-		const sql = `SELECT 1 FROM renewals WHERE ` + of + `$1)`
-		if err := tx.exec(ctx, sql+lock, []any{string(connection)}); err != nil {
-			return err
-		}
+	if err := tx.lockRenewalOf(ctx, connection); err != nil { // or two siblings that go together each see the other
+		return err
 	}
 	now := tx.store.now()
 	err := tx.exec(ctx, `INSERT INTO token_ledger (id, former, access_digest, refresh_digest, issued_at, used_at, uses, retired_at)
@@ -146,13 +143,27 @@ func (tx *Tx) leaveRenewal(ctx context.Context, connection bowline.ID) error {
 	return tx.exec(ctx, `DELETE FROM renewals WHERE `+of+`$1)`+alone+`$1)`, []any{string(connection)})
 }
 
+// lockRenewalOf keeps the renewal of a connection's tokens as it is until the
+// transaction ends.
+func (tx *Tx) lockRenewalOf(ctx context.Context, connection bowline.ID) error {
+	lock := tx.dialect().lock
+	if lock == "" {
+		return nil
+	}
+	return tx.exec(ctx, `SELECT 1 FROM renewals WHERE place = `+placeOfConnection+`$1)`+lock, []any{string(connection)})
+}
+
 // HandOut notes that the refresh token of a connection leaves us: should it be
 // handed over for another one, the two live on the same. Without tokens it does
 // nothing.
 func (s *Store) HandOut(ctx context.Context, connection bowline.ID) error {
-	err := s.Write(ctx, func(tx *Tx) error {
-		return tx.exec(ctx, `UPDATE renewals SET owned_digest = refresh_digest
-			WHERE place = `+placeOfConnection+`$1) AND refresh_digest IS NOT NULL`, []any{string(connection)})
-	})
+	return s.Write(ctx, func(tx *Tx) error { return tx.HandOut(ctx, connection) })
+}
+
+// HandOut is [Store.HandOut] inside the transaction: until it ends, the tokens
+// stay as they are.
+func (tx *Tx) HandOut(ctx context.Context, connection bowline.ID) error {
+	err := tx.exec(ctx, `UPDATE renewals SET owned_digest = refresh_digest
+		WHERE place = `+placeOfConnection+`$1) AND refresh_digest IS NOT NULL`, []any{string(connection)})
 	return wrap("hand out tokens", err)
 }

@@ -158,7 +158,7 @@ func TestRenewalNamesMigrationFindsWhatIsThere(t *testing.T) {
 			t.Errorf("the renewal of before: %d members, %v", len(u.Members), err)
 		}
 		storetest.Write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			return tx.PutGrant(ctx, bowline.Grant{ConnectionID: later, AccessToken: "at2", RefreshToken: "rt"})
+			return tx.PutGrant(ctx, bowline.Grant{ConnectionID: later, AccessToken: "at2", RefreshToken: "rt", Family: bowline.NewID(storetest.Start)})
 		})
 		if u, err := s.RenewalOf(t.Context(), later); err != nil || u.ID != former || len(u.Members) != 2 {
 			t.Errorf("who comes with its refresh token lives on %q, with %d members, %v", u.ID, len(u.Members), err)

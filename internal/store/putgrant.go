@@ -14,9 +14,10 @@ import (
 // increments the stored version; g.Version is not looked at. They are due to be
 // renewed at g.RenewAt, with all others of g.Family. Where another family of the
 // instance owns the same refresh token, the connection joins that one: a token
-// never has two owners. Where other tokens of the same family were stored, all
-// of its members have the new ones, and whoever is renewing the former has lost
-// the lease. Tokens that nobody lives on any more are to be ended at the
+// never has two owners. [ErrOtherSignIn] when nothing shows that it may. Where
+// other tokens of the same family were stored, all of its members have the new
+// ones, and whoever is renewing the former has lost the lease; tokens without a
+// family were handed over, and are those of their connection alone. Tokens that nobody lives on any more are to be ended at the
 // provider, if those in their place come from a sign-in. [ErrNotFound] when the connection is gone.
 func (tx *Tx) PutGrant(ctx context.Context, g bowline.Grant) error {
 	p := putting{tx: tx, grant: g, unit: cmp.Or(g.Family, g.ConnectionID), now: tx.store.now()}
@@ -75,12 +76,10 @@ func (p *putting) enter(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case owner != nil && owner.legacy: // its tokens are yet to be moved
-		return p.replace(ctx, owner, access, refresh)
 	case owner != nil:
-		return p.join(ctx, owner, access, refresh)
+		return p.meet(ctx, owner, access, refresh)
 	case own != nil:
-		return p.replace(ctx, own, access, refresh)
+		return p.succeed(ctx, own, access, refresh)
 	}
 	p.into = renewalRow{place: place, id: p.unit, column: p.lane.column(), fence: 1}
 	return p.begin(ctx, access, refresh)
@@ -107,22 +106,6 @@ func (p *putting) write(ctx context.Context) error {
 		err = putTokens.exec(ctx, p.tx, nil, []any{p.into.place, sealed})
 	}
 	return err
-}
-
-// join is for a refresh token that is known. A lease goes on: whoever renews it
-// does so for the new member as well.
-func (p *putting) join(ctx context.Context, l *renewalRow, access, refresh []byte) error {
-	p.unit, p.into = l.id, *l
-	if bytes.Equal(l.access, access) || !bytes.Equal(l.refresh, refresh) {
-		return nil // what took its place since is younger
-	}
-	// With another access token, which is the younger one.
-	p.into.access, p.into.owned = access, refresh
-	p.into.version++
-	if l.holder == nil {
-		p.into.runAt, p.into.dueAt = runAt(p.grant.RenewAt), runAt(p.grant.RenewAt)
-	}
-	return p.write(ctx)
 }
 
 // replace puts other tokens in the place of a family's.
@@ -174,27 +157,33 @@ func (p *putting) leaveFormer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	shared := false
-	if p.former.renewal != p.unit {
-		if err := p.tx.leaveRenewal(ctx, p.grant.ConnectionID); err != nil {
+	apart, shared := p.former.renewal != p.unit, false
+	if apart {
+		if err := p.tx.lockRenewalOf(ctx, p.grant.ConnectionID); err != nil {
 			return err
 		}
-		if shared, err = p.shared(ctx); err != nil {
+		if shared, err = p.shared(ctx, p.former.renewal); err != nil {
 			return err
 		}
 	}
 	// Tokens without a family were handed over: they may be of the same grant,
 	// refreshed elsewhere.
-	if shared || p.grant.Family == "" || sameTokens(former, p.grant) {
-		return nil
+	if !shared && p.grant.Family != "" && !sameTokens(former, p.grant) {
+		// While the renewal is there, which knows whether a refresh is under way.
+		if err := p.tx.endFormer(ctx, former); err != nil {
+			return err
+		}
 	}
-	return p.tx.endFormer(ctx, former)
+	if apart {
+		return p.tx.leaveRenewal(ctx, p.grant.ConnectionID)
+	}
+	return nil
 }
 
-// shared says whether others still live on what the connection had.
-func (p *putting) shared(ctx context.Context) (shared bool, err error) {
+// shared says whether other connections live on a renewal.
+func (p *putting) shared(ctx context.Context, renewal bowline.ID) (shared bool, err error) {
 	err = p.tx.query(ctx, `SELECT 1 FROM grants WHERE family = $1 AND connection_id <> $2 LIMIT 1`,
-		[]any{string(p.former.renewal), string(p.grant.ConnectionID)}, func(*row) error {
+		[]any{string(renewal), string(p.grant.ConnectionID)}, func(*row) error {
 			shared = true
 			return nil
 		})

@@ -81,8 +81,11 @@ func (tx *Tx) EndGrant(ctx context.Context, r Revocation) error {
 // under way has brought what is really to be ended.
 func (tx *Tx) afterRenewal(ctx context.Context, unit bowline.ID) (int64, error) {
 	until := int64(0)
-	err := tx.query(ctx, `SELECT run_at FROM renewals WHERE place = `+placeNamed+`$1) AND holder IS NOT NULL`, []any{string(unit)}, func(r *row) error {
-		until = r.int()
+	// Locked whoever holds it, or somebody takes it between this and its end.
+	err := tx.query(ctx, `SELECT holder, run_at FROM renewals WHERE place = `+placeNamed+`$1)`+tx.dialect().lock, []any{string(unit)}, func(r *row) error {
+		if held := r.nullable() != nil; held {
+			until = r.int()
+		}
 		return r.err
 	})
 	return until, err

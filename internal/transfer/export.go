@@ -67,13 +67,18 @@ func (e Export) company(ctx context.Context, c bowline.Company) (company, error)
 		ID: c.ID, Name: c.Name, Description: c.Description, LastSync: c.LastSync, Created: c.Created, CreatedBy: c.CreatedByUserName,
 		Products: c.Products, Tags: c.Tags, Parent: c.ReferenceParentCompany, Subsidiaries: c.ReferenceSubsidiaryCompanies,
 	}
+	var grants map[bowline.ID]bowline.Grant
 	if e.Grants && slices.ContainsFunc(c.DataConnections, func(conn bowline.Connection) bool { return conn.Status == bowline.Linked }) {
-		if err := e.noteExported(ctx, c); err != nil {
-			return company{}, fmt.Errorf("note export of company %s: %w", c.ID, err)
+		var err error
+		if grants, err = e.handOut(ctx, c); err != nil {
+			return company{}, fmt.Errorf("hand out tokens of company %s: %w", c.ID, err)
 		}
 	}
 	for _, conn := range c.DataConnections {
 		full, err := e.connection(ctx, conn)
+		if grant, has := grants[conn.ID]; has {
+			full.Grant = &grant
+		}
 		if err != nil {
 			return company{}, fmt.Errorf("export connection %s: %w", conn.ID, err)
 		}
@@ -82,10 +87,12 @@ func (e Export) company(ctx context.Context, c bowline.Company) (company, error)
 	return described, nil
 }
 
-// noteExported says in the history of each connection that has tokens that they
-// are about to leave, and is durable before they do.
-func (e Export) noteExported(ctx context.Context, c bowline.Company) error {
-	return e.Store.Write(ctx, func(tx *store.Tx) error {
+// handOut reads the tokens of a company's connections. It says in the history of
+// each that they are about to leave, keeps in mind that they did, and is durable
+// before they do.
+func (e Export) handOut(ctx context.Context, c bowline.Company) (grants map[bowline.ID]bowline.Grant, err error) {
+	err = e.Store.Write(ctx, func(tx *store.Tx) error {
+		grants = map[bowline.ID]bowline.Grant{} // the store may run this again
 		now, err := tx.LockCompany(ctx, e.Instance, c.ID)
 		if err != nil {
 			return err
@@ -102,9 +109,22 @@ func (e Export) noteExported(ctx context.Context, c bowline.Company) error {
 			if err != nil {
 				return err
 			}
+			// Before they are read: from here on nobody replaces them.
+			if err := tx.HandOut(ctx, conn.ID); err != nil {
+				return err
+			}
+			grant, err := tx.Grant(ctx, conn.ID)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			grants[conn.ID] = grant
 		}
 		return nil
 	})
+	return grants, err
 }
 
 func (e Export) connection(ctx context.Context, c bowline.Connection) (connection, error) {
@@ -119,16 +139,6 @@ func (e Export) connection(ctx context.Context, c bowline.Connection) (connectio
 			GrantedAt: a.GrantedAt, GrantedFrom: a.GrantedFrom, UserAgent: a.UserAgent,
 		})
 	}
-	if full.History, err = e.Store.History(ctx, c.InstanceID, c.ID); err != nil {
-		return connection{}, err
-	}
-	if !e.Grants {
-		return full, nil
-	}
-	grant, err := e.Store.Grant(ctx, c.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return full, nil
-	}
-	full.Grant = &grant
+	full.History, err = e.Store.History(ctx, c.InstanceID, c.ID)
 	return full, err
 }

@@ -162,9 +162,10 @@ func (i Import) connection(ctx context.Context, tx *store.Tx, company bowline.ID
 	return lost, tx.PutGrant(ctx, i.scheduled(c, *full.Grant, now))
 }
 
-// scheduled is a grant with the time at which somebody has to look after it.
+// scheduled is a grant with the time at which somebody has to look after it. Its
+// tokens belong together, as the other side stored them.
 func (i Import) scheduled(c bowline.Connection, g bowline.Grant, now time.Time) bowline.Grant {
-	g.ConnectionID = c.ID
+	g.ConnectionID, g.Family = c.ID, cmp.Or(g.Family, c.ID)
 	in, ok := i.Catalog.Get(c.IntegrationKey)
 	if !ok {
 		return g
@@ -172,6 +173,6 @@ func (i Import) scheduled(c bowline.Connection, g bowline.Grant, now time.Time) 
 	g.RenewAt = oauth.NextRefresh(in, oauth.Grant{
 		AccessToken: oauth.Secret(g.AccessToken), RefreshToken: oauth.Secret(g.RefreshToken), ExpiresAt: g.ExpiresAt, IssuedAt: g.IssuedAt,
 		RefreshExpiresAt: g.RefreshExpiresAt, Values: g.Extra,
-	}, string(cmp.Or(g.Family, g.ConnectionID)), now)
+	}, string(g.Family), now)
 	return g
 }

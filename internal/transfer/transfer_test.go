@@ -134,6 +134,33 @@ func exported(t *testing.T, s *store.Store, instance bowline.ID, ids []bowline.I
 	}
 }
 
+// TestExportedTokensHaveOneOwner: a refresh token that left with a file, after its
+// use replaced others, comes back to those who live on it.
+func TestExportedTokensHaveOneOwner(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		instance, ids := filled(t, s)
+		u, free, err := s.ClaimRenewal(t.Context(), store.Lease{Now: now, Until: now.Add(time.Minute), Holder: 7}, ids[0], false)
+		if err != nil || !free {
+			t.Fatal(free, err)
+		}
+		given := bowline.Grant{AccessToken: "at-next", RefreshToken: "rt-next"}
+		lost, err := s.FinishRenewals(t.Context(), []store.RenewalOutcome{{Renewal: u, Given: &given}})
+		if err != nil || len(lost) > 0 {
+			t.Fatal(lost, err)
+		}
+		var file bytes.Buffer
+		if _, err := (transfer.Export{Store: s, Instance: instance, Grants: true, Now: now}).Write(t.Context(), &file); err != nil || !strings.Contains(file.String(), "rt-next") {
+			t.Fatal(err)
+		}
+		given.ConnectionID = ids[3]
+		write(t, s, func(tx *store.Tx) error { return tx.PutGrant(t.Context(), given) })
+		if u, err := s.RenewalOf(t.Context(), ids[3]); err != nil || len(u.Members) != 2 {
+			t.Errorf("%d live on what was exported, %v", len(u.Members), err)
+		}
+	})
+}
+
 // TestImportRefusesTwo: a file that has two active connections of a kind of which
 // a company has one is refused, and nothing of that company is stored; what comes
 // without its tokens is not active.

@@ -49,7 +49,7 @@ func fill(t testing.TB, s *store.Store, c bowline.Connection) bowline.Consent {
 		if err := tx.ClaimAuthorization(ctx, a); err != nil {
 			return err
 		}
-		if err := tx.PutAuthorizationGrant(ctx, a.ID, bowline.Grant{AccessToken: "at"}); err != nil {
+		if err := tx.PutAuthorizationGrant(ctx, a.ID, bowline.Grant{Family: a.ID, AccessToken: "choosing" + string(c.ID)}); err != nil {
 			return err
 		}
 		if err := tx.InsertHandOver(ctx, NewHandOver(c, bowline.HandOverDevice, "code"+string(c.ID))); err != nil {
@@ -62,6 +62,23 @@ func fill(t testing.TB, s *store.Store, c bowline.Connection) bowline.Consent {
 		return tx.InsertConsent(ctx, consent)
 	})
 	return consent
+}
+
+// endEach ends what a deleted connection has left, which fill and a sign-in of
+// its own gave it: the grant that it lived on, and the one that was kept while a
+// customer chose.
+func endEach(t testing.TB, s *store.Store, gone bowline.Connection, claimed, ended time.Time) {
+	t.Helper()
+	left := map[string]store.RevocationReason{}
+	for _, unit := range claimRevocations(t, s, claimed) {
+		r := unit[0]
+		wantSame(t, "whose grant is left", []any{r.Company, r.Connection, r.IntegrationKey}, []any{gone.CompanyID, gone.ID, gone.IntegrationKey})
+		left[r.Grant.AccessToken] = r.Reason
+		must(s.FinishRevocation(t.Context(), store.RevocationOutcome{Revocation: r, At: ended, Outcome: store.WhollyEnded}))(t)
+	}
+	wantSame(t, "what is left to be ended", left, map[string]store.RevocationReason{
+		"at" + string(gone.ID): store.RevokeDeleted, "choosing" + string(gone.ID): store.RevokeUnused,
+	})
 }
 
 // Erasures is the conformance of deletion: nothing is left but the proof, and
@@ -99,9 +116,8 @@ func Erasures(t *testing.T, s *store.Store) {
 		[]any{int64(1), bowline.ErasedConnection, company.ID, gone.ID, gone.IntegrationKey, Start, bowline.ActorKey("k"), "c0ffee", "", bowline.GrantWaits})
 	wantSame(t, "hash", proof.Hash, proof.Digest())
 
-	r := claimRevocations(t, s, Start)[0][0]
 	later := Start.Add(time.Hour)
-	must(s.FinishRevocation(ctx, store.RevocationOutcome{Revocation: r, At: later, Outcome: store.WhollyEnded}))(t)
+	endEach(t, s, gone, Start, later)
 	wantSame(t, "traces in the end", Traces(t, s, string(gone.ID)), []string{})
 	all, _, err = s.Erasures(ctx, instance, bowline.Page{Number: 1, Size: 10})
 	if err != nil {
@@ -109,6 +125,7 @@ func Erasures(t *testing.T, s *store.Store) {
 	}
 	wantSame(t, "the proof tells", []any{all[0].GrantOutcome, *all[0].GrantEndedAt, all[0].Hash}, []any{store.WhollyEnded, later, proof.Hash})
 
+	fill(t, s, other)
 	Write(t, s, func(ctx context.Context, tx *store.Tx) error {
 		c, err := tx.LockFamily(ctx, instance, company.ID)
 		if err != nil {
@@ -122,9 +139,7 @@ func Erasures(t *testing.T, s *store.Store) {
 	}
 	wantSame(t, "the company's", []any{all[1].Kind, all[1].ConnectionID, all[2].Kind, all[2].CompanyID, all[2].Previous, all[2].Erased["connections"]},
 		[]any{bowline.ErasedConnection, other.ID, bowline.ErasedCompany, company.ID, all[1].Hash, int64(1)})
-	r = claimRevocations(t, s, later)[0][0]
-	wantSame(t, "what the company leaves to be ended", []any{r.Connection, r.Grant.AccessToken, r.Reason}, []any{other.ID, "at" + string(other.ID), store.RevokeDeleted})
-	must(s.FinishRevocation(ctx, store.RevocationOutcome{Revocation: r, At: later, Outcome: store.WhollyEnded}))(t)
+	endEach(t, s, other, later, later)
 	wantSame(t, "traces of the company", Traces(t, s, string(company.ID)), []string{})
 	check := must(s.CheckErasures(ctx, instance))(t)
 	wantSame(t, "check", check, bowline.ErasureCheck{Count: 3, Head: all[2].Hash, Intact: true})

@@ -29,6 +29,7 @@ var Suite = []struct {
 	{"RenewalFences", RenewalFences},
 	{"Families", Families},
 	{"Owners", Owners},
+	{"Strangers", Strangers},
 	{"Replaced", Replaced},
 	{"Ledger", Ledger},
 	{"Doubts", Doubts},
