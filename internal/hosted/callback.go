@@ -41,7 +41,9 @@ func (h *Handler) leave(w http.ResponseWriter, r *http.Request, d departure) {
 	case d.view != nil:
 		h.show(w, r, statusOf(*d.view), *d.view)
 	default:
-		h.keep(w, r, d.cookie)
+		if d.cookie.Name != "" { // none is kept by who goes back to where they came from
+			h.keep(w, r, d.cookie)
+		}
 		redirect(w, d.target)
 	}
 }

@@ -254,14 +254,18 @@ func (s *Service) again(ctx context.Context, h hop) (View, []Cookie, error) {
 	if !ok {
 		return s.toHome(ctx, h)
 	}
-	if h.action.Return != "" && h.pg.visit.SDK {
+	if h.action.Return != "" && h.pg.visit.SDK && conn.Status != bowline.Linked {
 		return s.leaveHost(ctx, h, conn)
 	}
 	return s.onward(ctx, h, conn)
 }
 
-// onward leads to the sign-in of a connection and tells the host page.
+// onward leads to the sign-in of a connection that does not work, and tells the
+// host page.
 func (s *Service) onward(ctx context.Context, h hop, conn bowline.Connection, events ...Event) (View, []Cookie, error) {
+	if conn.Status == bowline.Linked {
+		return drawn(s.connectedView(ctx, h.pg, conn, h.proof))
+	}
 	pg := h.pg
 	pg.visit.Started = true
 	way := s.signIn

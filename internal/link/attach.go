@@ -19,57 +19,65 @@ type bond struct {
 // attach ends an authorization and makes its connection Linked, or the one that
 // the company has to the same organization already (link.md 1.3.22): the same
 // bank connected twice is one connection with new tokens, and one that was lost
-// is brought back with its history. It returns the connection that it came to.
+// is brought back with its history. It returns the authorization as it is then.
 // Call it inside a transaction that locks nothing yet; it may be run again.
-func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.ID, error) {
+func (s *Service) attach(ctx context.Context, tx *store.Tx, b bond) (bowline.Authorization, error) {
 	a := b.authorization
 	company, err := tx.LockCompany(ctx, a.InstanceID, a.CompanyID)
 	if err != nil {
-		return "", err
+		return a, err
 	}
 	conn, ok := findConnection(company, a.ConnectionID)
 	if !ok {
-		return "", store.ErrNotFound
+		return a, store.ErrNotFound
 	}
 	reason := ""
+	again, refused := admits(conn, b.tenant)
 	twin, found := twinOf(company, conn, b.tenant)
-	if found = found && a.HandOverID == ""; found {
-		a.Context = againContext
+	result := outcome{Again: again}
+	to := conn
+	if found && a.HandOverID == "" {
+		to, result.Again = twin, true
+	}
+	if result.Again {
+		reason = "The same organization was connected again."
+	}
+	result.Replaced = idsOf(replacedBy(company, to))
+	if err := noteOutcome(&a, result); err != nil {
+		return a, err
 	}
 	if err := tx.UpdateAuthorization(ctx, a, b.from); err != nil {
-		return "", err
+		return a, err
 	}
-	if conn.TenantID != "" && conn.TenantID != b.tenant.ID {
-		return "", errMismatch
+	if refused != nil {
+		return a, refused
 	}
-	if found {
+	if to.ID != conn.ID {
 		if err := s.giveTo(ctx, tx, conn, twin, a.ID); err != nil {
-			return "", err
+			return a, err
 		}
 		gone := s.change(ctx, bowline.ActorCustomer, "")
 		if err := tx.MoveConnection(ctx, company, &conn, bowline.TriggerDelete, gone); err != nil {
-			return "", err
+			return a, err
 		}
-		conn, reason = twin, "The same organization was connected again."
+		conn = twin
 	}
 	if err := s.replace(ctx, tx, company, conn); err != nil {
-		return "", err
+		return a, err
 	}
 	conn.Identify(b.tenant, b.name)
 	b.grant.ConnectionID = conn.ID
 	if err := tx.PutGrant(ctx, b.grant); err != nil {
-		return "", err
+		return a, err
 	}
 	if helped, err := s.finishHelp(ctx, tx, a); err != nil {
-		return "", err
+		return a, err
 	} else if helped != "" {
 		reason = helped
 	}
-	return conn.ID, tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, reason))
+	a.ConnectionID = conn.ID
+	return a, tx.MoveConnection(ctx, company, &conn, bowline.TriggerLink, s.change(ctx, bowline.ActorCustomer, reason))
 }
-
-// againContext is the Authorization.Context of one that came to a twin.
-const againContext = `{"again":true}`
 
 // twinOf finds the company's connection to the organization that a pending one
 // was about to be linked to: the one that works, else the one that worked last.

@@ -73,7 +73,7 @@ func (s *Service) reconnect(ctx context.Context, h hop) (View, []Cookie, error) 
 	switch {
 	case !ok:
 		return drawn(s.manageView(h.pg))
-	case conn.Status == bowline.Linked: // in another tab
+	case conn.Status == bowline.Linked, !h.warned(conn): // it, or one that it would end, was connected in another tab
 		return drawn(s.managedView(ctx, h.pg, conn))
 	}
 	return s.onward(ctx, h, conn, eventStarted(conn))

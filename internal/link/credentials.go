@@ -66,6 +66,9 @@ func (s *Service) submitCredentials(ctx context.Context, h hop) (View, []Cookie,
 	if !ok {
 		return s.toHome(ctx, h)
 	}
+	if conn.Status == bowline.Linked {
+		return drawn(s.connectedView(ctx, h.pg, conn, h.proof))
+	}
 	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if ok && in.Enabled && len(in.Inputs) > 0 {
 		return s.submitInputs(ctx, h, conn, in)
@@ -192,12 +195,18 @@ func (s *Service) linkCredentials(ctx context.Context, a bowline.Authorization, 
 		grant = s.scheduled(in, grant)
 	}
 	b := bond{linked, from, grant, tenant, tenant.Name}
-	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		linked.ConnectionID, err = s.attach(ctx, tx, b)
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		done, err := s.attach(ctx, tx, b)
+		if err == nil {
+			linked = done
+		}
 		return err
 	})
-	if errors.Is(err, errMismatch) {
+	switch {
+	case errors.Is(err, errMismatch):
 		return s.fail(ctx, a, mismatchOf(tenant))
+	case errors.Is(err, errConnected):
+		return s.fail(ctx, a, problem{reason: reasonConnected})
 	}
 	return s.settled(ctx, linked, err)
 }

@@ -21,6 +21,8 @@ type made struct {
 type outcome struct {
 	Linked []made `json:"linked,omitempty"`
 	Again  bool   `json:"again,omitempty"` // it came to a connection that was there before
+	// Replaced are the connections that were disconnected by it.
+	Replaced []bowline.ID `json:"replaced,omitempty"`
 }
 
 // outcomeIn reads what an authorization led to besides the one connection that

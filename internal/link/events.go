@@ -42,7 +42,7 @@ func errorCodeOf(reason string) int {
 	switch reason {
 	case reasonDenied, reasonCancelled:
 		return 403
-	case reasonMismatch:
+	case reasonMismatch, reasonConnected:
 		return 409
 	case reasonCredentials, reasonPermission, reasonRole, reasonPlan:
 		return 422

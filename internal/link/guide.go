@@ -32,6 +32,9 @@ func waitsForGuide(a bowline.Authorization) bool {
 // signIn is the way to the software behind a connection, from its beginning:
 // the guided steps, and then what proceed leads to.
 func (s *Service) signIn(ctx context.Context, pg page, conn bowline.Connection) (View, []Cookie, error) {
+	if conn.Status == bowline.Linked {
+		return drawn(s.connectedView(ctx, pg, conn, proof{}))
+	}
 	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if ok && in.Enabled && len(in.Before) > 0 {
 		v, err := s.guideView(pg, conn, in, proof{})
@@ -44,6 +47,9 @@ func (s *Service) signIn(ctx context.Context, pg page, conn bowline.Connection) 
 // for credentials or for what the provider wants to know first, or the
 // provider's own page.
 func (s *Service) proceed(ctx context.Context, pg page, conn bowline.Connection) (View, []Cookie, error) {
+	if conn.Status == bowline.Linked {
+		return drawn(s.connectedView(ctx, pg, conn, proof{}))
+	}
 	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	if ok && in.Enabled && (in.UsesCredentials() || pg.visit.asks(in, conn.ID)) {
 		v, err := s.credentialsView(pg, conn, in, form{typed: pg.visit.given(conn.ID)})

@@ -40,8 +40,11 @@ func (s *Service) handOver(ctx context.Context, h hop) (View, []Cookie, error) {
 		return View{}, nil, errNoHandOver
 	}
 	conn, ok := findConnection(h.pg.company, h.proof.Connection)
-	if !ok {
+	switch {
+	case !ok:
 		return s.toHome(ctx, h)
+	case conn.Status == bowline.Linked:
+		return drawn(s.connectedView(ctx, h.pg, conn, h.proof))
 	}
 	v, err := s.handOverAfterConsent(ctx, h.pg, conn)
 	return v, nil, err
@@ -144,7 +147,7 @@ func (s *Service) helperView(ctx context.Context, pg page) (View, error) {
 // overFor says whether there is nothing left to do for a helper: the time is
 // over, or somebody else has signed in since.
 func (s *Service) overFor(asked bowline.HandOver, conn bowline.Connection) bool {
-	return !s.Now().Before(asked.ExpiresAt) || linkedSince(conn, proof{Since: asked.Created})
+	return !s.Now().Before(asked.ExpiresAt) || conn.Status == bowline.Linked
 }
 
 // agreedTypes are the data types that the owner's last consent names.

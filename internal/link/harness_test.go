@@ -60,6 +60,7 @@ type world struct {
 	service   *link.Service
 	store     *store.Store
 	provider  http.Handler
+	outbound  *http.Client
 	clock     *clock
 	began     time.Time // of the clock
 	instance  bowline.ID
@@ -154,7 +155,9 @@ func newWorldWith(t *testing.T, s *store.Store, files map[string]string) *world 
 	sealer, err := seal.Parse(text)
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	outbound := safehttp.New(safehttp.Options{Timeout: 2 * time.Second, Local: map[string]http.Handler{origin + "/sandbox/": counted}})
+	// No test but that of a slow answer waits for the end of this time.
+	outbound := safehttp.New(safehttp.Options{Timeout: time.Minute, Local: map[string]http.Handler{origin + "/sandbox/": counted}})
+	w.outbound = outbound
 	w.service = &link.Service{
 		Store: s, Catalog: cat, Sealer: sealer, Links: links, Now: w.clock.Now, Logger: log,
 		OAuth: oauth.NewClient(oauth.Options{
@@ -276,6 +279,7 @@ func (w *world) misbehave(names ...string) {
 	}
 	if len(names) == 1 && names[0] == "slow" {
 		form.Set("slow", "40")
+		w.outbound.Timeout = 2 * time.Second
 	}
 	r := httptest.NewRequest(http.MethodPost, origin+"/sandbox/switches", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -78,11 +78,11 @@ func TestAskedBeforeTheSignIn(t *testing.T) {
 		if strings.Contains(shows(t, v), "US-1") {
 			t.Error("the browser is told what a choice sets")
 		}
-		v = w.act(v, answersOf("us", "f-AB1234", "0420"))
+		v = w.act(v, answersOf("us", "f-AB1234", "quietpin"))
 		if v.Step != link.StepHandoff {
 			t.Fatalf("after the answers: %s %+v", v.Step, v.Credentials)
 		}
-		if q := sent(t, v.Handoff.URL); q.Get("market") != "US-1" || q.Get("company_file") != "F-AB1234" || strings.Contains(v.Handoff.URL, "0420") {
+		if q := sent(t, v.Handoff.URL); q.Get("market") != "US-1" || q.Get("company_file") != "F-AB1234" || strings.Contains(v.Handoff.URL, "quietpin") {
 			t.Errorf("the provider is asked with %v", q)
 		}
 		if again := w.act(v, link.Action{Action: link.ActRetry}); again.Step != link.StepHandoff || sent(t, again.Handoff.URL).Get("market") != "US-1" {
@@ -96,7 +96,7 @@ func TestAskedBeforeTheSignIn(t *testing.T) {
 		}
 		grant, err := w.store.Grant(t.Context(), w.alive().ID)
 		must(t, err)
-		for name, want := range map[string]string{"input.region": "us", "input.region.market": "US-1", "input.file": "F-AB1234", "input.pin": "0420"} {
+		for name, want := range map[string]string{"input.region": "us", "input.region.market": "US-1", "input.file": "F-AB1234", "input.pin": "quietpin"} {
 			if grant.Extra[name] != want {
 				t.Errorf("kept of %s: %q", name, grant.Extra[name])
 			}
@@ -118,7 +118,7 @@ func TestWrongAnswers(t *testing.T) {
 			"nothing":        {"", "", "", "region file"},
 			"another region": {"EU", "AB1234", "", "region"},
 			"its label":      {"Europe", "AB1234", "", "region"},
-			"malformed":      {"eu", "1234", "0420", "file"},
+			"malformed":      {"eu", "1234", "quietpin", "file"},
 			"a control":      {"eu", "AB1234", "04\x0020", "pin"},
 			"too long":       {"eu", "AB1234", strings.Repeat("9", 501), "pin"},
 		} {
@@ -153,7 +153,7 @@ func TestWrongAnswers(t *testing.T) {
 // accord, sees what they said and can change it.
 func TestCorrectingAnswers(t *testing.T) {
 	asked(t, func(t *testing.T, w *world) {
-		handoff := w.act(w.begun(asking, bowline.Accounting), answersOf("eu", "AB1234", "0420"))
+		handoff := w.act(w.begun(asking, bowline.Accounting), answersOf("eu", "AB1234", "quietpin"))
 		failed := w.comeFrom(asking, handoff.Handoff.URL, "robin", "deny")
 		if failed.Step != link.StepError || failed.Error.Leads {
 			t.Fatalf("after the denial: %s", failed.Step)
@@ -164,7 +164,7 @@ func TestCorrectingAnswers(t *testing.T) {
 				t.Fatalf("%s shows %s", what, v.Step)
 			}
 			f := v.Credentials.Fields
-			if f[0].Value != "eu" || f[1].Value != "AB1234" || f[2].Value != "" || strings.Contains(shows(t, v), "0420") {
+			if f[0].Value != "eu" || f[1].Value != "AB1234" || f[2].Value != "" || strings.Contains(shows(t, v), "quietpin") {
 				t.Errorf("%s: the form holds %+v", what, f)
 			}
 		}
@@ -291,7 +291,7 @@ func TestHostPageCarriesAnswers(t *testing.T) {
 			t.Error("a tab would be opened before the questions")
 		}
 		v = p.do(v, link.Action{Action: link.ActAccept})
-		v = p.do(v, answersOf("us", "AB1234", "0420"))
+		v = p.do(v, answersOf("us", "AB1234", "quietpin"))
 		if v.Step != link.StepHandoff || v.Handoff.Mode != link.HandoffTab {
 			t.Fatalf("after the answers: %s", v.Step)
 		}
@@ -312,7 +312,7 @@ func TestHostPageCarriesAnswers(t *testing.T) {
 		}
 		text, err := json.Marshal(v)
 		must(t, err)
-		if strings.Contains(string(text), "0420") {
+		if strings.Contains(string(text), "quietpin") {
 			t.Error("the secret is shown")
 		}
 	})

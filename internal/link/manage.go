@@ -160,6 +160,7 @@ func (s *Service) managedView(ctx context.Context, pg page, conn bowline.Connect
 // managedAt draws a step that has the details of a connection on it, or behind it.
 func (s *Service) managedAt(ctx context.Context, pg page, conn bowline.Connection, p proof) (View, error) {
 	p.SourceType, p.Integration, p.Connection = conn.SourceType, conn.IntegrationKey, conn.ID
+	p.Replaces = idsOf(replacedBy(pg.company, conn))
 	v, err := s.view(pg, p)
 	if err != nil {
 		return View{}, err
@@ -182,6 +183,10 @@ func (s *Service) details(ctx context.Context, pg page, conn bowline.Connection)
 	in, ok := s.catalogOf(conn.InstanceID).Get(conn.IntegrationKey)
 	shown.CanReconnect = ok && in.Enabled
 	shown.Leads = shown.CanReconnect && s.leads(conn)
+	if ended := replacedBy(pg.company, conn); shown.CanReconnect && len(ended) > 0 {
+		shown.Replaces = s.saying(pg, pg.set.words.Manage.Replaces, ended)
+		shown.ReplaceButton = pg.set.words.Manage.ReplaceButton
+	}
 	history, err := s.Store.History(ctx, conn.InstanceID, conn.ID)
 	if err != nil {
 		return nil, err
@@ -249,6 +254,9 @@ type ManagedView struct {
 	CanDisconnect bool              `json:"canDisconnect"`
 	CanReconnect  bool              `json:"canReconnect"`
 	Leads         bool              `json:"leads"` // reconnecting goes to the provider's sign-in at once
+	// Replaces says what reconnecting ends, and ReplaceButton is its button then.
+	Replaces      string `json:"replaces,omitempty"`
+	ReplaceButton string `json:"replaceButton,omitempty"`
 }
 
 // The values of ManagedView.EndedBy.

@@ -95,6 +95,7 @@ func TestCarriedVisitsDoNotManage(t *testing.T) {
 			t.Errorf("the provider's tab goes on to %s", here.Step)
 		}
 
+		w.unlink(first)
 		_, code, _ := strings.Cut(device.Device.URL, "#")
 		opened, err := w.service.OpenCode(t.Context(), code, nil, link.Browser{Cookies: link.Cookies{}})
 		must(t, err)

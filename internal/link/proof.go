@@ -73,6 +73,7 @@ type proof struct {
 	HandOver      bowline.ID         `json:"r,omitempty"` // hand-over or device link that is waited for
 	ForColleague  bool               `json:"f,omitempty"` // the consent is given for somebody else's sign-in
 	Since         time.Time          `json:"w,omitzero"`  // when the waiting began
+	Replaces      []bowline.ID       `json:"u,omitempty"` // connections that the screen said would end
 	Reason        string             `json:"q,omitempty"` // of the error that was drawn
 	Reference     string             `json:"z,omitempty"` // its correlation id
 	Visit         visit              `json:"v"`

@@ -85,9 +85,9 @@ func (s *Service) end(ctx context.Context, a bowline.Authorization, p problem) (
 		if conn, ok = findConnection(company, a.ConnectionID); !ok {
 			return nil
 		}
-		// One that works has no error because of another tab, and another
-		// business is no fault of the connection.
-		if conn.Status != bowline.Linked && p.reason != reasonMismatch {
+		// One that works has no error because of another tab, and neither another
+		// business nor coming late is a fault of the connection.
+		if conn.Status != bowline.Linked && p.reason != reasonMismatch && p.reason != reasonConnected {
 			conn.Fail(bowline.ConnectionError{
 				StatusCode: strconv.Itoa(code), StatusText: p.detail, ErrorMessage: message, ErroredOnUTC: now,
 			})
@@ -262,13 +262,18 @@ func (s *Service) link(ctx context.Context, in catalog.Integration, a bowline.Au
 	linked := a
 	linked.Status, linked.Outcome, linked.FinishedAt, linked.Tenants = bowline.AuthorizationLinked, 200, &now, nil
 	b := bond{linked, from, s.scheduled(in, reaching(grantOf(a.ConnectionID, a.ID, given), tenant)), tenant, name}
-	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
-		linked.ConnectionID, err = s.attach(ctx, tx, b)
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		done, err := s.attach(ctx, tx, b)
+		if err == nil {
+			linked = done
+		}
 		return err
 	})
 	switch {
 	case errors.Is(err, errMismatch):
 		return s.giveBackFor(ctx, a, given, mismatchOf(knownAs(tenant, name)))
+	case errors.Is(err, errConnected):
+		return s.giveBack(ctx, a, given, reasonConnected)
 	case errors.Is(err, store.ErrNotFound):
 		return s.giveBack(ctx, a, given, reasonGone)
 	case errors.Is(err, store.ErrConflict) && from == bowline.AuthorizationExchanging:
@@ -297,21 +302,4 @@ func (s *Service) companyName(ctx context.Context, in catalog.Integration, given
 		return tenant.Name, nil
 	}
 	return name, nil
-}
-
-// replace unlinks the connections whose place a newly linked one takes.
-func (s *Service) replace(ctx context.Context, tx *store.Tx, company bowline.Company, linked bowline.Connection) error {
-	if !linked.SourceType.Single() {
-		return nil
-	}
-	for _, c := range company.DataConnections {
-		if c.ID == linked.ID || c.SourceType != linked.SourceType || c.Status != bowline.Linked {
-			continue
-		}
-		ch := s.change(ctx, bowline.ActorCustomer, "Replaced by a connection to "+linked.PlatformName+".")
-		if err := tx.MoveConnection(ctx, company, &c, bowline.TriggerUnlink, ch); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -24,8 +24,9 @@ type RedirectDraft struct {
 
 // RedirectCase is where customers would go after one kind of end.
 type RedirectCase struct {
-	Case string // of RedirectCases
-	URL  string
+	Case    string // of RedirectCases
+	URL     string // "" where they are refused
+	Refused bool   // the host is not on the list, so they would be answered with 400
 }
 
 // RedirectCases are the ends of a visit (link.md 4.6).
@@ -51,27 +52,26 @@ const (
 
 // PreviewRedirect fills a redirect URL for each end of a visit, by the function
 // that leads customers on. An error is CodeInvalid and says what is wrong with the
-// URL, or with where the sample would lead.
+// URL, with the list, or with where the sample would lead; the cases are there all
+// the same, unless the URL cannot be taken apart.
 func PreviewRedirect(d RedirectDraft) ([]RedirectCase, []RedirectWarning, error) {
-	profile := bowline.Profile{Name: "Sample", RedirectURL: d.Template, WhiteListURLs: d.Allowed}
-	if err := profile.Validate(); err != nil {
-		return nil, nil, err
-	}
 	template, err := bowline.ParseRedirect(d.Template)
 	if err != nil {
 		return nil, nil, err
 	}
+	profile := bowline.Profile{Name: "Sample", RedirectURL: d.Template, WhiteListURLs: d.Allowed}
+	fault := profile.Validate()
 	params := decoded(d.Params)
 	var cases []RedirectCase
 	for _, name := range RedirectCases() {
 		to, err := buildRedirect(d.Template, d.reserved(name), params, d.Allowed)
-		if err != nil {
-			return nil, d.warnings(template), bowline.Errorf(bowline.CodeInvalid,
+		if err != nil && fault == nil {
+			fault = bowline.Errorf(bowline.CodeInvalid,
 				"With these sample values the host is not one of the allowed redirect URLs, so customers would be refused.")
 		}
-		cases = append(cases, RedirectCase{name, to})
+		cases = append(cases, RedirectCase{name, to, err != nil})
 	}
-	return cases, d.warnings(template), nil
+	return cases, d.warnings(template), fault
 }
 
 // decoded takes percent-encoding off once, as it is for the query of a Link URL

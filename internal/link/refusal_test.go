@@ -85,7 +85,7 @@ func TestMisbehaviour(t *testing.T) {
 					t.Errorf("events %q, want %q", got, want)
 				}
 
-				w.switches = nil
+				w.switches, w.outbound.Timeout = nil, time.Minute
 				v = w.act(v, link.Action{Action: link.ActRetry})
 				v = w.result(w.complete(w.signIn(v.Handoff.URL, "robin", "allow")))
 				if v.Step != link.StepSuccess {

@@ -203,3 +203,55 @@ func TestStaleChoiceIsExplained(t *testing.T) {
 		}
 	})
 }
+
+// TestDeletedWhileChoosing: what was granted for a choice that nobody can make
+// any more goes back with the connection.
+func TestDeletedWhileChoosing(t *testing.T) {
+	for name, remove := range map[string]func(*world){
+		"the connection": (*world).remove,
+		"the company": func(w *world) {
+			must(w.t, w.store.Write(w.t.Context(), func(tx *store.Tx) error {
+				company, err := tx.LockFamily(w.t.Context(), w.instance, w.company)
+				if err != nil {
+					return err
+				}
+				return tx.RemoveCompany(w.t.Context(), company, store.Change{Actor: bowline.ActorSystem, Links: bowline.NewLinks(origin), Now: w.clock.Now()})
+			}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				_, r := w.choice()
+				kept, err := w.store.AuthorizationGrant(t.Context(), r.Authorization)
+				must(t, err)
+				remove(w)
+				if w.accepted(kept.AccessToken) || w.revoked() != 1 || w.ending() != 0 {
+					t.Errorf("the grant that nobody can use is still good, after %d revocations", w.revoked())
+				}
+			})
+		})
+	}
+}
+
+// TestOtherTabFindsATwin: a pending connection goes because one tab came to an
+// organization that is connected already, and what another tab was granted for
+// it goes back.
+func TestOtherTabFindsATwin(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.story()
+		choice, r := w.choice()
+		kept, err := w.store.AuthorizationGrant(t.Context(), r.Authorization)
+		must(t, err)
+		v := w.toHandoff(accounting, bowline.Accounting)
+		if v = w.result(w.complete(w.signIn(v.Handoff.URL, "robin", "allow"))); v.Success == nil || !v.Success.Again || v.Success.ConnectionID != first.ID {
+			t.Fatalf("the second tab shows %s, %+v", v.Step, v.Success)
+		}
+		if w.accepted(kept.AccessToken) {
+			t.Error("the grant that nobody can use is still good")
+		}
+		w.alive()
+		if v = w.act(choice, link.Action{Action: link.ActSelectTenant, TenantID: choice.Tenants.Items[0].ID}); v.Step == link.StepSuccess {
+			t.Error("the first tab still chooses")
+		}
+	})
+}

@@ -56,10 +56,7 @@ func (s *Service) resultView(ctx context.Context, pg page, a bowline.Authorizati
 	case bowline.AuthorizationLinked:
 		pg.visit.Last.Code = 200
 		v, err := s.successView(ctx, pg, conn)
-		if v.Success != nil {
-			v.Success.Again = outcomeIn(a).Again
-		}
-		return v, err
+		return s.withOutcome(pg, v, outcomeIn(a)), err
 	case bowline.AuthorizationFailed:
 		if a.Reason == reasonMismatch && !pg.once() {
 			return s.mismatchView(ctx, pg, conn, a)

@@ -250,6 +250,7 @@ type SuccessView struct {
 	CanFinish     bool               `json:"canFinish"`       // nothing that is required is missing
 	More          bool               `json:"more"`            // there is more that could be connected
 	Again         bool               `json:"again,omitempty"` // the organization was connected before: it is that connection
+	Note          string             `json:"note,omitempty"`  // what was disconnected by it
 }
 
 // ErrorView says what went wrong in the customer's words (link.md 1.3.13).

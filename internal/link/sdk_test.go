@@ -280,14 +280,18 @@ func TestConsentSaysWhatFollows(t *testing.T) {
 	})
 }
 
-// TestWaitingAgain waits for a sign-in of a connection that is linked already:
-// what was there before is no news.
+// TestWaitingAgain waits for a sign-in of a connection that was linked before and
+// lost: what was there before is no news. While it is linked, that is the news.
 func TestWaitingAgain(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		p := &hostPage{world: w}
 		v := p.toTab()
 		p.tab(v.Handoff.URL, "robin", "allow")
 		w.clock.add(time.Minute)
+		if got := p.do(v, link.Action{Action: link.ActRetry}); got.Step != link.StepSuccess {
+			t.Errorf("signing in once more to what works leads to %s", got.Step)
+		}
+		w.unlink(w.connections()[0])
 		again := p.do(v, link.Action{Action: link.ActRetry})
 		if _, news := p.check(again); news {
 			t.Error("the sign-in before counts as the result of a new one")

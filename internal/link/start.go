@@ -103,7 +103,13 @@ func (s *Service) Start(ctx context.Context, company, connection bowline.ID, e E
 	return "", Cookie{}, nil, err
 }
 
+// startConnection leads to the provider of a connection, and to what is connected
+// if it works: nobody signs in to that anew.
 func (s *Service) startConnection(ctx context.Context, pg page, conn bowline.Connection, how start) (string, Cookie, *View, error) {
+	if conn.Status == bowline.Linked {
+		v, err := s.connectedAt(pg)
+		return "", Cookie{}, &v, err
+	}
 	if how.direct && s.hasScreens(conn) {
 		v, _, err := s.signIn(ctx, pg, conn)
 		return "", Cookie{}, &v, err

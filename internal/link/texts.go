@@ -27,6 +27,7 @@ const (
 	reasonPermission    = "permission"  // what was typed is accepted, but may not read enough
 	reasonRole          = "role"        // who signed in may not allow this
 	reasonPlan          = "plan"        // the business's subscription lacks it
+	reasonConnected     = "connected"   // somebody else's sign-in was faster
 	reasonFault         = "fault"       // ours; no authorization is about it
 )
 
@@ -55,6 +56,9 @@ func reasonOf(err error) string {
 // not allow this, and a subscription that lacks it, are neither the customer's
 // change of mind nor software that is not supported: they are everything else.
 func outcomeOf(reason string) (code int, message string) {
+	if reason == reasonConnected { // linked already (link.md 4.6)
+		return outcomeNothing, ""
+	}
 	if reason == reasonDenied || reason == reasonCancelled {
 		return 403, "User cancelled"
 	}
@@ -64,7 +68,7 @@ func outcomeOf(reason string) (code int, message string) {
 // canRetry says whether the same attempt may succeed when it is made again.
 func canRetry(reason string) bool {
 	switch reason {
-	case reasonWorking, reasonTooMany, reasonGone, reasonOtherBrowser:
+	case reasonWorking, reasonTooMany, reasonGone, reasonOtherBrowser, reasonConnected:
 		return false
 	}
 	return true
@@ -101,6 +105,8 @@ func describe(reason string) string {
 		return "The person who signed in may not connect the account."
 	case reasonPlan:
 		return "The customer's subscription with the provider does not include this."
+	case reasonConnected:
+		return "The connection was linked by another sign-in meanwhile, and stays as it is."
 	case reasonInterrupted:
 		return "Bowline was interrupted while exchanging the code."
 	}

@@ -76,7 +76,9 @@ func (s *Service) leaveHost(ctx context.Context, h hop, conn bowline.Connection)
 }
 
 // OpenTicket lets a new tab through to the provider: it returns the provider's
-// address and the attempt to keep, or the view to show instead.
+// address and the attempt to keep, or the view to show instead. The address of a
+// page that was left for a connection that works by now is its own, and there is
+// no attempt.
 func (s *Service) OpenTicket(ctx context.Context, text string) (string, Cookie, *View, error) {
 	var t ticket
 	if len(text) > maxTicket || s.openJSON(text, &t, bindTicket) != nil || s.Now().After(t.Expires) {
@@ -92,6 +94,13 @@ func (s *Service) OpenTicket(ctx context.Context, text string) (string, Cookie, 
 	conn, ok := findConnection(pg.company, t.Connection)
 	if !ok {
 		return "", Cookie{}, new(NotFound()), nil
+	}
+	switch {
+	case conn.Status == bowline.Linked && t.Return != "": // the page that was left learns of it when it is back
+		return t.Return, Cookie{}, nil, nil
+	case conn.Status == bowline.Linked:
+		v, err := s.connectedTab(pg, conn)
+		return "", Cookie{}, &v, err
 	}
 	target, cookie, v, err := s.startConnection(ctx, pg, conn, start{hop: t.Hop, back: t.Return})
 	if v != nil {

@@ -19,7 +19,7 @@ import (
 
 // traced makes the world's way out one that is recorded, as the server's is.
 func (w *world) traced() {
-	outbound := safehttp.New(safehttp.Options{Timeout: 2 * time.Second, Local: map[string]http.Handler{origin + "/sandbox/": w.provider}})
+	outbound := safehttp.New(safehttp.Options{Timeout: time.Minute, Local: map[string]http.Handler{origin + "/sandbox/": w.provider}})
 	outbound.Transport = trace.Transport(outbound.Transport)
 	w.service.OAuth = oauth.NewClient(oauth.Options{HTTP: outbound, Now: w.clock.Now, Logger: w.service.Logger})
 	w.service.Probe = &probe.Client{HTTP: outbound}
@@ -258,7 +258,7 @@ func TestTrialWithTooMuchTyped(t *testing.T) {
 		if bowline.CodeOf(err) != bowline.CodeInvalid || !strings.Contains(err.Error(), "pin") {
 			t.Errorf("%v", err)
 		}
-		inputs["pin"] = "0420"
+		inputs["pin"] = "quietpin"
 		trial, err := w.service.StartTrial(t.Context(), w.instance, asking, inputs)
 		must(t, err)
 		if q := sent(t, w.openTicket(trial)); q.Get("market") != "EU-1" || q.Get("company_file") != "F-AB1234" {

@@ -81,12 +81,16 @@ type additionalWords struct {
 }
 
 // manageWords head the list of what is connected: inside Link, and in the
-// Connections SDK. They are plain text and name the client alone.
+// Connections SDK. They are plain text and name the client alone, but for those
+// about a connection whose place another one takes, which name that one.
 type manageWords struct {
 	Title            string `json:"title"`
 	Subtitle         string `json:"subtitle"`
 	AccountsTitle    string `json:"accountsTitle"`
 	AccountsSubtitle string `json:"accountsSubtitle"`
+	Replaces         string `json:"replaces"`      // before it happens
+	ReplaceButton    string `json:"replaceButton"` // that does it
+	Replaced         string `json:"replaced"`      // after it happened
 }
 
 // credentialsWords say what is wrong with what was typed.

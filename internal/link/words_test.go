@@ -17,7 +17,7 @@ import (
 var reasons = []string{
 	reasonDenied, reasonExpired, reasonOtherBrowser, reasonRefused, reasonUnavailable, reasonMisconfigured, reasonInvalid,
 	reasonWrongIssuer, reasonNoTenants, reasonMismatch, reasonInterrupted, reasonGone, reasonWorking, reasonTooMany,
-	reasonCancelled, reasonFault, reasonCredentials, reasonPermission, reasonRole, reasonPlan, reasonBadLink,
+	reasonCancelled, reasonFault, reasonCredentials, reasonPermission, reasonRole, reasonPlan, reasonBadLink, reasonConnected,
 }
 
 // TestEveryLanguageIsComplete wants every text in every language, with the same

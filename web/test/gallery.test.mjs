@@ -280,12 +280,39 @@ describe("when things go wrong", () => {
     await close();
   });
 
+  test("the client's logo keeps its proportions, and never takes more than its part of the card", async () => {
+    for (const width of [390, 1280]) {
+      const { page, close } = await open({ viewport: { width, height: 844 } });
+      await strike(page, site.origin, "consent");
+      const card = await page.locator(".frame").evaluate((one) => one.clientWidth);
+      const sizes = async (wide, high) => {
+        const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}"><rect width="100%" height="100%" fill="#14495c"/></svg>`;
+        await page.evaluate(async (url) => {
+          for (const image of document.querySelectorAll(".client img, .tie .logo:first-child img")) {
+            image.src = url;
+            await image.decode();
+          }
+        }, `data:image/svg+xml,${encodeURIComponent(drawing)}`);
+        return page.locator(".client .logo, .tie .logo:first-child").evaluateAll((all) => all.map((one) => [one.clientWidth, one.clientHeight]));
+      };
+      for (const [most, [inTop, inTie]] of [[[34, 70], await sizes(300, 300)], [[34, 70], await sizes(100, 400)]]) assert.deepEqual([inTop, inTie], most.map((one) => [one, one]));
+      for (const [one, high] of (await sizes(600, 100)).map((size, at) => [size, [34, 70][at]])) {
+        assert.equal(one[1], high);
+        assert.ok(one[0] > 110 && one[0] <= card * 0.4, `${one} in ${card}`);
+      }
+      await close();
+    }
+  });
+
   test("a logo that does not load leaves letters", async () => {
     const { page, close } = await open();
     await strike(page, site.origin, "picker");
     await page.locator(".row img").first().evaluate((image) => (image.src = "/no-such-logo.png"));
     await page.locator(".row img").first().waitFor({ state: "hidden" });
     assert.equal(await page.locator(".row .logo").first().innerText(), "CL");
+    await page.locator(".client img").evaluate((image) => (image.src = "/no-such-logo.png"));
+    await page.locator(".client img").waitFor({ state: "hidden" });
+    assert.deepEqual(await page.locator(".client .logo").evaluate((one) => [one.clientWidth, one.clientHeight]), [34, 34]);
     await close();
   });
 });

@@ -92,6 +92,7 @@ describe("each control sends its action", () => {
     ["manage", ["finish"], { action: "finish" }],
     ["managed", ["disconnect"], { action: "disconnect" }],
     ["managed-ended", ["reconnect"], { action: "reconnect", connectionId: "c-clbk" }],
+    ["managed-replaces", ["reconnect"], { action: "reconnect", connectionId: "c-clbk" }],
     ["managed", ["platforms"], { action: "back" }],
     ["disconnect", ["confirm"], { action: "confirm" }],
     ["disconnect", ["cancel"], { action: "cancel" }],

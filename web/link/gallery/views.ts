@@ -398,6 +398,10 @@ export const gallery: Record<string, View> = {
   "manage-alone": view("manage", { manage: loneCare, ...lone }),
   "managed": view("managed", { managed: working }),
   "managed-ended": view("managed", { managed: ended }),
+  "managed-replaces": view("managed", { managed: {
+    ...ended, replaces: "If you reconnect this one, Harbor Books (Rosa’s Corner Café Ltd) is disconnected: only one of the two can be connected.",
+    replaceButton: "Reconnect this one instead",
+  } }),
   "managed-revoked": view("managed", { managed: revoked }),
   "managed-for-good": view("managed", { managed: { ...ended, connection: managed.long, businessName: managed.long.tenantName, endedBy: "client", canReconnect: false } }),
   "managed-alone": view("managed", { managed: { ...working, dataTypes }, ...lone }),
@@ -415,6 +419,10 @@ export const gallery: Record<string, View> = {
   "main-manage": view("main", { main: { ...midway, canManage: true } }),
   "success-again": view("success", { main: finished, success: { integration: ledger, connectionId: "c1", tenantName: "Rosa’s Corner Café Ltd", again: true, canAddAnother: false } }),
   "success-managed": view("success", { manage: { ...care, connections: [managed.ledger, managed.bank] }, success: { integration: ledger, connectionId: "c1", tenantName: "Rosa’s Corner Café Ltd", canAddAnother: false } }),
+  "success-replaced": view("success", { manage: { ...care, connections: [managed.ledger, managed.bank] }, success: {
+    integration: ledger, connectionId: "c1", tenantName: "Rosa’s Corner Café Ltd", canAddAnother: false,
+    note: "Harbor Books (Rosa’s Corner Café Ltd) was disconnected, because only one of the two can be connected.",
+  } }),
   "done": view("done", { done: { connections: [{ name: ledger.name, logoUrl: ledger.logoUrl, tenantName: "Rosa’s Corner Café Ltd" }, { name: banks[1]!.name, monogram: "HC", color: "#0e5a8a" }] } }),
   "done-leaving": view("done", { done: { redirectUrl: "https://harbor.example/return", connections: [] } }),
   "done-nothing": view("done", { done: { connections: [] } }),

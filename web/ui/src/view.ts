@@ -223,6 +223,9 @@ export interface ManagedView {
   canReconnect: boolean;
   /** Reconnecting goes to the provider's sign-in at once. */
   leads: boolean;
+  /** What reconnecting ends, and the words of its button then. */
+  replaces?: string;
+  replaceButton?: string;
 }
 export interface DisconnectView { connection: ManagedConnection; dataTypes: string[] }
 export interface DisconnectedView { connection: ManagedConnection }
@@ -265,6 +268,8 @@ export interface SuccessView {
   tenantNames?: string[];
   /** The business was connected before: that connection was brought back. */
   again?: boolean;
+  /** What was disconnected by it. */
+  note?: string;
   canAddAnother: boolean;
   /** Nothing that is required is missing. */
   canFinish?: boolean;

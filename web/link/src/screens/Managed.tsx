@@ -23,13 +23,14 @@ function When({ label, at }: { label: string; at: string | undefined }, { stage:
   return at ? <Fact label={label}>{since(at, words.locale)}<span class="minor">{moment(at, words.locale, "medium")}</span></Fact> : null;
 }
 
-/** Who ended it, and what that means. */
+/** Who ended it, what that means, and what would end if it came back. */
 function Lost(_: object, { stage: { shown, words } }: OnStage): VNode {
-  const { connection, endedBy, canReconnect } = shown.view.managed!;
+  const { connection, endedBy, canReconnect, replaces } = shown.view.managed!;
   const names = { client: shown.view.client.name, name: connection.name };
   return (
     <Notice icon={laterPaths.alert} kind="warn">
       <p>{endedBy && <>{words(ends[endedBy], names)} </>}{words(canReconnect ? "lostNotice" : "lostForGood", names)}</p>
+      {replaces && <p>{replaces}</p>}
     </Notice>
   );
 }
@@ -37,7 +38,7 @@ function Lost(_: object, { stage: { shown, words } }: OnStage): VNode {
 /** One connection: what is known of it, and the way to end it or to bring it back. */
 export function Managed(_: object, { stage }: OnStage): VNode {
   const { shown, words, journey } = stage;
-  const { connection, businessName, linkedAt, endedAt, dataTypes, canDisconnect, canReconnect } = shown.view.managed!;
+  const { connection, businessName, linkedAt, endedAt, dataTypes, canDisconnect, canReconnect, replaceButton } = shown.view.managed!;
   const { id, name, sourceType, lastActive } = connection;
   const linked = connection.status === "Linked";
   // The host page of the Connections SDK does not know the company, nor does the view then.
@@ -48,7 +49,7 @@ export function Managed(_: object, { stage }: OnStage): VNode {
       actions={(
         <>
           {canReconnect && (
-            <Button name="reconnect" onClick={() => journey.act({ action: "reconnect", connectionId: id }, "reconnect")}>{words("reconnect")}</Button>
+            <Button name="reconnect" onClick={() => journey.act({ action: "reconnect", connectionId: id }, "reconnect")}>{replaceButton ?? words("reconnect")}</Button>
           )}
           {canDisconnect && (
             <Button name="disconnect" kind="risky" onClick={() => journey.act({ action: "disconnect" }, "disconnect")}>{words("disconnect")}</Button>

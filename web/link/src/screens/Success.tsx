@@ -7,7 +7,7 @@ import { Result } from "../parts/result.tsx";
 /** The connection is made. Where more accounts help, that comes before moving on. */
 export function Success(_: object, { stage }: OnStage): VNode {
   const { shown, words, journey } = stage;
-  const { integration, tenantName, tenantNames = [], canAddAnother, sourceType, canFinish, more, again } = shown.view.success!;
+  const { integration, tenantName, tenantNames = [], canAddAnother, sourceType, canFinish, more, again, note } = shown.view.success!;
   const client = shown.view.client.name;
   const many = tenantNames.length > 1;
   const tenant = tenantNames[0] ?? tenantName;
@@ -26,6 +26,7 @@ export function Success(_: object, { stage }: OnStage): VNode {
     >
       {many && <ul class="items boxed">{tenantNames.map((name) => <li key={name}><Icon path={paths.check} />{name}</li>)}</ul>}
       {again && <p class="hint">{words("successAgain")}</p>}
+      {note && <p class="hint">{note}</p>}
       {canAddAnother && <p class="hint">{words("anotherWhy")}</p>}
     </Result>
   );
