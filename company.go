@@ -100,19 +100,43 @@ func (c *Company) Reference(l Links) CompanyReference {
 // CleanCompanyName removes, as platform-api section 1.1 says, every character
 // that a company's name may not hold, and trims what is left. Allowed are ASCII
 // letters and digits, white space and - ' , & @ . ? !; with unicodeLetters also
-// the letters, digits and combining marks of every other script.
+// the letters, digits and combining marks of every other script. A mark goes
+// with what it belongs to, so that none of an emoji's stays, and what goes
+// from between white space leaves no gap.
 func CleanCompanyName(name string, unicodeLetters bool) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
+	var clean strings.Builder
+	var last rune    // the last one that stays
+	removed := false // something has gone since
+	for _, r := range name {
+		stays := allowedInName(r, unicodeLetters)
 		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			return r
-		case strings.ContainsRune(" \t\n\r\v\f-',&@.?!", r):
-			return r
-		case unicodeLetters && unicode.In(r, unicode.L, unicode.M, unicode.Nd):
-			return r
+		case stays && unicode.Is(unicode.M, r):
+			stays = !removed && unicode.In(last, unicode.L, unicode.M)
+		case stays && removed && unicode.IsSpace(r):
+			stays = !unicode.IsSpace(last)
+		case r == '\u200c' || r == '\u200d':
+			// A joiner: a mark behind it belongs to the letter before it.
+			continue
 		}
-		return -1
-	}, name))
+		if !stays {
+			removed = true
+			continue
+		}
+		clean.WriteRune(r)
+		last, removed = r, false
+	}
+	return strings.TrimSpace(clean.String())
+}
+
+// allowedInName says whether a company's name may hold the character at all.
+func allowedInName(r rune, unicodeLetters bool) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+		return true
+	case strings.ContainsRune(" \t\n\r\v\f-',&@.?!", r):
+		return true
+	}
+	return unicodeLetters && unicode.In(r, unicode.L, unicode.M, unicode.Nd)
 }
 
 // Validate refuses a company outside the limits. It expects a cleaned name.

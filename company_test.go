@@ -3,6 +3,8 @@ package bowline
 import (
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 func TestCleanCompanyName(t *testing.T) {
@@ -18,6 +20,12 @@ func TestCleanCompanyName(t *testing.T) {
 		{"Müller & Söhne™ €5 ½ 🥐", "Mller & Shne 5", "Müller & Söhne 5"},
 		{"a\u00a0b\u200bc\u202ed\x00e\xff", "abcde", "abcde"}, // other spaces, controls, broken text
 		{"<script>", "script", "script"},
+		{"🚀🧁👩‍👩‍👧‍👦🏴‍☠️ Bakery", "Bakery", "Bakery"}, // what belongs to a sign goes with it
+		{"Fish 🐟 Chips", "Fish Chips", "Fish Chips"}, // and leaves no gap
+		{"Fish  Chips\n2", "Fish  Chips\n2", "Fish  Chips\n2"},
+		{"Ink™️ 1️⃣ Shop", "Ink 1 Shop", "Ink 1 Shop"},
+		{"\u0301 Zoe\u0301\u0323", "Zoe", "Zoe\u0301\u0323"},
+		{"क्\u200dा", "", "क्ा"}, // joiners go, what they join stays
 		{"(){}[]", "", ""},
 		{"", "", ""},
 	}
@@ -29,6 +37,28 @@ func TestCleanCompanyName(t *testing.T) {
 			t.Errorf("CleanCompanyName(%q, true) = %q, want %q", tt.in, got, tt.unicode)
 		}
 	}
+}
+
+// FuzzCleanCompanyName wants that what was cleaned is clean, begins with no
+// mark, and has no white space at its ends.
+func FuzzCleanCompanyName(f *testing.F) {
+	for _, name := range []string{"🏴‍☠️ Bakery", " a 🧁 b ", "e\u0301", "1️⃣", "\xff"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		for _, unicodeLetters := range []bool{false, true} {
+			got := CleanCompanyName(name, unicodeLetters)
+			if again := CleanCompanyName(got, unicodeLetters); again != got {
+				t.Errorf("%q became %q and then %q", name, got, again)
+			}
+			if first, _ := utf8.DecodeRuneInString(got); unicode.Is(unicode.M, first) {
+				t.Errorf("%q became %q, which begins with a mark", name, got)
+			}
+			if strings.TrimSpace(got) != got {
+				t.Errorf("%q became %q", name, got)
+			}
+		}
+	})
 }
 
 func TestCompanyValidate(t *testing.T) {

@@ -18,6 +18,7 @@ const (
 	CodeNotFound     Code = "notFound"     // 404: unknown, deleted, or of another instance
 	CodeConflict     Code = "conflict"     // 409: the present state does not allow it
 	CodeExpired      Code = "expired"      // 410: was valid once
+	CodeChanged      Code = "changed"      // 412: not as it was when the caller read it
 	CodeTooMany      Code = "tooMany"      // 429: slow down
 	CodeInternal     Code = "internal"     // 500: our fault; the text is never shown
 	CodeUpstream     Code = "upstream"     // 502: a provider broke off; what it did is not known

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -40,6 +41,20 @@ func NewID(now time.Time) ID {
 	_, _ = rand.Read(b[8:])
 	b[8] = b[8]&0x3f | 0x80
 	return format(b)
+}
+
+// NewIDAfter is NewID for an id that sorts after another one of version 7, also
+// where the clock that made that one was ahead.
+func NewIDAfter(earlier ID, now time.Time) ID {
+	id := NewID(now)
+	if id > earlier || len(earlier) != 36 {
+		return id
+	}
+	stamp, err := strconv.ParseInt(string(earlier[:8]+earlier[9:13]), 16, 64)
+	if err != nil {
+		return id
+	}
+	return NewID(time.UnixMilli(stamp + 1))
 }
 
 // Spread returns a number that follows from the id and is as good as random: ids

@@ -30,6 +30,20 @@ func TestNewIDIsVersion7(t *testing.T) {
 	}
 }
 
+// TestNewIDAfter: the clock that made the earlier id was ahead.
+func TestNewIDAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	for _, earlier := range []ID{"", "00000000-0000-7000-8000-000000000000", "0fffffff-ffff-7fff-8000-000000000000"} {
+		if id := NewIDAfter(earlier, now); id <= earlier {
+			t.Errorf("%s sorts before %s", id, earlier)
+		}
+	}
+	if id := NewIDAfter("not-hexadecimal-and-36-letters-long-", now); len(id) != 36 {
+		t.Errorf("%s is no id", id)
+	}
+}
+
 func TestParseID(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

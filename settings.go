@@ -1,6 +1,7 @@
 package bowline
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -33,8 +34,11 @@ func (p *Profile) Validate() error {
 		member string
 		urls   []string
 	}{{"logoUrl", []string{p.LogoURL}}, {"iconUrl", []string{p.IconURL}}, {"whiteListUrls", p.WhiteListURLs}} {
-		for _, u := range of.urls {
+		for i, u := range of.urls {
 			if u != "" && !absoluteHTTP(u) {
+				if of.member == "whiteListUrls" {
+					of.member = lineOf(of.member, i)
+				}
 				return Errorf(CodeInvalid, "logoUrl, iconUrl and whiteListUrls must be absolute http or https URLs.").At(of.member)
 			}
 		}
@@ -46,9 +50,9 @@ func (p *Profile) Validate() error {
 // allowed. Braces are tokens (link.md 4.4); a host with tokens leads only to the
 // origins on the list.
 func (p *Profile) validateRedirect() error {
-	for _, u := range p.WhiteListURLs {
+	for i, u := range p.WhiteListURLs {
 		if _, ok := WebOrigin(u); !ok && u != "" {
-			return Errorf(CodeInvalid, "whiteListUrls holds URLs with a plain host in its ASCII form, such as https://app.example.com.").At("whiteListUrls")
+			return Errorf(CodeInvalid, "whiteListUrls holds URLs with a plain host in its ASCII form, such as https://app.example.com.").At(lineOf("whiteListUrls", i))
 		}
 	}
 	if p.RedirectURL == "" {
@@ -63,6 +67,9 @@ func (p *Profile) validateRedirect() error {
 	}
 	return nil
 }
+
+// lineOf names one entry of a list.
+func lineOf(list string, index int) string { return fmt.Sprintf("%s[%d]", list, index) }
 
 // AllowedOrigins are the web origins whose pages may call with a company
 // access token (platform-api section 3).

@@ -180,6 +180,7 @@ type ConsumerChange struct {
 	What       string    `json:"what"` // such as Disabled
 	Reason     string    `json:"reason,omitempty"`
 	Actor      Actor     `json:"actor"`
+	ActorName  string    `json:"actorName,omitempty"` // of a person or an API key that is still known
 }
 
 // What a line of a consumer's history tells of.

@@ -17,7 +17,7 @@ const journeys = [
   "webhooks", "webhooks-replicas",
   "portal-people", "portal-history", "portal-roles", "portal-companies", "portal-story", "portal-newcomer", "portal-sso",
   "portal-preview", "portal-panel", "portal-roles-settings", "portal-french",
-  "portal-settings", "portal-monitor", "portal-notices",
+  "portal-settings", "portal-settings-shared", "portal-monitor", "portal-notices",
 ];
 const others = ["examples"]; // only where asked for: they must be built before
 const wanted = process.argv.slice(2);

@@ -114,6 +114,22 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   assert.equal(sink.requests[1].id, sink.requests[0].id, "the same message");
   await dev.page.keyboard.press("Escape");
 
+  // Whose it is, and those of one company alone.
+  const { id: lantern } = await bowline.createCompany("Lantern Foods");
+  await sink.received(3);
+  await until("its message", async () => {
+    await dev.page.reload();
+    await dev.settles();
+    return dev.row("Lantern Foods").isVisible();
+  });
+  assert.equal(await dev.page.getByRole("link", { name: "Lantern Foods" }).getAttribute("href"), `/portal/companies/${lantern}`);
+  assert.equal(await dev.row("company.created").count(), 2);
+  await dev.page.getByRole("combobox", { name: "Company", exact: true }).fill("Lantern");
+  await dev.page.getByRole("option", { name: "Lantern Foods" }).click();
+  await until("its messages alone", async () => await dev.row("company.created").count() === 1);
+  await dev.assertAccessible("messages of a company");
+  await dev.shows("webhook-company");
+
   // Headers of one's own, and another secret.
   await dev.link("Options").click();
   await dev.button("Add header").click();
@@ -152,9 +168,9 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   await dev.told("Saved.");
   await dev.button("Send an example").click();
   await dev.button("Send example").click();
-  const [, , third] = await sink.received(3);
-  assert.equal(third.headers["x-harbour"], "lantern");
-  assert.equal(JSON.parse(third.body).greeting, "ahoy");
+  const [, , , last] = await sink.received(4);
+  assert.equal(last.headers["x-harbour"], "lantern");
+  assert.equal(JSON.parse(last.body).greeting, "ahoy");
   assert.deepEqual(sink.refused, []);
 
   // Off, on again by Undo, and gone.
@@ -167,7 +183,7 @@ scenario("portal monitor: a webhook from its first message to its end", async (s
   await dev.button("Undo").last().click();
   await dev.page.getByText("Deliveries are off.").waitFor({ state: "detached" });
   await dev.link("History").click();
-  await dev.row("Secret replaced").waitFor();
+  await dev.row("Secret replaced").getByText(dev.name, { exact: true }).waitFor();
   await dev.assertAccessible("history");
   await more("Delete endpoint");
   await dev.dialog(`Delete ${short}?`).getByRole("button", { name: "Delete endpoint" }).click();

@@ -117,7 +117,7 @@ func (a *API) unlinkConnection(ctx context.Context, in *struct {
 
 func (a *API) authorizeConnection(ctx context.Context, in *struct {
 	ConnectionPath
-	Body map[string]string `doc:"What the integration needs. For OAuth integrations: accessToken, and optionally refreshToken, expiresIn (seconds) and tenantId. For the others: the fields of the form that customers see, by name."`
+	Body map[string]string `doc:"What the integration needs. For OAuth integrations: accessToken, and optionally refreshToken, expiresIn and refreshExpiresIn (how long the two tokens are good for, in seconds), scope (those granted, with spaces between) and tenantId. For the others: the fields of the form that customers see, by name."`
 }) (*connectionOutput, error) {
 	t, err := in.target(ctx)
 	if err != nil {

@@ -90,7 +90,7 @@ func (a *API) setDeprecation(ctx context.Context, in *struct {
 			continue
 		}
 		var decided bowline.OptIns
-		err := a.replaceOptIns(ctx, func(before bowline.OptIns) bowline.OptIns {
+		_, err := a.replaceOptIns(ctx, IfMatch{}, func(before bowline.OptIns) bowline.OptIns {
 			decided = before.Known()
 			delete(decided, d.ID)
 			if in.Body.OptedIn {
@@ -105,15 +105,14 @@ func (a *API) setDeprecation(ctx context.Context, in *struct {
 
 // replaceOptIns stores what decide makes of the opt-ins, with a line for the
 // history of people.
-func (a *API) replaceOptIns(ctx context.Context, decide func(before bowline.OptIns) bowline.OptIns) error {
-	instance := auth.From(ctx).Instance
-	return a.Store.Write(ctx, func(tx *store.Tx) error {
+func (a *API) replaceOptIns(ctx context.Context, m IfMatch, decide func(before bowline.OptIns) bowline.OptIns) (Tagged, error) {
+	return a.changeSettings(ctx, bowline.SettingsDeprecations, m, func(tx *store.Tx, instance bowline.ID, by store.Editor) error {
 		before, err := tx.OptIns(ctx, instance)
 		if err != nil {
 			return err
 		}
 		after := decide(maps.Clone(before))
-		if err := tx.ReplaceOptIns(ctx, instance, after, a.editor(ctx)); err != nil {
+		if err := tx.ReplaceOptIns(ctx, instance, after, by); err != nil {
 			return err
 		}
 		changed := map[string]bool{}
@@ -127,15 +126,15 @@ func (a *API) replaceOptIns(ctx context.Context, decide func(before bowline.OptI
 }
 
 // restoreOptIns brings opt-ins back as they were before a change.
-func (a *API) restoreOptIns(ctx context.Context, v bowline.SettingsVersion, out *RestoredSettings) error {
+func (a *API) restoreOptIns(ctx context.Context, v bowline.SettingsVersion, m IfMatch, out *restoredSettingsOutput) error {
 	former := bowline.OptIns{}
 	if err := json.Unmarshal(v.Body, &former); err != nil {
 		return err
 	}
-	err := a.replaceOptIns(ctx, func(bowline.OptIns) bowline.OptIns { return former.Known() })
+	tag, err := a.replaceOptIns(ctx, m, func(bowline.OptIns) bowline.OptIns { return former.Known() })
 	if err == nil {
 		shown := a.showDeprecations(ctx, former)
-		out.Deprecations = &shown
+		out.Tagged, out.Body.Deprecations = tag, &shown
 	}
 	return err
 }

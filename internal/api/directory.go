@@ -30,7 +30,7 @@ type DirectoryCompany struct {
 	LastSync      *time.Time              `json:"lastSync,omitempty" doc:"When data was last exchanged over any of its connections."`
 	Status        bowline.CompanyStatus   `json:"status" enum:"NoConnections,Linked,Pending,Deauthorized,Unlinked,Partial" doc:"The first of statuses."`
 	Statuses      []bowline.CompanyStatus `json:"statuses" doc:"All that apply. Partial: of its subsidiaries some are linked, but not all."`
-	Platforms     []DirectoryPlatform     `json:"platforms" doc:"Its connections, at most eight: linked ones first."`
+	Platforms     []DirectoryPlatform     `json:"platforms" doc:"Its connections, at most 50: linked ones first."`
 	PlatformCount int                     `json:"platformCount" doc:"How many connections there are."`
 	Subsidiaries  int                     `json:"subsidiaries" doc:"How many companies belong to it."`
 	Parent        *NamedCompany           `json:"parent,omitempty" doc:"The company that it belongs to."`
@@ -185,7 +185,7 @@ func (in *DirectoryParams) list(ctx context.Context) (store.DirectoryList, error
 }
 
 // maxPlatforms is how many connections of a company the directory shows.
-const maxPlatforms = 8
+const maxPlatforms = 50
 
 func directoryCompany(c *store.DirectoryCompany, people map[bowline.ID]string) DirectoryCompany {
 	out := DirectoryCompany{

@@ -123,6 +123,7 @@ var errorMeanings = map[int]string{
 	403: "The caller may not do this.",
 	404: "It does not exist, or no longer.",
 	409: "The present state does not allow this.",
+	412: "It is no longer as the caller read it, and If-Match asks for that.",
 	429: "Too many requests; slow down.",
 	500: "A fault on our side.",
 	502: "The provider broke off; whether it did what was asked is not known.",

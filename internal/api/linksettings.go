@@ -27,20 +27,31 @@ type LinkBranding struct {
 }
 
 type (
-	linkSettingsOutput struct{ Body LinkSettings }
-	linkBrandingOutput struct{ Body LinkBranding }
+	linkSettingsOutput struct {
+		Tagged
+		Body LinkSettings
+	}
+	linkBrandingOutput struct {
+		Tagged
+		Body LinkBranding
+	}
 
 	// linkSettingsInput has the body twice: checked against the schema, and as
 	// it came, because only that tells what was left out.
 	linkSettingsInput struct {
+		IfMatch
 		Body    LinkSettings
 		RawBody []byte
 	}
 )
 
 func (a *API) getLinkSettings(ctx context.Context, _ *struct{}) (*linkSettingsOutput, error) {
+	tag, err := a.tagged(ctx, bowline.SettingsLink)
+	if err != nil {
+		return nil, err
+	}
 	settings, err := a.Store.LinkSettings(ctx, auth.From(ctx).Instance)
-	return a.showLinkSettings(ctx, settings, err)
+	return a.showLinkSettings(ctx, settings, tag, err)
 }
 
 // setLinkSettings replaces all settings: what the body leaves out gets its
@@ -50,8 +61,8 @@ func (a *API) setLinkSettings(ctx context.Context, in *linkSettingsInput) (*link
 	if err != nil {
 		return nil, err
 	}
-	err = a.replaceLinkSettings(ctx, settings)
-	return a.showLinkSettings(ctx, settings, err)
+	tag, err := a.replaceLinkSettings(ctx, settings, in.IfMatch)
+	return a.showLinkSettings(ctx, settings, tag, err)
 }
 
 // readLinkSettings reads settings whose form was checked, on top of the defaults.
@@ -66,13 +77,12 @@ func readLinkSettings(text []byte) (bowline.LinkSettings, error) {
 	return settings, settings.Validate()
 }
 
-func (a *API) replaceLinkSettings(ctx context.Context, settings bowline.LinkSettings) error {
-	instance := auth.From(ctx).Instance
-	err := a.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.ReplaceLinkSettings(ctx, instance, settings, a.editor(ctx))
+func (a *API) replaceLinkSettings(ctx context.Context, settings bowline.LinkSettings, m IfMatch) (Tagged, error) {
+	tag, err := a.changeSettings(ctx, bowline.SettingsLink, m, func(tx *store.Tx, instance bowline.ID, by store.Editor) error {
+		return tx.ReplaceLinkSettings(ctx, instance, settings, by)
 	})
-	a.OneTime.Changed(instance)
-	return err
+	a.OneTime.Changed(auth.From(ctx).Instance)
+	return tag, err
 }
 
 // editor is the caller as the history of settings names them.
@@ -82,7 +92,7 @@ func (a *API) editor(ctx context.Context) store.Editor {
 }
 
 // showLinkSettings answers without null (platform-api W3), and with warnings.
-func (a *API) showLinkSettings(ctx context.Context, l bowline.LinkSettings, err error) (*linkSettingsOutput, error) {
+func (a *API) showLinkSettings(ctx context.Context, l bowline.LinkSettings, tag Tagged, err error) (*linkSettingsOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +110,7 @@ func (a *API) showLinkSettings(ctx context.Context, l bowline.LinkSettings, err 
 	for i := range warnings {
 		warnings[i].Message = rest.Said(ctx, warnings[i].Message)
 	}
-	return &linkSettingsOutput{LinkSettings{l, warnings}}, nil
+	return &linkSettingsOutput{tag, LinkSettings{l, warnings}}, nil
 }
 
 // surroundings gathers what warnings depend on besides the settings themselves.
@@ -132,33 +142,40 @@ func (a *API) surroundings(ctx context.Context, sandbox bool) (bowline.Surroundi
 }
 
 func (a *API) getLinkBranding(ctx context.Context, _ *struct{}) (*linkBrandingOutput, error) {
+	tag, err := a.tagged(ctx, bowline.SettingsBranding)
+	if err != nil {
+		return nil, err
+	}
 	branding, err := a.Store.Branding(ctx, auth.From(ctx).Instance)
-	return a.showLinkBranding(branding, err)
+	return a.showLinkBranding(branding, tag, err)
 }
 
-func (a *API) setLinkBranding(ctx context.Context, in *struct{ Body LinkBranding }) (*linkBrandingOutput, error) {
+func (a *API) setLinkBranding(ctx context.Context, in *struct {
+	IfMatch
+	Body LinkBranding
+}) (*linkBrandingOutput, error) {
 	branding := in.Body.Branding
 	if err := branding.Validate(); err != nil {
 		return nil, err
 	}
-	return a.showLinkBranding(branding, a.replaceBranding(ctx, branding))
+	tag, err := a.replaceBranding(ctx, branding, in.IfMatch)
+	return a.showLinkBranding(branding, tag, err)
 }
 
-func (a *API) replaceBranding(ctx context.Context, branding bowline.Branding) error {
-	instance := auth.From(ctx).Instance
-	return a.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.ReplaceBranding(ctx, instance, branding, a.editor(ctx)); err != nil {
+func (a *API) replaceBranding(ctx context.Context, branding bowline.Branding, m IfMatch) (Tagged, error) {
+	return a.changeSettings(ctx, bowline.SettingsBranding, m, func(tx *store.Tx, instance bowline.ID, by store.Editor) error {
+		if err := tx.ReplaceBranding(ctx, instance, branding, by); err != nil {
 			return err
 		}
 		return tx.PruneBrandImages(ctx, instance)
 	})
 }
 
-func (a *API) showLinkBranding(b bowline.Branding, err error) (*linkBrandingOutput, error) {
+func (a *API) showLinkBranding(b bowline.Branding, tag Tagged, err error) (*linkBrandingOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	b.HeroURL = a.Links.Current(b.HeroURL)
 	contrast := b.Contrast()
-	return &linkBrandingOutput{LinkBranding{b, &contrast}}, nil
+	return &linkBrandingOutput{tag, LinkBranding{b, &contrast}}, nil
 }

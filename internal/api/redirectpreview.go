@@ -29,7 +29,7 @@ type RedirectSample struct {
 
 // RedirectPreview says where customers would go.
 type RedirectPreview struct {
-	Results  []RedirectPreviewResult  `json:"results" doc:"One for each end of a visit; none with an error."`
+	Results  []RedirectPreviewResult  `json:"results" doc:"One for each end of a visit; none while the URL cannot be taken apart."`
 	Warnings []RedirectPreviewWarning `json:"warnings" doc:"Placeholders that will most likely stay empty, and more of the kind."`
 	Error    string                   `json:"error,omitempty" doc:"Why the URL could not be saved, or where the sample values lead nowhere."`
 }
@@ -37,7 +37,9 @@ type RedirectPreview struct {
 // RedirectPreviewResult is one end of a visit.
 type RedirectPreviewResult struct {
 	Case string `json:"case" enum:"connected,several,skipped,cancelled,failed,notSupported" doc:"How the visit ended: one connection, several (the URL tells of the last), finished without a new one, cancelled, failed, or software that is not supported."`
-	URL  string `json:"url" doc:"Where the customer goes."`
+	URL  string `json:"url" doc:"Where the customer goes; empty with refused."`
+
+	Refused bool `json:"refused,omitempty" doc:"The host is not on the list, so that the customer is answered with 400."`
 }
 
 // RedirectPreviewWarning is about one placeholder, or about the URL.

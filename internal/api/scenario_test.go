@@ -160,6 +160,7 @@ func TestConnections(t *testing.T) {
 		{"authorize with unknown member", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"sekret-a","sekret-b":"x"}`, 400, nil, []string{"sekret"}, nil, ""},
 		{"authorize with wrong type", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":{"sekret-a":1}}`, 400, nil, []string{"sekret"}, nil, ""},
 		{"authorize with odd lifetime", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + goodToken + `","expiresIn":"soon"}`, 400, []string{"expiresIn"}, nil, nil, ""},
+		{"authorize with odd scopes", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + goodToken + `","scope":"sekret \"s\""}`, 400, []string{"member scope"}, []string{"sekret"}, nil, ""},
 		{"refused by the provider", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"sekret-a"}`, 400, []string{"refused the credentials"}, []string{"sekret", "invalid_token"}, nil, ""},
 		{"reaches nothing", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + emptyToken + `"}`, 400, []string{"any organisation"}, nil, nil, ""},
 		{"reaches two", "PUT /companies/$co/connections/$a/authorization", `{"accessToken":"` + manyToken + `"}`, 400, []string{"tenantId"}, nil, nil, ""},

@@ -211,11 +211,12 @@ var fieldNotes = map[string]map[string]string{
 		"until":      "The latest of them, UTC.",
 	},
 	"ConsumerChange": {
-		"id":     "Id of the line.",
-		"at":     "When, UTC.",
-		"what":   "What happened: Created, Updated, Enabled, Disabled or SecretRotated.",
-		"reason": "Why; absent when somebody decided it.",
-		"actor":  "Who did it: system for Bowline itself.",
+		"id":        "Id of the line.",
+		"at":        "When, UTC.",
+		"what":      "What happened: Created, Updated, Enabled, Disabled or SecretRotated.",
+		"reason":    "Why; absent when somebody decided it.",
+		"actor":     "Who did it: system for Bowline itself.",
+		"actorName": "Name of the person or the key, as long as they are known.",
 	},
 	"ErrorMessage": {
 		"statusCode":        "The HTTP status.",

@@ -23,20 +23,33 @@ type ProfileUpdate struct {
 }
 
 type (
-	profileOutput struct{ Body bowline.Profile }
-	originsOutput struct{ Body bowline.AllowedOrigins }
+	profileOutput struct {
+		Tagged
+		Body bowline.Profile
+	}
+	originsOutput struct {
+		Tagged
+		Body bowline.AllowedOrigins
+	}
 )
 
 func (a *API) getProfile(ctx context.Context, _ *struct{}) (*profileOutput, error) {
 	caller := auth.From(ctx)
+	tag, err := a.tagged(ctx, bowline.SettingsProfile)
+	if err != nil {
+		return nil, err
+	}
 	profile, err := a.Store.Profile(ctx, caller.Instance)
 	if caller.Staff() && !caller.Role.May(bowline.ActionConfigureLink) {
 		profile.AlertAuthHeader = "" // everybody may see how the instance presents itself, and no secrets
 	}
-	return a.showProfile(profile, err)
+	return a.showProfile(profile, tag, err)
 }
 
-func (a *API) updateProfile(ctx context.Context, in *struct{ Body ProfileUpdate }) (*profileOutput, error) {
+func (a *API) updateProfile(ctx context.Context, in *struct {
+	IfMatch
+	Body ProfileUpdate
+}) (*profileOutput, error) {
 	b := in.Body
 	profile := bowline.Profile{
 		Name: b.Name, RedirectURL: b.RedirectURL, LogoURL: b.LogoURL, IconURL: b.IconURL, WhiteListURLs: b.WhiteListURLs,
@@ -45,20 +58,20 @@ func (a *API) updateProfile(ctx context.Context, in *struct{ Body ProfileUpdate 
 	if err := profile.Validate(); err != nil {
 		return nil, err
 	}
-	return a.showProfile(profile, a.replaceProfile(ctx, profile))
+	tag, err := a.replaceProfile(ctx, profile, in.IfMatch)
+	return a.showProfile(profile, tag, err)
 }
 
-func (a *API) replaceProfile(ctx context.Context, profile bowline.Profile) error {
-	instance := auth.From(ctx).Instance
-	return a.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.ReplaceProfile(ctx, instance, profile, a.editor(ctx)); err != nil {
+func (a *API) replaceProfile(ctx context.Context, profile bowline.Profile, m IfMatch) (Tagged, error) {
+	return a.changeSettings(ctx, bowline.SettingsProfile, m, func(tx *store.Tx, instance bowline.ID, by store.Editor) error {
+		if err := tx.ReplaceProfile(ctx, instance, profile, by); err != nil {
 			return err
 		}
 		return tx.PruneBrandImages(ctx, instance)
 	})
 }
 
-func (a *API) showProfile(p bowline.Profile, err error) (*profileOutput, error) {
+func (a *API) showProfile(p bowline.Profile, tag Tagged, err error) (*profileOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -66,19 +79,26 @@ func (a *API) showProfile(p bowline.Profile, err error) (*profileOutput, error) 
 		p.WhiteListURLs = []string{}
 	}
 	p.LogoURL, p.IconURL = a.Links.Current(p.LogoURL), a.Links.Current(p.IconURL)
-	return &profileOutput{p}, nil
+	return &profileOutput{tag, p}, nil
 }
 
 func (a *API) getOrigins(ctx context.Context, _ *struct{}) (*originsOutput, error) {
+	tag, err := a.tagged(ctx, bowline.SettingsOrigins)
+	if err != nil {
+		return nil, err
+	}
 	origins, err := a.Store.AllowedOrigins(ctx, auth.From(ctx).Instance)
-	return showOrigins(origins, err)
+	return showOrigins(origins, tag, err)
 }
 
 // maxOrigins keeps the list small enough to be searched on every request of a
 // browser.
 const maxOrigins = 100
 
-func (a *API) setOrigins(ctx context.Context, in *struct{ Body bowline.AllowedOrigins }) (*originsOutput, error) {
+func (a *API) setOrigins(ctx context.Context, in *struct {
+	IfMatch
+	Body bowline.AllowedOrigins
+}) (*originsOutput, error) {
 	origins := in.Body
 	if err := origins.Validate(); err != nil {
 		return nil, err
@@ -92,21 +112,22 @@ func (a *API) setOrigins(ctx context.Context, in *struct{ Body bowline.AllowedOr
 			unique.AllowedOrigins = append(unique.AllowedOrigins, origin)
 		}
 	}
-	return showOrigins(unique, a.replaceOrigins(ctx, unique))
+	tag, err := a.replaceOrigins(ctx, unique, in.IfMatch)
+	return showOrigins(unique, tag, err)
 }
 
-func (a *API) replaceOrigins(ctx context.Context, origins bowline.AllowedOrigins) error {
-	return a.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.ReplaceAllowedOrigins(ctx, auth.From(ctx).Instance, origins, a.editor(ctx))
+func (a *API) replaceOrigins(ctx context.Context, origins bowline.AllowedOrigins, m IfMatch) (Tagged, error) {
+	return a.changeSettings(ctx, bowline.SettingsOrigins, m, func(tx *store.Tx, instance bowline.ID, by store.Editor) error {
+		return tx.ReplaceAllowedOrigins(ctx, instance, origins, by)
 	})
 }
 
-func showOrigins(o bowline.AllowedOrigins, err error) (*originsOutput, error) {
+func showOrigins(o bowline.AllowedOrigins, tag Tagged, err error) (*originsOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	if o.AllowedOrigins == nil {
 		o.AllowedOrigins = []string{}
 	}
-	return &originsOutput{o}, nil
+	return &originsOutput{tag, o}, nil
 }

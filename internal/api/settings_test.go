@@ -181,8 +181,14 @@ func TestRedirectPreview(t *testing.T) {
 			`"code":"unknownToken","token":"other"`, `"code":"openIdToken","token":"openId_email"`,
 		}, []string{`"token":"ref"`}, nil, ""},
 		{"host that is listed", "POST /settings/redirects/preview", `{"redirectUrl":"https://{env}.bank.example/ok","allowedRedirectUrls":["https://uat.bank.example"],"sample":{"params":{"env":"uat"}}}`, 200, []string{`"url":"https://uat.bank.example/ok"`}, []string{`"error"`}, nil, ""},
-		{"host that is not", "POST /settings/redirects/preview", `{"redirectUrl":"https://{env}.bank.example/ok","allowedRedirectUrls":["https://uat.bank.example"],"sample":{"params":{"env":"evil"}}}`, 200, []string{`"results":[]`, `"error":"With these sample values`}, []string{"evil.bank"}, nil, ""},
-		{"host without a list", "POST /settings/redirects/preview", `{"redirectUrl":"https://{env}.bank.example/ok"}`, 200, []string{`"error":"redirectUrl has a token in its host`}, nil, nil, ""},
+		{"host that is not", "POST /settings/redirects/preview", `{"redirectUrl":"https://{env}.bank.example/ok","allowedRedirectUrls":["https://uat.bank.example"],"sample":{"params":{"env":"evil"}}}`, 200, []string{`{"case":"connected","url":"","refused":true}`, `"case":"failed"`, `"error":"With these sample values`}, []string{"evil.bank"}, nil, ""},
+		{"host without a list", "POST /settings/redirects/preview", `{"redirectUrl":"https://{env}.bank.example/ok?x={compnyId}"}`, 200, []string{
+			`"error":"redirectUrl has a token in its host`, `{"case":"notSupported","url":"","refused":true}`, `"code":"unknownToken","token":"compnyId"`,
+		}, nil, nil, ""},
+		{"a faulty line of the list", "POST /settings/redirects/preview", `{"redirectUrl":"https://{env}.bank.example/ok","allowedRedirectUrls":["https://uat.bank.example","bank"],"sample":{"params":{"env":"uat"}}}`, 200, []string{
+			`"error":"logoUrl, iconUrl and whiteListUrls must be`, `"url":"https://uat.bank.example/ok"`,
+		}, nil, nil, ""},
+		{"a fixed host with a faulty list", "PUT /profile", `{"name":"Test","redirectUrl":"https://app.example","whiteListUrls":["https://app.example","bank"]}`, 400, []string{`"itemId":"whiteListUrls[1]"`}, nil, nil, ""},
 		{"reserved in the host", "POST /settings/redirects/preview", `{"redirectUrl":"https://{companyId}.bank.example/ok"}`, 200, []string{`"error":"redirectUrl may not have reserved tokens`}, nil, nil, ""},
 		{"half written", "POST /settings/redirects/preview", `{"redirectUrl":"https://x.example/{jour"}`, 200, []string{`"error":"redirectUrl has a { without its }.`}, nil, nil, ""},
 		{"no URL", "POST /settings/redirects/preview", `{"redirectUrl":""}`, 200, []string{`{"results":[],"warnings":[]}`}, nil, nil, ""},

@@ -41,7 +41,10 @@ type RestoredSettings struct {
 
 type (
 	settingsHistoryOutput  struct{ Body SettingsHistory }
-	restoredSettingsOutput struct{ Body RestoredSettings }
+	restoredSettingsOutput struct {
+		Tagged
+		Body RestoredSettings
+	}
 )
 
 func (a *API) listSettingsHistory(ctx context.Context, in *struct {
@@ -86,6 +89,7 @@ func (a *API) keyNames(ctx context.Context, instance bowline.ID) (map[bowline.Ac
 // restoreSettings brings former settings back, as a change like any other: it can
 // be undone, too. What would be refused today stays as it is.
 func (a *API) restoreSettings(ctx context.Context, in *struct {
+	IfMatch
 	ID string `path:"versionId" doc:"Id of the change to undo."`
 }) (*restoredSettingsOutput, error) {
 	id, err := idOf("former settings", in.ID)
@@ -99,8 +103,8 @@ func (a *API) restoreSettings(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := &restoredSettingsOutput{RestoredSettings{Kind: version.Kind}}
-	restore := map[bowline.SettingsKind]func(context.Context, bowline.SettingsVersion, *RestoredSettings) error{
+	out := &restoredSettingsOutput{Body: RestoredSettings{Kind: version.Kind}}
+	restore := map[bowline.SettingsKind]func(context.Context, bowline.SettingsVersion, IfMatch, *restoredSettingsOutput) error{
 		bowline.SettingsLink: a.restoreLink, bowline.SettingsBranding: a.restoreBranding,
 		bowline.SettingsProfile: a.restoreProfile, bowline.SettingsOrigins: a.restoreOrigins,
 		bowline.SettingsDeprecations: a.restoreOptIns,
@@ -108,23 +112,25 @@ func (a *API) restoreSettings(ctx context.Context, in *struct {
 	if restore == nil {
 		return nil, fmt.Errorf("restore settings: unknown kind %q", version.Kind)
 	}
-	return out, restore(ctx, version, &out.Body)
+	return out, restore(ctx, version, in.IfMatch, out)
 }
 
-func (a *API) restoreLink(ctx context.Context, v bowline.SettingsVersion, out *RestoredSettings) error {
+func (a *API) restoreLink(ctx context.Context, v bowline.SettingsVersion, m IfMatch, out *restoredSettingsOutput) error {
+	var tag Tagged
 	settings, err := readLinkSettings(v.Body)
 	if err == nil {
-		err = a.replaceLinkSettings(ctx, settings)
+		tag, err = a.replaceLinkSettings(ctx, settings, m)
 	}
-	shown, err := a.showLinkSettings(ctx, settings, err)
+	shown, err := a.showLinkSettings(ctx, settings, tag, err)
 	if err == nil {
-		out.Link = &shown.Body
+		out.Tagged, out.Body.Link = shown.Tagged, &shown.Body
 	}
 	return err
 }
 
-func (a *API) restoreBranding(ctx context.Context, v bowline.SettingsVersion, out *RestoredSettings) error {
+func (a *API) restoreBranding(ctx context.Context, v bowline.SettingsVersion, m IfMatch, out *restoredSettingsOutput) error {
 	var branding bowline.Branding
+	var tag Tagged
 	err := json.Unmarshal(v.Body, &branding)
 	if err == nil {
 		err = branding.Validate()
@@ -133,17 +139,18 @@ func (a *API) restoreBranding(ctx context.Context, v bowline.SettingsVersion, ou
 		err = a.forgetGone(ctx, &branding.HeroURL)
 	}
 	if err == nil {
-		err = a.replaceBranding(ctx, branding)
+		tag, err = a.replaceBranding(ctx, branding, m)
 	}
-	shown, err := a.showLinkBranding(branding, err)
+	shown, err := a.showLinkBranding(branding, tag, err)
 	if err == nil {
-		out.Branding = &shown.Body
+		out.Tagged, out.Body.Branding = shown.Tagged, &shown.Body
 	}
 	return err
 }
 
-func (a *API) restoreProfile(ctx context.Context, v bowline.SettingsVersion, out *RestoredSettings) error {
+func (a *API) restoreProfile(ctx context.Context, v bowline.SettingsVersion, m IfMatch, out *restoredSettingsOutput) error {
 	var profile bowline.Profile
+	var tag Tagged
 	err := json.Unmarshal(v.Body, &profile)
 	profile.AlertAuthHeader = v.Secret
 	if err == nil {
@@ -153,27 +160,28 @@ func (a *API) restoreProfile(ctx context.Context, v bowline.SettingsVersion, out
 		err = a.forgetGone(ctx, &profile.LogoURL, &profile.IconURL)
 	}
 	if err == nil {
-		err = a.replaceProfile(ctx, profile)
+		tag, err = a.replaceProfile(ctx, profile, m)
 	}
-	shown, err := a.showProfile(profile, err)
+	shown, err := a.showProfile(profile, tag, err)
 	if err == nil {
-		out.Profile = &shown.Body
+		out.Tagged, out.Body.Profile = shown.Tagged, &shown.Body
 	}
 	return err
 }
 
-func (a *API) restoreOrigins(ctx context.Context, v bowline.SettingsVersion, out *RestoredSettings) error {
+func (a *API) restoreOrigins(ctx context.Context, v bowline.SettingsVersion, m IfMatch, out *restoredSettingsOutput) error {
 	var origins bowline.AllowedOrigins
+	var tag Tagged
 	err := json.Unmarshal(v.Body, &origins)
 	if err == nil {
 		err = origins.Validate()
 	}
 	if err == nil {
-		err = a.replaceOrigins(ctx, origins)
+		tag, err = a.replaceOrigins(ctx, origins, m)
 	}
-	shown, err := showOrigins(origins, err)
+	shown, err := showOrigins(origins, tag, err)
 	if err == nil {
-		out.Origins = &shown.Body
+		out.Tagged, out.Body.Origins = shown.Tagged, &shown.Body
 	}
 	return err
 }

@@ -19,6 +19,7 @@ type Message struct {
 	EventID     bowline.ID            `json:"eventId" doc:"Id of the event, the same for all consumers."`
 	EventType   string                `json:"eventType" doc:"Type of the event."`
 	CompanyID   bowline.ID            `json:"companyId,omitempty" doc:"The company that the event is about; absent when it is about none."`
+	CompanyName string                `json:"companyName,omitempty" doc:"What the company is called now; absent when it is deleted."`
 	Status      bowline.MessageStatus `json:"status" enum:"Sending,Attempting,Success,Failure" doc:"Sending: nothing was tried yet. Attempting: failed so far, more attempts to come. Failure: all attempts failed, or were passed over while the consumer was disabled."`
 	Attempts    int                   `json:"attempts" doc:"Attempts made so far."`
 	Generated   time.Time             `json:"generatedDate" doc:"When the event happened, UTC."`
@@ -139,9 +140,9 @@ func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*message
 	if err != nil {
 		return nil, err
 	}
-	shown := make([]Message, 0, len(messages))
-	for _, m := range messages {
-		shown = append(shown, showMessage(m))
+	shown, err := a.showMessages(ctx, messages...)
+	if err != nil {
+		return nil, err
 	}
 	listing := rest.Listing{
 		Path: "/webhooks/" + string(id) + "/messages", Page: in.page(),
@@ -162,11 +163,27 @@ func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*message
 	return &messagesOutput{list}, nil
 }
 
-func showMessage(m bowline.Message) Message {
-	return Message{
-		ID: bowline.MessageHeader(m.ID), WebhookID: m.ConsumerID, EventID: m.EventID, EventType: string(m.EventType), CompanyID: m.CompanyID,
-		Status: m.Status, Attempts: m.Attempts, Generated: m.Generated, Created: m.Created, NextAttempt: m.NextAttempt,
+// showMessages adds the names of the companies, which messages do not hold.
+func (a *API) showMessages(ctx context.Context, messages ...bowline.Message) ([]Message, error) {
+	var companies []bowline.ID
+	for _, m := range messages {
+		if m.CompanyID != "" {
+			companies = append(companies, m.CompanyID)
+		}
 	}
+	names, err := a.Store.CompanyNames(ctx, auth.From(ctx).Instance, companies)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]Message, 0, len(messages))
+	for _, m := range messages {
+		shown = append(shown, Message{
+			ID: bowline.MessageHeader(m.ID), WebhookID: m.ConsumerID, EventID: m.EventID, EventType: string(m.EventType),
+			CompanyID: m.CompanyID, CompanyName: names[m.CompanyID],
+			Status: m.Status, Attempts: m.Attempts, Generated: m.Generated, Created: m.Created, NextAttempt: m.NextAttempt,
+		})
+	}
+	return shown, nil
 }
 
 func (a *API) getMessage(ctx context.Context, in *MessagePath) (*messageOutput, error) {
@@ -174,7 +191,11 @@ func (a *API) getMessage(ctx context.Context, in *MessagePath) (*messageOutput, 
 	if err != nil {
 		return nil, err
 	}
-	return &messageOutput{MessageDetails{showMessage(m), showEvent(e)}}, nil
+	shown, err := a.showMessages(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return &messageOutput{MessageDetails{shown[0], showEvent(e)}}, nil
 }
 
 func showEvent(e bowline.Event) MessageEvent {

@@ -116,6 +116,16 @@ func TestMessageLists(t *testing.T) {
 				t.Errorf("%s: %s, want %s", test.query, got, test.want)
 			}
 		}
+		for query, name := range map[string]string{"companyId=" + cafe: "Cafe", "companyId=" + bakery: "Bakery"} {
+			list := results(h.must(200, "GET", path+"/messages?"+query, ""))
+			if list[0]["companyName"] != name {
+				t.Errorf("%s: %v, want %s", query, list[0], name)
+			}
+			details := h.must(200, "GET", "/webhooks/messages/"+list[0]["id"].(string)+"/details", "")
+			if details["companyName"] != name {
+				t.Errorf("details: %v, want %s", details, name)
+			}
+		}
 		page := h.call("GET", path+"/messages?pageSize=1&status=Success&from="+middle[:10]+url.QueryEscape("T00:00:00Z"), "").body
 		if !strings.Contains(page, `"totalResults":2`) || !strings.Contains(page, `"next":{"href":"`+path+`/messages?page=2&pageSize=1&status=Success&from=2026-03-04T00%3A00%3A00Z"}`) {
 			t.Errorf("links: %s", page)

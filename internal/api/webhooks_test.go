@@ -43,7 +43,7 @@ func TestConsumerChanges(t *testing.T) {
 		{"one header more, one less", "PATCH /webhooks/$a", `{"headers":{"x-two":null,"X-Three":"3"},"version":2}`, 200, []string{`"headerNames":["Authorization","X-Three"]`, `"version":3`}, nil, nil, ""},
 		{"header in another case", "PATCH /webhooks/$a", `{"headers":{"AUTHORIZATION":"sekret-3"}}`, 200, []string{`"headerNames":["AUTHORIZATION","X-Three"]`, `"version":4`}, []string{"sekret"}, nil, ""},
 		{"filters go", "PATCH /webhooks/$a", `{"companyTags":[],"companyId":"","rateLimit":0,"headers":{"Authorization":null,"X-Three":""},"disabled":false}`, 200, []string{`"disabled":false`}, []string{"companyTags", "companyId", "rateLimit", "headerNames"}, nil, ""},
-		{"history", "GET /webhooks/$a/history", "", 200, []string{`"what":"Created"`, `"what":"Disabled"`, `"what":"Updated"`, `"what":"Enabled"`, `"actor":"key:`}, []string{"sekret", "whsec_"}, nil, ""},
+		{"history", "GET /webhooks/$a/history", "", 200, []string{`"what":"Created"`, `"what":"Disabled"`, `"what":"Updated"`, `"what":"Enabled"`, `"actor":"key:`, `"actorName":"`}, []string{"sekret", "whsec_"}, nil, ""},
 		{"list", "GET /webhooks", "", 200, []string{`"version":5`}, []string{"whsec_", "sekret"}, nil, ""},
 
 		{"plain http", "PATCH /webhooks/$a", `{"url":"http://hooks.example"}`, 400, []string{"https"}, nil, nil, ""},

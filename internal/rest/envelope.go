@@ -46,6 +46,7 @@ var statuses = map[bowline.Code]int{
 	bowline.CodeNotFound:     http.StatusNotFound,
 	bowline.CodeConflict:     http.StatusConflict,
 	bowline.CodeExpired:      http.StatusGone,
+	bowline.CodeChanged:      http.StatusPreconditionFailed,
 	bowline.CodeTooMany:      http.StatusTooManyRequests,
 	bowline.CodeInternal:     http.StatusInternalServerError,
 	bowline.CodeUpstream:     http.StatusBadGateway,

@@ -290,11 +290,14 @@ func (tx *Tx) AppendConsumerHistory(ctx context.Context, instance bowline.ID, ch
 // latest first.
 func (s *Store) ConsumerHistory(ctx context.Context, instance, id bowline.ID, limit int) ([]bowline.ConsumerChange, error) {
 	var list []bowline.ConsumerChange
-	err := s.read(ctx, `SELECT id, at, what, reason, actor FROM consumer_history
-		WHERE consumer_id = $1 AND instance_id = $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`,
+	err := s.read(ctx, `SELECT h.id, h.at, h.what, h.reason, h.actor, COALESCE(u.name, k.name, '')
+		FROM consumer_history h
+		LEFT JOIN users u ON h.actor = 'user:' || u.id
+		LEFT JOIN api_keys k ON h.actor = 'key:' || k.id
+		WHERE h.consumer_id = $1 AND h.instance_id = $2 ORDER BY h.id DESC LIMIT CAST($3 AS BIGINT)`,
 		[]any{string(id), string(instance), int64(limit)}, func(r *row) error {
 			list = append(list, bowline.ConsumerChange{
-				ConsumerID: id, ID: r.id(), At: r.time(), What: r.text(), Reason: r.text(), Actor: bowline.Actor(r.text()),
+				ConsumerID: id, ID: r.id(), At: r.time(), What: r.text(), Reason: r.text(), Actor: bowline.Actor(r.text()), ActorName: r.text(),
 			})
 			return r.err
 		})

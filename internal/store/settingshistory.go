@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bowline/bowline"
@@ -15,7 +16,14 @@ type Editor struct {
 	Actor  bowline.Actor
 	ByName string // of a person
 	Now    time.Time
+
+	// IfLatest refuses the change with [ErrChanged] unless the latest former version
+	// is one of these; "" stands for none at all. Nil: whatever it is.
+	IfLatest []bowline.ID
 }
+
+// ErrChanged says that somebody has changed the settings since they were read.
+var ErrChanged = errors.New("settings were changed meanwhile")
 
 // ReplaceLinkSettings is [Tx.PutLinkSettings] that keeps the settings before.
 func (tx *Tx) ReplaceLinkSettings(ctx context.Context, instance bowline.ID, l bowline.LinkSettings, by Editor) error {
@@ -102,6 +110,15 @@ type keeping struct {
 }
 
 func (tx *Tx) replace(ctx context.Context, k keeping, put func() error) error {
+	if k.by.IfLatest != nil {
+		latest, err := tx.LatestSettingsVersion(ctx, k.instance, k.kind)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(k.by.IfLatest, latest.ID) {
+			return ErrChanged
+		}
+	}
 	changed, err := bowline.ChangedMembers(k.before, k.after)
 	if err != nil {
 		return err
@@ -115,10 +132,14 @@ func (tx *Tx) replace(ctx context.Context, k keeping, put func() error) error {
 }
 
 func (tx *Tx) keepSettings(ctx context.Context, k keeping, changed []string) error {
-	id := bowline.NewID(k.by.Now)
+	latest, err := tx.LatestSettingsVersion(ctx, k.instance, k.kind)
+	if err != nil {
+		return err
+	}
+	// The latest is the one with the greatest id, also where clocks of replicas differ.
+	id := bowline.NewIDAfter(latest.ID, k.by.Now)
 	var sealed []byte
 	if profile, ok := k.before.(bowline.Profile); ok && profile.AlertAuthHeader != "" {
-		var err error
 		if sealed, err = tx.store.sealer.Seal([]byte(profile.AlertAuthHeader), "settings_versions", string(id), "sealed_header"); err != nil {
 			return err
 		}
@@ -142,6 +163,32 @@ func (tx *Tx) keepSettings(ctx context.Context, k keeping, changed []string) err
 	return tx.exec(ctx, `DELETE FROM settings_versions WHERE instance_id = $1 AND kind = $2 AND id NOT IN
 		(SELECT id FROM settings_versions WHERE instance_id = $1 AND kind = $2 ORDER BY id DESC LIMIT CAST($3 AS BIGINT))`,
 		[]any{string(k.instance), string(k.kind), int64(bowline.MaxSettingsVersions)})
+}
+
+// LatestSettingsVersion returns the version that the latest change of a kind
+// replaced, without its body; the zero value where nothing was changed yet. Its id
+// tells whether settings are still as somebody has read them.
+func (s *Store) LatestSettingsVersion(ctx context.Context, instance bowline.ID, kind bowline.SettingsKind) (bowline.SettingsVersion, error) {
+	return latestSettings(ctx, storeReader{s}, instance, kind)
+}
+
+// LatestSettingsVersion is that of the store, as the transaction sees it.
+func (tx *Tx) LatestSettingsVersion(ctx context.Context, instance bowline.ID, kind bowline.SettingsKind) (bowline.SettingsVersion, error) {
+	return latestSettings(ctx, tx, instance, kind)
+}
+
+func latestSettings(ctx context.Context, q querier, instance bowline.ID, kind bowline.SettingsKind) (bowline.SettingsVersion, error) {
+	v := bowline.SettingsVersion{InstanceID: instance, Kind: kind}
+	err := one(ctx, q, `SELECT id, at, actor, by_name FROM settings_versions WHERE instance_id = $1 AND kind = $2
+		ORDER BY id DESC LIMIT 1`, []any{string(instance), string(kind)}, func(r *row) error {
+		v.ID, v.At = r.id(), r.time()
+		v.Actor, v.ByName = bowline.Actor(r.text()), r.text()
+		return r.err
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return bowline.SettingsVersion{}, fmt.Errorf("read the latest former settings: %w", err)
+	}
+	return v, nil
 }
 
 // SettingsVersions lists the former versions of an instance, the latest first,

@@ -63,6 +63,8 @@ export interface Options {
   raw?: Blob;
   /** Of the deployment and not of an instance: no instance is named. */
   everywhere?: boolean;
+  /** Sent as If-Match: the change is refused with 412 unless what it is about still has this tag. */
+  match?: string | undefined;
   /** Nobody is waiting for it: when the session has ended it fails, and nobody is asked to sign in again. */
   quiet?: boolean;
 }
@@ -118,6 +120,7 @@ async function send(method: string, path: string, body: unknown, options: Option
   // What the server says in sentences, it says in the language that is chosen here.
   const headers = new Headers({ Accept: "application/json", "Accept-Language": locale.get() });
   if (instance) headers.set("Bowline-Instance", instance);
+  if (options.match) headers.set("If-Match", options.match);
   if (options.raw) headers.set("Content-Type", options.raw.type || "application/octet-stream");
   else if (body !== undefined) headers.set("Content-Type", "application/json");
   try {
@@ -131,10 +134,19 @@ async function send(method: string, path: string, body: unknown, options: Option
   }
 }
 
+// Tags of answers that have one, kept beside them.
+const tags = new WeakMap<object, string>();
+
+/** The tag that an answer came with, for `match`; empty where it had none. */
+export const tagOf = (answer: object | undefined): string => (answer && tags.get(answer)) ?? "";
+
 async function read<T>(answer: Response): Promise<T> {
   if (!answer.ok) throw await refusal(answer);
   const text = await answer.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  const value = (text ? JSON.parse(text) : undefined) as T;
+  const tag = answer.headers.get("ETag");
+  if (tag && typeof value === "object" && value) tags.set(value, tag);
+  return value;
 }
 
 async function reach(method: string, path: string, body: unknown, options: Options): Promise<Response> {

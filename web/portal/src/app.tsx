@@ -11,7 +11,7 @@ import { ConfirmHost } from "./kit/confirm.tsx";
 import { EmptyState, useTitle } from "./kit/page.tsx";
 import { ToastHost } from "./kit/toast.tsx";
 import { DoorFrame } from "./door.tsx";
-import { match, navigate, usePlace, type PageProps, type Route } from "./router.ts";
+import { match, navigate, place, takeUp, usePlace, type PageProps, type Route } from "./router.ts";
 import { routes } from "./routes.ts";
 import { findSession, instanceId, session, useInstance, useMay } from "./session.ts";
 import { Shell } from "./shell.tsx";
@@ -125,15 +125,19 @@ function Inside({ found, failed, retry, children }: { found: Found | undefined; 
   return <Shell><div class="page" key={instance?.id ?? chosen}>{inside}</div></Shell>;
 }
 
-/** After a navigation focus goes to the page's heading, so that those who listen hear where they are. */
+/** After a navigation focus goes to the page's heading, so that those who listen hear where they are; after Back the page is where it was left. */
 function useFocusOnVisit(visit: number, ready: boolean): void {
   const last = useRef(visit);
+  const taking = useRef<() => void>(undefined);
   useLayoutEffect(() => {
     if (last.current === visit || !ready) return;
     last.current = visit;
     const heading = document.querySelector<HTMLElement>("main h1");
     if (heading && !heading.hasAttribute("tabindex")) heading.tabIndex = -1;
     (heading ?? document.querySelector<HTMLElement>("main"))?.focus({ preventScroll: true });
+    taking.current?.();
+    const { returned } = place.get();
+    taking.current = returned === undefined ? undefined : takeUp(returned);
   }, [visit, ready]);
 }
 

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { api, ApiError, type Options } from "./api.ts";
 import { useCell } from "./cell.ts";
 import { locale } from "./i18n.ts";
+import { place } from "./router.ts";
 
 export interface Loaded<T> {
   /** Undefined until the first answer; afterwards the last answer, also while a new one is fetched. */
@@ -20,10 +21,26 @@ const asError = (thrown: unknown): ApiError => (thrown instanceof ApiError ? thr
 
 // What was last seen at an address, so that going back shows it at once.
 let seen = new Map<string, unknown>();
+// And the lists that were left, with all the pages that had been fetched.
+let left = new Map<string, Left>();
+
+interface Left {
+  rows: unknown[];
+  page: ListPage;
+}
+
+interface ListPage {
+  /** The list that the rows are of. */
+  of: string;
+  next: string;
+  total: number | undefined;
+  exact: boolean;
+}
 
 /** Forgets what was seen: of another instance, or of another person. */
 export function forget(): void {
   seen = new Map();
+  left = new Map();
 }
 
 interface Manner {
@@ -96,26 +113,35 @@ export interface Listed<T> {
   set(change: (rows: T[]) => T[]): void;
 }
 
-/** Fetches a list with cursors, page after page. */
+/**
+ * Fetches a list with cursors, page after page. Somebody who comes back finds it as it was,
+ * and as many rows as there were are fetched anew behind it.
+ */
 export function useList<T>(path: string | null, query?: Options["query"], manner?: Manner): Listed<T> {
   const language = useLanguage(manner);
   const key = path === null ? "" : `${path} ${JSON.stringify(query ?? {})}`;
-  const [rows, setRows] = useState<T[]>();
-  const [page, setPage] = useState<{ next: string; total: number | undefined; exact: boolean }>({ next: "", total: undefined, exact: true });
-  const [loading, setLoading] = useState(path !== null);
+  // Its own, since what was forgotten meanwhile must not be kept after all.
+  const [book] = useState(left);
+  const [found] = useState(() => (place.get().returned === undefined ? undefined : book.get(key)));
+  const [rows, setRows] = useState(found?.rows as T[] | undefined);
+  const [page, setPage] = useState<ListPage>(found?.page ?? { of: key, next: "", total: undefined, exact: true });
+  const [loading, setLoading] = useState(path !== null && !found);
   const [error, setError] = useState<ApiError>();
   const under = useRef<AbortController | undefined>(undefined);
+  const begin = (): AbortController => {
+    under.current?.abort();
+    return (under.current = new AbortController());
+  };
   const fetchPage = (cursor: string): void => {
     if (path === null) return;
-    under.current?.abort();
-    const stop = (under.current = new AbortController());
+    const stop = begin();
     setLoading(true);
     setError(undefined);
     api.get<CursorPage<T>>(path, { query: { ...query, cursor }, signal: stop.signal }).then(
       (got) => {
         if (stop.signal.aborted) return;
         setRows((now) => (cursor ? [...(now ?? []), ...got.results] : got.results));
-        setPage((now) => ({ next: got.next ?? "", total: got.total ?? (cursor ? now.total : undefined), exact: got.totalIsExact ?? true }));
+        setPage((now) => ({ of: key, next: got.next ?? "", total: got.total ?? (cursor ? now.total : undefined), exact: got.totalIsExact ?? true }));
         setLoading(false);
       },
       (thrown) => {
@@ -125,10 +151,37 @@ export function useList<T>(path: string | null, query?: Options["query"], manner
       },
     );
   };
+  // Replaces all rows at once, so that those in sight stay where they are.
+  const freshen = async (count: number): Promise<void> => {
+    const { signal } = begin();
+    const all: T[] = [];
+    let got: CursorPage<T> | undefined;
+    let total: number | undefined;
+    let exact = true;
+    do {
+      got = await api.get<CursorPage<T>>(path!, { query: { ...query, cursor: got?.next ?? "" }, signal });
+      if (signal.aborted) return;
+      all.push(...got.results);
+      total ??= got.total;
+      exact &&= got.totalIsExact ?? true;
+    } while (got.next && all.length < count);
+    setRows(all);
+    setPage({ of: key, next: got.next ?? "", total, exact });
+  };
+  const first = useRef(true);
   useEffect(() => {
-    fetchPage("");
+    // What does not answer now is asked again with the next thing that somebody does.
+    if (first.current && found) void freshen(found.rows.length).catch(() => undefined);
+    else fetchPage("");
+    first.current = false;
     return () => under.current?.abort();
   }, [key, language]);
+  const latest = useRef({ rows, page });
+  latest.current = { rows, page };
+  useEffect(() => () => {
+    const { rows: last, page: its } = latest.current;
+    if (last) book.set(its.of, { rows: last, page: its });
+  }, []);
   return {
     rows, total: page.total, totalIsExact: page.exact, more: page.next !== "", loading, error,
     loadMore: () => {

@@ -33,32 +33,45 @@ export interface Place {
   hash: string;
   /** Counts navigations to another path, so that focus moves with them. */
   visit: number;
+  /** How far down it was when it was left, if somebody came back with the browser's buttons. */
+  returned: number | undefined;
 }
 
-function read(visit: number): Place {
+function read(visit: number, returned?: number): Place {
   const path = location.pathname.slice(base.length).replace(/\/+$/, "") || "/";
-  return { path, query: new URLSearchParams(location.search), hash: location.hash.slice(1), visit };
+  return { path, query: new URLSearchParams(location.search), hash: location.hash.slice(1), visit, returned };
 }
 
 export const place = cell<Place>(read(0));
+
+// How far down each entry of the history was when it was left.
+const depths = new Map<string, number>();
+let entries = 0;
+const fresh = (): { entry: string } => ({ entry: `${Date.now()}.${entries++}` });
+const entryNow = (): string => (history.state as { entry?: string } | null)?.entry ?? "";
+let entry = entryNow();
 
 /** Asks before a page with unsaved changes is left; see leave.ts. */
 export const leaving = { may: async (): Promise<boolean> => true };
 
 let at = location.href;
 
-function arrive(): void {
+function arrive(returned?: number): void {
   const now = place.get();
-  const next = read(now.visit);
-  if (next.path !== now.path) next.visit++;
+  let next = read(now.visit, now.returned);
+  if (next.path !== now.path) next = { ...next, visit: now.visit + 1, returned };
   at = location.href;
+  entry = entryNow();
   place.set(next);
 }
 
 /** Goes to an address below /portal, such as "/companies?status=Linked". */
 export async function navigate(to: string, options: { replace?: boolean; force?: boolean } = {}): Promise<void> {
   if (!options.force && pathOf(to) !== place.get().path && !(await leaving.may())) return;
-  history[options.replace ? "replaceState" : "pushState"](null, "", base + to);
+  depths.set(entry, scrollY);
+  // The browser would scroll before the page is there.
+  history.scrollRestoration = "manual";
+  history[options.replace ? "replaceState" : "pushState"](fresh(), "", base + to);
   const before = place.get().path;
   arrive();
   if (place.get().path !== before) scrollTo(0, 0);
@@ -78,18 +91,43 @@ export function setQuery(changes: Record<string, string | null>): void {
   arrive();
 }
 
+/** Goes as far down as somebody was who came back; again while the page grows, until they move themselves. */
+export function takeUp(depth: number): () => void {
+  const watch = new ResizeObserver(() => go());
+  const moves = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
+  const stop = (): void => {
+    watch.disconnect();
+    moves.forEach((one) => removeEventListener(one, stop, true));
+  };
+  const go = (): void => {
+    scrollTo(0, depth);
+    if (scrollY >= depth - 1) stop();
+  };
+  moves.forEach((one) => addEventListener(one, stop, true));
+  watch.observe(document.body);
+  go();
+  return stop;
+}
+
 export const usePlace = (): Place => useCell(place);
 
 /** Follows clicks on links and the Back button. */
 export function startRouter(): void {
+  // A page that is loaded anew is the browser's to scroll.
+  addEventListener("pagehide", () => {
+    history.scrollRestoration = "auto";
+  });
   addEventListener("popstate", () => {
     if (read(0).path === place.get().path) return arrive();
     const wanted = location.href;
     const from = at;
     void leaving.may().then((may) => {
-      if (may) return arrive();
+      if (may) {
+        depths.set(entry, scrollY);
+        return arrive(depths.get(entryNow()) ?? 0);
+      }
       // The address has changed already; put the old one back.
-      if (location.href === wanted) history.pushState(null, "", from);
+      if (location.href === wanted) history.pushState(fresh(), "", from);
     });
   });
   addEventListener("click", (event) => {

@@ -1,7 +1,7 @@
 // What stands around every page: top bar, navigation, and the content between them.
 
 import type { ComponentChildren, ComponentType, VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useCell } from "./cell.ts";
 import { Find } from "./find.tsx";
 import { localeNames, locale, locales, useWords } from "./i18n.ts";
@@ -79,7 +79,7 @@ function Switcher(): VNode | null {
       label={t.instances} items={items}
       trigger={(props) => (
         <button type="button" class="switcher" {...props}>
-          <span class="unseen">{t.switchInstance}</span><span class={`kind ${instance.kind}`}>{kind}</span> <span class="truncate narrow-unseen">{instance.name}</span><Icon name="down" />
+          <span class="unseen">{t.switchInstance}</span><span class={`kind ${instance.kind}`}>{kind}</span> <span class="truncate">{instance.name}</span><Icon name="down" />
         </button>
       )}
     />
@@ -98,8 +98,10 @@ function Navigation(): VNode {
   const t = useWords(shellWords);
   const { path } = usePlace();
   const may = useMay();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" }), [path]);
   return (
-    <nav class="nav" aria-label={t.navigation}>
+    <nav class="nav" ref={nav} aria-label={t.navigation}>
       {navigation(may).map((group) => (
         <div key={group.heading ?? ""}>
           {group.heading && <h2>{t.nav[group.heading]}</h2>}

@@ -10,7 +10,7 @@
 
 import type { Client } from "@bowline/ui/view.ts";
 import type { LinkInstance, LinkProps } from "../../../packages/link/src/types.ts";
-import { besideCard } from "./panel.tsx";
+import { aroundCard } from "./panel.tsx";
 
 /** What is read of an answer. */
 interface Shown {
@@ -58,7 +58,7 @@ window.fetch = async (...request: Parameters<typeof fetch>) => {
     response.clone().json().then((view: Shown) => {
       shown = view;
       const shadow = target.firstElementChild?.shadowRoot;
-      if (shadow) besideCard(shadow, view.client);
+      if (shadow && !asked.has("plain")) aroundCard(shadow, view.client);
       tell({ type: "bowline:shown", step: view.step, screen: opening ? "exit" : named(view) });
       if (opening) open(60);
       else leaving = false;

@@ -1,44 +1,18 @@
 // Asks before something that cannot be undone. One question at a time; the page awaits it.
 
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { messageOf } from "../api.ts";
-import { cell, useCell } from "../cell.ts";
+import { useCell } from "../cell.ts";
 import { useWords } from "../i18n.ts";
+import { asked, type Question } from "./ask.ts";
 import { Banner } from "./banner.tsx";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { TextField } from "./field.tsx";
 import { kitWords } from "./words.ts";
 
-export interface Question {
-  /** Names the thing: "Delete Harbour Bakery?" */
-  title: string;
-  /** What follows from it. */
-  body: ComponentChildren;
-  /** The verb on the button: "Delete company". */
-  action: string;
-  cancel?: string;
-  danger?: boolean;
-  /** Has to be typed first: for what takes much with it. */
-  typed?: string;
-  /** Done while the dialog waits; what it throws is shown there and may be tried again. */
-  perform?: () => Promise<unknown>;
-}
-
-const asked = cell<{ question: Question; answer: (yes: boolean) => void } | null>(null);
-
-/** Asks; resolves to whether the person agreed (and `perform`, if any, succeeded). */
-export function confirm(question: Question): Promise<boolean> {
-  asked.get()?.answer(false);
-  return new Promise((resolve) => asked.set({
-    question,
-    answer: (yes) => {
-      asked.set(null);
-      resolve(yes);
-    },
-  }));
-}
+export { confirm, type Question } from "./ask.ts";
 
 /** Stands once in the shell. */
 export function ConfirmHost(): VNode | null {

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { adopt } from "../adopt.ts";
 import { useWords } from "../i18n.ts";
+import { confirm } from "./ask.ts";
 import { IconButton } from "./button.tsx";
 import css from "./dialog.css?text";
 import { fronts, ToastHost } from "./toast.tsx";
@@ -17,7 +18,7 @@ export interface DialogProps {
   children: ComponentChildren;
   /** Buttons; the main one last. */
   footer?: ComponentChildren;
-  /** Makes the dialog a form: Enter in a field sends it. */
+  /** Makes the dialog a form: Enter in a field sends it, and what was typed is not lost without a question. */
   onSubmit?: () => void;
   size?: "narrow" | "usual" | "wide";
   /** Escape and the cross do nothing: something is under way, or an answer is needed. */
@@ -26,6 +27,12 @@ export interface DialogProps {
   light?: boolean;
   role?: "dialog" | "alertdialog";
   class?: string;
+}
+
+/** What the fields of a form hold, and what was chosen in it. Empty fields say nothing. */
+function typedIn(body: Element): string {
+  const fields = [...body.querySelectorAll<HTMLInputElement>("input, select, textarea")].map((one) => (one.type === "checkbox" || one.type === "radio" ? (one.checked ? one.name + one.value : "") : one.value.trim()));
+  return [...fields, ...[...body.querySelectorAll(".chip")].map((one) => one.textContent)].filter(Boolean).join("\n");
 }
 
 /** A modal dialog: the browser keeps focus inside and gives it back. */
@@ -38,6 +45,16 @@ function Opened(props: DialogProps): VNode {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const before = useRef<Element | null>(null);
+  const untouched = useRef<string | undefined>(undefined);
+  const body = (): Element => dialog.current!.querySelector(".body")!;
+  // Before the first key or click inside, since what a form begins with may come from the server.
+  const touch = (event: Event): void => {
+    if (body().contains(event.target as Node)) untouched.current ??= typedIn(body());
+  };
+  const leave = async (): Promise<void> => {
+    const typed = props.onSubmit && props.role !== "alertdialog" && untouched.current !== undefined && typedIn(body()) !== untouched.current;
+    if (!typed || (await confirm({ title: t.discardTitle, body: t.discardText, action: t.discard, cancel: t.keepTyping, danger: true }))) props.onClose();
+  };
   useEffect(() => {
     const one = dialog.current!;
     before.current = document.activeElement;
@@ -57,7 +74,7 @@ function Opened(props: DialogProps): VNode {
     <>
       <div class="head">
         <h2 id={`${id}-title`}>{props.title}</h2>
-        {!props.locked && <IconButton icon="close" label={t.close} onClick={props.onClose} />}
+        {!props.locked && <IconButton icon="close" label={t.close} onClick={() => void leave()} />}
       </div>
       <div class="body" id={`${id}-body`}>{props.children}</div>
       {props.footer && <div class="foot">{props.footer}</div>}
@@ -69,8 +86,15 @@ function Opened(props: DialogProps): VNode {
       onCancel={(event) => {
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        if (!props.locked) props.onClose();
+        if (!props.locked) void leave();
       }}
+      onKeyDown={(event) => {
+        // Left to themselves, browsers answer Escape for several dialogs at once and, pressed again, without asking.
+        if (event.key !== "Escape" || event.defaultPrevented || (event.target as Element).closest("dialog") !== event.currentTarget) return;
+        event.preventDefault();
+        if (!props.locked) void leave();
+      }}
+      onKeyDownCapture={touch} onPointerDownCapture={touch} onBeforeInputCapture={touch}
       onMouseDown={(event) => props.light && event.target === event.currentTarget && props.onClose()}
     >
       {props.onSubmit

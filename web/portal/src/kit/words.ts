@@ -41,6 +41,10 @@ export const kitWords = define({
   typeToConfirm: (word: string) => `Type ${word} to confirm`,
   qr: "QR code",
   sorted: "Sort by this column",
+  discardTitle: "Discard what you typed?",
+  discardText: "Nothing of it has been saved.",
+  discard: "Discard",
+  keepTyping: "Keep typing",
 }, {
   optional: "facultatif",
   close: "Fermer",
@@ -80,4 +84,8 @@ export const kitWords = define({
   typeToConfirm: (word) => `Tapez ${word} pour confirmer`,
   qr: "Code QR",
   sorted: "Trier par cette colonne",
+  discardTitle: "Abandonner votre saisie ?",
+  discardText: "Rien n’en a été enregistré.",
+  discard: "Abandonner",
+  keepTyping: "Continuer la saisie",
 });

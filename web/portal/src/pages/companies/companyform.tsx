@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApiError } from "../../api.ts";
 import { api } from "../../api.ts";
 import { useWords } from "../../i18n.ts";
@@ -30,6 +30,16 @@ function Fields({ draft, onChange, error, autofocus }: { draft: Draft; onChange:
   const may = useMay();
   // What software has written may be longer; to keep it is no mistake.
   const longer = useRef(draft.description.length).current;
+  const tagRows = useRef<HTMLDivElement>(null);
+  const adding = useRef(false);
+  useLayoutEffect(() => {
+    if (adding.current) [...tagRows.current!.querySelectorAll(".tag-row")].at(-1)?.querySelector("input")?.focus();
+    adding.current = false;
+  }, [draft.tags.length]);
+  const addTag = (): void => {
+    adding.current = true;
+    put({ tags: [...draft.tags, { key: "", value: "" }] });
+  };
   const put = (change: Partial<Draft>): void => onChange({ ...draft, ...change });
   const putTag = (at: number, change: Partial<Draft["tags"][number]>): void => put({ tags: draft.tags.map((tag, index) => (index === at ? { ...tag, ...change } : tag)) });
   return (
@@ -38,7 +48,7 @@ function Fields({ draft, onChange, error, autofocus }: { draft: Draft; onChange:
       <TextArea label={t.description} value={draft.description} onInput={(description) => put({ description })} help={t.descriptionHelp} error={error?.problem("description")} most={Math.max(most.description, longer)} rows={2} optional />
       <Field label={t.tags} help={t.tagsHelp} error={error?.problem("tags")} optional>
         {(control) => (
-          <div class="stack tight" id={control.id} role="group" aria-label={t.tags} aria-describedby={control["aria-describedby"]}>
+          <div class="stack tight" ref={tagRows} id={control.id} role="group" aria-label={t.tags} aria-describedby={control["aria-describedby"]}>
             {draft.tags.map((tag, at) => (
               <div class="tag-row" key={at}>
                 <TextField label={t.tagKey} hideLabel value={tag.key} onInput={(key) => putTag(at, { key: key.slice(0, most.key) })} placeholder={t.tagKey} />
@@ -46,7 +56,7 @@ function Fields({ draft, onChange, error, autofocus }: { draft: Draft; onChange:
                 <IconButton icon="bin" label={t.tagRemove(tag.key)} onClick={() => put({ tags: draft.tags.filter((_, index) => index !== at) })} />
               </div>
             ))}
-            {draft.tags.length < most.tags && <div><Button size="small" icon="add" onClick={() => put({ tags: [...draft.tags, { key: "", value: "" }] })}>{t.tagAdd}</Button></div>}
+            {draft.tags.length < most.tags && <div><Button size="small" icon="add" onClick={addTag}>{t.tagAdd}</Button></div>}
           </div>
         )}
       </Field>

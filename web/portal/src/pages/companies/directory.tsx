@@ -50,7 +50,7 @@ export function Directory({ list, sought, sort, onSort, empty, onChanged }: {
   const all: Record<ChosenColumn, Column<{ row: Row; child: boolean }>> = {
     platforms: { id: "platforms", header: t.platforms, cell: ({ row }) => <PlatformPills row={row} sought={sought} onOpen={() => setDoing({ what: "panel", row })} />, width: "15%" },
     owners: { id: "owners", header: t.owners, cell: ({ row }) => row.owners?.map(({ name }) => name).join(", ") || "—", width: "150px" },
-    tags: { id: "tags", header: t.tags, cell: ({ row }) => <span class="row tag-cell">{Object.entries(row.tags ?? {}).slice(0, 2).map(([key, value]) => <Pill key={key} icon={null}>{key}:{value}</Pill>)}{Object.keys(row.tags ?? {}).length > 2 && <span class="soft">+{Object.keys(row.tags!).length - 2}</span>}</span>, width: "170px" },
+    tags: { id: "tags", header: t.tags, cell: ({ row }) => (Object.keys(row.tags ?? {}).length === 0 ? "—" : <span class="row tag-cell">{Object.entries(row.tags ?? {}).slice(0, 2).map(([key, value]) => <Pill key={key} icon={null}>{key}:{value}</Pill>)}{Object.keys(row.tags ?? {}).length > 2 && <span class="soft">+{Object.keys(row.tags!).length - 2}</span>}</span>), width: "170px" },
     products: { id: "products", header: t.products, cell: ({ row }) => productNames(row.products) || "—", width: "130px" },
     lastSync: { id: "lastSync", header: t.lastSync, cell: ({ row }) => (row.lastSync ? <span title={dateTime(row.lastSync)}>{relative(row.lastSync)}</span> : "—"), sort: "lastSync", first: "down", width: "124px" },
     created: { id: "created", header: t.created, cell: ({ row }) => <span class="dated">{date(row.created)}</span>, sort: "created", first: "down", width: "112px" },

@@ -93,7 +93,7 @@ export const words = define({
   requestTitle: (name: string) => `Request data from ${name}`,
   requestText: "Send this link to your customer. They choose their software, agree, and sign in there.",
   requestOne: (name: string) => `This link leads straight to ${name}.`,
-  onceText: "One-time links are on: this one can be opened once. Closing this window does not undo it.",
+  onceText: "One-time links are on: this one can be opened once, within 24 hours. Closing this window does not undo it.",
   again: "Make another one",
   linkUrl: "Link URL",
   qr: "QR code for the link",
@@ -277,7 +277,7 @@ export const words = define({
   requestTitle: (name: string) => `Demander des données à ${name}`,
   requestText: "Envoyez ce lien à votre client. Il choisit son logiciel, donne son accord et s’y connecte.",
   requestOne: (name: string) => `Ce lien mène directement à ${name}.`,
-  onceText: "Les liens à usage unique sont activés : celui-ci ne s’ouvre qu’une fois. Fermer cette fenêtre ne l’annule pas.",
+  onceText: "Les liens à usage unique sont activés : celui-ci ne s’ouvre qu’une fois, dans les 24 heures. Fermer cette fenêtre ne l’annule pas.",
   again: "En créer un autre",
   linkUrl: "Adresse Link",
   qr: "Code QR du lien",
@@ -374,11 +374,11 @@ export const words = define({
 export const mails = {
   "en-US": (company: string, from: string, url: string, once: boolean) => ({
     subject: `Connect ${company} to ${from}`,
-    body: `Hello,\n\nTo go on, we need your permission to read the books of ${company}. Please open this link, choose the software that you use, and sign in there:\n\n${url}\n\nYou decide what you share, and you can take it back at any time.${once ? "\nThe link can be opened once. Write to us if you need another one." : ""}\n\nKind regards\n${from}`,
+    body: `Hello,\n\nTo go on, we need your permission to read the books of ${company}. Please open this link, choose the software that you use, and sign in there:\n\n${url}\n\nYou decide what you share, and you can take it back at any time.${once ? "\nThe link can be opened once, within 24 hours. Write to us if you need another one." : ""}\n\nKind regards\n${from}`,
   }),
   "fr-CA": (company: string, from: string, url: string, once: boolean) => ({
     subject: `Connectez ${company} à ${from}`,
-    body: `Bonjour,\n\nPour continuer, nous avons besoin de votre permission de lire les livres de ${company}. Veuillez ouvrir ce lien, choisir le logiciel que vous utilisez et vous y connecter :\n\n${url}\n\nVous décidez de ce que vous partagez, et vous pouvez le retirer en tout temps.${once ? "\nCe lien ne s’ouvre qu’une fois. Écrivez-nous s’il vous en faut un autre." : ""}\n\nCordialement,\n${from}`,
+    body: `Bonjour,\n\nPour continuer, nous avons besoin de votre permission de lire les livres de ${company}. Veuillez ouvrir ce lien, choisir le logiciel que vous utilisez et vous y connecter :\n\n${url}\n\nVous décidez de ce que vous partagez, et vous pouvez le retirer en tout temps.${once ? "\nCe lien ne s’ouvre qu’une fois, dans les 24 heures. Écrivez-nous s’il vous en faut un autre." : ""}\n\nCordialement,\n${from}`,
   }),
 };
 

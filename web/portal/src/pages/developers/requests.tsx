@@ -73,7 +73,7 @@ export default function RequestsPage(): VNode {
   };
   return (
     <>
-      <PageHeader title={t.requestsTitle} description={about ? t.requestsText(about.keptDays) : t.requestsSoon} />
+      <PageHeader title={t.requestsTitle} description={about ? t.requestsText(about.keptDays) : <span class="to-come">{t.requestsText(7)}</span>} />
       <RadioGroup label={t.area} variant="segments" value={asked.of} onChange={(of) => setQuery({ of: of === "api" ? null : of })} options={[{ value: "api", label: t.areas.api! }, { value: "link", label: t.areas.link! }, { value: "all", label: t.everything }]} />
       <div class="columns">
         <TextField label={t.number} value={text.correlationId} onInput={(correlationId) => setText({ ...text, correlationId })} help={t.numberHelp} icon="search" error={list.error?.problem("correlationId")} mono />

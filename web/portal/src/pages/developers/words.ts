@@ -43,7 +43,6 @@ export const words = define({
 
   requestsTitle: "Request log",
   requestsText: (days: number) => `What the API answered in the last ${days} days. Somebody who sees an error can tell you its number; look for it here.`,
-  requestsSoon: "What the API answered. Somebody who sees an error can tell you its number; look for it here.",
   number: "Number (correlation id)",
   correlation: "Number",
   numberHelp: "From an error screen, an answer or the header X-Correlation-Id.",
@@ -119,7 +118,6 @@ export const words = define({
 
   requestsTitle: "Journal des requêtes",
   requestsText: (days: number) => `Ce que l’API a répondu ces ${days} derniers jours. Qui voit une erreur peut vous en donner le numéro ; cherchez-le ici.`,
-  requestsSoon: "Ce que l’API a répondu. Qui voit une erreur peut vous en donner le numéro ; cherchez-le ici.",
   number: "Numéro (identifiant de corrélation)",
   correlation: "Numéro",
   numberHelp: "D’un écran d’erreur, d’une réponse ou de l’en-tête X-Correlation-Id.",

@@ -4,70 +4,97 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api.ts";
 import { useUnsaved } from "../../leave.ts";
 import { useSettled } from "../../load.ts";
+import { laidOver } from "./merge.ts";
+import { Clash, saveOver, type Held, type Place } from "./shared.ts";
 
-export interface Autosave<T> {
+export interface Autosave<T extends object> {
   draft: T;
   set: (change: Partial<T>) => void;
   /** Shows what the server says, as after a restore. */
-  show: (now: T) => void;
+  show: (now: Held<T>) => void;
   /** Takes over what was stored otherwise; what is being typed stays. */
   merge: (stored: Partial<T>) => void;
   state: "saved" | "saving" | "failed";
-  /** Whether anything was saved since the page was opened. */
-  changed: boolean;
   error: ApiError | undefined;
+  /** Somebody else has changed the same: nothing is saved until somebody has chosen. */
+  clash: Clash<T> | undefined;
+  /** Saves what is typed over what somebody else has made of it. */
+  insist: () => void;
+  /** Takes over what somebody else has made of it. */
+  yield: () => void;
   retry: () => void;
 }
 
-/** A draft of settings that saves itself. `put` sends all of it, and returns how it is then. */
-export function useAutosave<T extends object>(stored: T, put: (draft: T) => Promise<T>): Autosave<T> {
-  const [draft, setDraft] = useState(stored);
-  const [kept, setKept] = useState(() => JSON.stringify(stored));
+/** A draft of settings that saves itself. `onSaved` hears which version each save has replaced. */
+export function useAutosave<T extends object>(stored: Held<T>, place: Place<T>, onSaved: (version: string) => void): Autosave<T> {
+  const [draft, drawDraft] = useState(stored.value);
+  const [kept, setKept] = useState(() => JSON.stringify(stored.value));
   const [error, setError] = useState<ApiError>();
+  const [clash, setClash] = useState<Clash<T>>();
   const [turn, setTurn] = useState(0);
-  const [changed, setChanged] = useState(false);
   const chain = useRef<Promise<unknown>>(Promise.resolve());
   const text = JSON.stringify(draft);
   const settled = useSettled(text, 600);
-  const latest = useRef({ put, text });
-  latest.current = { put, text };
+  // What is typed and what is stored as far as this page knows, also between two renderings.
+  const typed = useRef(draft);
+  const base = useRef(stored);
+  const latest = useRef({ place, onSaved, clash });
+  latest.current = { place, onSaved, clash };
   useUnsaved(text !== kept);
+  const setDraft = (next: (now: T) => T): void => drawDraft((typed.current = next(typed.current)));
+  const keep = (now: Held<T>): void => {
+    base.current = now;
+    setKept(JSON.stringify(now.value));
+  };
   // What is shown first may be what was seen last time: newer answers replace it, unless somebody types already.
-  const storedText = JSON.stringify(stored);
   useEffect(() => {
-    if (text !== kept) return;
-    setDraft(stored);
-    setKept(storedText);
-  }, [storedText]);
+    if (text !== kept || stored.tag === base.current.tag) return;
+    setDraft(() => stored.value);
+    keep(stored);
+  }, [stored.tag]);
   useEffect(() => {
     if (settled === kept) return setError(undefined); // also where a refused text was taken back
     chain.current = chain.current.then(async () => {
+      const from = base.current;
+      const sent = typed.current;
+      if (latest.current.clash || JSON.stringify(sent) === JSON.stringify(from.value)) return;
       try {
-        const now = await latest.current.put(JSON.parse(settled) as T);
+        const { replaced, ...now } = await saveOver(from, sent, latest.current.place);
         setError(undefined);
-        setKept(settled);
-        setChanged(true);
-        // The server may have tidied it; what was typed meanwhile stays.
-        if (latest.current.text === settled) {
-          setDraft(now);
-          setKept(JSON.stringify(now));
-        }
+        if (replaced) latest.current.onSaved(replaced);
+        // The server may have tidied it, and others may have changed more; what was typed meanwhile stays.
+        setDraft((then) => laidOver(sent, then, now.value).mine);
+        keep(now);
       } catch (thrown) {
-        setError(thrown instanceof ApiError ? thrown : new ApiError(500, String(thrown)));
+        if (thrown instanceof Clash) setClash(thrown as Clash<T>);
+        else setError(thrown instanceof ApiError ? thrown : new ApiError(500, String(thrown)));
       }
     });
   }, [settled, turn]);
+  const choose = (whose: "mine" | "theirs") => (): void => {
+    if (!clash) return;
+    const before = base.current.value;
+    setClash(undefined);
+    setDraft((then) => laidOver(before, then, clash.now.value)[whose]);
+    keep(clash.now);
+    latest.current.clash = undefined;
+    setTurn((n) => n + 1);
+  };
   return {
-    draft, error, changed, state: error ? "failed" : text === kept ? "saved" : "saving",
+    draft, error, clash, state: error || clash ? "failed" : text === kept ? "saved" : "saving",
     set: (change) => setDraft((now) => ({ ...now, ...change })),
     show: (now) => {
-      setDraft(now);
-      setKept(JSON.stringify(now));
+      setClash(undefined);
+      setDraft(() => now.value);
+      keep(now);
     },
     merge: (stored) => {
       setDraft((now) => ({ ...now, ...stored }));
-      setKept((now) => JSON.stringify({ ...(JSON.parse(now) as T), ...stored }));
+      // The tag stays: others may have changed more than this.
+      keep({ value: { ...base.current.value, ...stored }, tag: base.current.tag });
     },
+    insist: choose("mine"),
+    yield: choose("theirs"),
     retry: () => setTurn((n) => n + 1),
   };
 }

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { define, useWords } from "../../i18n.ts";
-import { Button, Icon } from "../../kit/index.ts";
+import { messageOf } from "../../api.ts";
+import { Button, Icon, toast } from "../../kit/index.ts";
 import { useAction } from "../../load.ts";
 import type { Autosave } from "./autosave.ts";
 
@@ -12,7 +13,7 @@ const words = define(
 /** Whether what is typed is saved, and the way back. */
 export function Saved({ state, changed, onUndo, onRetry }: { state: Autosave<object>["state"]; changed: boolean; onUndo: () => Promise<unknown>; onRetry: () => void }): VNode {
   const t = useWords(words);
-  const undo = useAction(onUndo);
+  const undo = useAction(() => onUndo().catch((thrown) => toast({ text: messageOf(thrown), tone: "bad" })));
   return (
     <span class="row">
       <span class="row soft" role="status"><Icon name={state === "failed" ? "stop" : state === "saved" ? "ok" : "clock"} />{t[state]}</span>

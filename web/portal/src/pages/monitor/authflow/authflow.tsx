@@ -70,7 +70,7 @@ function Funnel({ of }: { of: Category }): VNode {
 const few = 8;
 
 /** Figures of one split; the share is of those that began, where that is known. */
-function Splits({ label, rows }: { label: string; rows: (Split & { id: string; name: string })[] }): VNode {
+function Splits({ of, label, rows }: { of: string; label: string; rows: (Split & { id: string; name: string })[] }): VNode {
   const t = useWords(words);
   const [all, setAll] = useState(false);
   const many = rows.length > few + 1;
@@ -80,7 +80,7 @@ function Splits({ label, rows }: { label: string; rows: (Split & { id: string; n
   };
   return (
     <Table
-      label={label} rows={many && !all ? rows.slice(0, few) : rows} rowKey={({ id }) => id} narrow="scroll"
+      label={`${of}: ${label}`} rows={many && !all ? rows.slice(0, few) : rows} rowKey={({ id }) => id} narrow="scroll"
       foot={many && <Button variant="quiet" size="small" onClick={() => setAll(!all)}>{all ? t.fewer : t.showAll(number(rows.length))}</Button>}
       columns={[
         { id: "name", header: label, cell: ({ name }) => name },
@@ -114,20 +114,20 @@ function CategoryView({ of, flow }: { of: Category; flow: AuthFlow }): VNode {
             label={`${name}: ${t.weeks}`} smooth labels={weeks.map(({ monday }) => date(monday, { month: "short", day: "numeric", ...(weeks.length > 50 && { year: "2-digit" }) }))} most={1} format={(value) => percent(value)}
             series={[{ name: t.share, values: weeks.map(({ week }) => (week ? week.rate / 100 : null)) }]}
           />
-          {flow.since && <p class="soft small">{t.since(date(flow.since))}</p>}
+          {flow.since && flow.weeks.some(({ sourceType, completed }) => sourceType === of.sourceType && completed > 0) && <p class="soft small">{t.since(date(flow.since))}</p>}
         </section>
         <div class="splits">
-          <Splits label={t.byIntegration} rows={of.integrations.map((one) => ({ ...one, id: one.key, name: one.name }))} />
+          <Splits of={name} label={t.byIntegration} rows={of.integrations.map((one) => ({ ...one, id: one.key, name: one.name }))} />
           <div class="stack">
-            <Splits label={t.byDevice} rows={of.devices.map((one) => ({ ...one, id: one.device, name: t.devices[one.device] ?? one.device }))} />
-            <Splits label={t.byLocale} rows={of.locales.map((one) => ({ ...one, id: one.locale, name: languageName(one.locale) }))} />
+            <Splits of={name} label={t.byDevice} rows={of.devices.map((one) => ({ ...one, id: one.device, name: t.devices[one.device] ?? one.device }))} />
+            <Splits of={name} label={t.byLocale} rows={of.locales.map((one) => ({ ...one, id: one.locale, name: languageName(one.locale) }))} />
           </div>
         </div>
         <section class="stack tight">
           <h3><Defined term={t.causes} text={t.causesHelp} /></h3>
           {of.causes.length === 0 ? <p class="soft">{t.noCauses}</p> : (
             <Table
-              label={t.causes} rows={of.causes} rowKey={({ cause }) => cause} narrow="scroll"
+              label={`${name}: ${t.causes}`} rows={of.causes} rowKey={({ cause }) => cause} narrow="scroll"
               columns={[
                 { id: "cause", header: t.cause, cell: ({ cause }) => t.causeNames[cause] ?? cause },
                 { id: "count", header: t.visits, cell: ({ count }) => number(count), align: "end", width: "110px" },

@@ -64,7 +64,7 @@ export function typeOptions(types: EventType[] | undefined, never: string): Opti
 }
 
 /** Companies by a part of their name or id. */
-async function companiesLike(text: string): Promise<Option[]> {
+export async function companiesLike(text: string): Promise<Option[]> {
   const { results } = await api.get<{ results: { id: string; name: string }[] }>("/directory", { query: { q: text, limit: 8 } });
   return results.map(({ id, name }) => ({ value: id, label: name }));
 }

@@ -10,6 +10,7 @@ interface Change {
   what: string;
   reason?: string;
   actor: string;
+  actorName?: string;
 }
 
 /** Who has changed a consumer, and when. */
@@ -22,7 +23,7 @@ export function History({ id }: { id: string }): VNode {
       columns={[
         { id: "when", header: t.when, cell: ({ at }) => <span class="nowrap">{dateTime(at)}</span>, width: "190px" },
         { id: "what", header: t.what, cell: ({ what, reason }) => <>{t.whatNames[what] ?? what}{reason && <span class="soft"> · {reason}</span>}</> },
-        { id: "who", header: t.who, cell: ({ actor }) => actorName(t, actor), width: "200px" },
+        { id: "who", header: t.who, cell: ({ actor, actorName: name }) => name || actorName(t, actor), width: "200px" },
       ]}
       empty={<EmptyState icon="log" title={t.historyEmpty} />}
     />

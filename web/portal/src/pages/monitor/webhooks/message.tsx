@@ -51,7 +51,7 @@ export function MessageDrawer({ id, onClose, onResent }: { id: string; onClose: 
             { term: t.happened, value: dateTime(one.generatedDate) },
             { term: t.messageId, value: <span class="row"><code>{one.id}</code><CopyButton value={one.id} what={t.messageId} /></span> },
             { term: t.eventId, value: <span class="row"><code>{one.eventId}</code><CopyButton value={one.eventId} what={t.eventId} /></span> },
-            ...(one.companyId ? [{ term: t.companyId, value: <a href={`/portal/companies/${one.companyId}`}><code>{one.companyId}</code></a> }] : []),
+            ...(one.companyId ? [{ term: t.companyId, value: one.companyName ? <a href={`/portal/companies/${one.companyId}`}>{one.companyName}</a> : <code>{one.companyId}</code> }] : []),
           ]} />
         ) : !message.error && <Skeleton lines={5} />}
         <section class="stack tight">

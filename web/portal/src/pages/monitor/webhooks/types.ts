@@ -37,6 +37,8 @@ export interface Message {
   eventId: string;
   eventType: string;
   companyId?: string;
+  /** Of one that is still there. */
+  companyName?: string;
   status: MessageStatus;
   attempts: number;
   generatedDate: string;

@@ -58,7 +58,7 @@ export default function WebhooksPage(): VNode {
   const rows = list.data?.results;
   return (
     <>
-      <PageHeader title={t.title} description={t.description} actions={rows?.length ? add : undefined} />
+      <PageHeader title={t.title} description={t.description} actions={rows?.length === 0 ? undefined : add} />
       <Table
         label={t.title} rows={rows} rowKey={({ id }) => id} error={list.error} onRetry={list.reload} loading={list.loading} skeletonRows={3}
         rowHref={({ id }) => `/portal/monitor/webhooks/${id}`} rowName={({ url }) => shortUrl(url)}

@@ -1,14 +1,17 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { api } from "../../../api.ts";
+import { api, tagOf } from "../../../api.ts";
 import { here } from "../../../here.ts";
 import { useWords } from "../../../i18n.ts";
 import { Button, Card, ColorField, Failure, FilePicker, PageHeader, RadioGroup, Skeleton, TextField, toast } from "../../../kit/index.ts";
 import { useAction, useLoad } from "../../../load.ts";
+import { useUser } from "../../../session.ts";
 import { useAutosave } from "../autosave.ts";
 import { Beside, Preview } from "../preview/preview.tsx";
 import { Saved } from "../saved.tsx";
-import { restoreFormer, type SettingsKind } from "../undo.ts";
+import { ClashBanner, Former } from "../former.tsx";
+import { listChanges, type Held, type SettingsKind } from "../shared.ts";
+import { takeBack } from "../undo.ts";
 import type { LinkSettings } from "../link/types.ts";
 import { words } from "./words.ts";
 
@@ -59,38 +62,43 @@ function Picture({ kind, url, onChanged }: { kind: keyof typeof kinds; url: stri
 
 const only = ({ heroUrl, primaryColor, secondaryColor, colorScheme }: StoredBranding): Branding => ({ heroUrl, primaryColor, secondaryColor, colorScheme });
 
-function Editor({ branding, profile, link }: { branding: Branding; profile: Profile; link: LinkSettings | undefined }): VNode {
+/** The members that this page has, with the tag of the answer. */
+const held = (answer: StoredBranding): Held<Branding> => ({ value: only(answer), tag: tagOf(answer) });
+const heldProfile = (answer: Profile): Held<Profile> => ({ value: answer, tag: tagOf(answer) });
+
+const getBranding = (): Promise<StoredBranding> => api.get<StoredBranding>("/settings/branding");
+const getProfile = (): Promise<Profile> => api.get<Profile>("/profile");
+
+function Editor({ branding, profile, link }: { branding: StoredBranding; profile: Profile; link: LinkSettings | undefined }): VNode {
   const t = useWords(words);
-  // What was saved last, which is what can be taken back.
-  const [last, setLast] = useState<SettingsKind>();
-  const look = useAutosave<Branding>(branding, async (draft) => {
-    // The picture is stored by its upload, which may have come meanwhile.
-    const { heroUrl } = await api.get<StoredBranding>("/settings/branding");
-    const now = only(await api.put<StoredBranding>("/settings/branding", { ...draft, heroUrl }));
-    setLast("branding");
-    return now;
-  });
-  const name = useAutosave<Profile>(profile, async (draft) => {
-    const now = await api.put<Profile>("/profile", { ...await api.get<Profile>("/profile"), name: draft.name });
-    setLast("profile");
-    return now;
-  });
+  const me = useUser();
+  // The version that the last change here has replaced, which is what can be taken back.
+  const [last, setLast] = useState("");
+  const look = useAutosave<Branding>(held(branding), {
+    kind: "branding", shape: only, read: getBranding,
+    put: (draft, match) => api.put<StoredBranding>("/settings/branding", draft, { match }),
+  }, setLast);
+  const name = useAutosave<Profile>(heldProfile(profile), {
+    kind: "profile", read: getProfile, put: (draft, match) => api.put<Profile>("/profile", draft, { match }),
+  }, setLast);
   const reload = async (): Promise<void> => {
-    look.show(only(await api.get<StoredBranding>("/settings/branding")));
-    name.show(await api.get<Profile>("/profile"));
+    look.show(held(await getBranding()));
+    name.show(heldProfile(await getProfile()));
   };
   const undo = async (): Promise<void> => {
-    await restoreFormer(last!);
+    await takeBack(last);
+    setLast("");
     await reload();
     toast(t.undone);
   };
   const pictureChanged = (kind: SettingsKind) => async (): Promise<void> => {
-    setLast(kind);
+    // Somebody else may have changed something in between: only one's own change can be taken back.
+    setLast((await listChanges(kind)).find(({ actor }) => actor === `user:${me.id}`)?.id ?? "");
     if (kind === "branding") {
-      const { heroUrl } = await api.get<StoredBranding>("/settings/branding");
+      const { heroUrl } = await getBranding();
       look.merge({ heroUrl });
     } else {
-      const { logoUrl, iconUrl } = await api.get<Profile>("/profile");
+      const { logoUrl, iconUrl } = await getProfile();
       name.merge({ logoUrl, iconUrl });
     }
   };
@@ -100,8 +108,10 @@ function Editor({ branding, profile, link }: { branding: Branding; profile: Prof
       formLabel={t.form}
       form={(
         <>
-          <div class="row end"><Saved state={state} changed={last !== undefined} onUndo={undo} onRetry={() => { look.retry(); name.retry(); }} /></div>
-          <Failure error={look.error ?? name.error} />
+          <div class="row end"><Saved state={state} changed={last !== ""} onUndo={undo} onRetry={() => { look.retry(); name.retry(); }} /></div>
+          {look.clash && <ClashBanner of={look.clash} onMine={look.insist} onTheirs={look.yield} />}
+          {name.clash && <ClashBanner of={name.clash} onMine={name.insist} onTheirs={name.yield} />}
+          <Failure error={look.error ?? (name.error?.problem("name") ? undefined : name.error)} />
           <Card title={t.names}>
             <TextField label={t.name} value={name.draft.name} onInput={(to) => name.set({ name: to })} most={50} help={t.nameHelp} error={name.error?.problem("name")} required />
           </Card>
@@ -121,7 +131,7 @@ function Editor({ branding, profile, link }: { branding: Branding; profile: Prof
           </Card>
         </>
       )}
-      preview={<Preview draft={{ branding: look.draft, profile: { name: name.draft.name, logoUrl: name.draft.logoUrl, iconUrl: name.draft.iconUrl } }} locales={link?.locales ?? ["en-US"]} screen="main" />}
+      preview={<Preview link={link} draft={{ branding: look.draft, profile: { name: name.draft.name, logoUrl: name.draft.logoUrl, iconUrl: name.draft.iconUrl } }} locales={link?.locales ?? ["en-US"]} screen="main" />}
     />
   );
 }
@@ -134,9 +144,9 @@ export default function BrandingPage(): VNode {
   const error = branding.error ?? profile.error;
   return (
     <>
-      <PageHeader title={t.title} description={t.description} />
+      <PageHeader title={t.title} description={t.description} actions={<Former kinds={["branding", "profile"]} onRestored={() => { branding.reload(); profile.reload(); }} />} />
       <Failure error={error} onRetry={() => { branding.reload(); profile.reload(); }} />
-      {branding.data && profile.data && (link.data || link.error) ? <Editor branding={only(branding.data)} profile={profile.data} link={link.data} /> : !error && <Skeleton height={520} />}
+      {branding.data && profile.data && (link.data || link.error) ? <Editor branding={branding.data} profile={profile.data} link={link.data} /> : !error && <Skeleton height={520} />}
     </>
   );
 }

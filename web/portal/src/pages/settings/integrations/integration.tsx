@@ -34,6 +34,11 @@ function GuideCard({ guide, complete }: { guide: Guide; complete: boolean }): VN
   );
 }
 
+const complete = (setup: Setup): boolean => !setup.missing?.some((name) => name !== "enabled");
+
+/** Nobody has to register anywhere. */
+const nothingToDo = (guide: Guide, setup: Setup): boolean => !guide.steps?.length && complete(setup);
+
 /** One integration: how to register with its provider, the credentials, a test. */
 export default function IntegrationPage({ params }: PageProps): VNode {
   const t = useWords(words);
@@ -62,8 +67,8 @@ export default function IntegrationPage({ params }: PageProps): VNode {
       <Failure error={toggle.error} />
       {of && setup.data && guide.data ? (
         <div class="stack wide">
-          <GuideCard guide={guide.data} complete={!setup.data.missing?.some((name) => name !== "enabled")} />
-          {(guide.data.fields?.length ?? 0) > 0 && <Credentials key={setup.data.version} of={of} setup={setup.data} guide={guide.data} onSaved={reload} />}
+          <GuideCard guide={guide.data} complete={complete(setup.data)} />
+          {(guide.data.fields?.length ?? 0) > 0 && !(of.isSandbox && nothingToDo(guide.data, setup.data)) && <Credentials key={setup.data.version} of={of} setup={setup.data} guide={guide.data} onSaved={reload} />}
           <Trial integration={key} />
         </div>
       ) : !error && <Skeleton height={480} />}

@@ -1,14 +1,17 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { adopt } from "../../../adopt.ts";
-import { api } from "../../../api.ts";
+import { api, tagOf } from "../../../api.ts";
 import { useWords } from "../../../i18n.ts";
 import { Banner, Button, Failure, PageHeader, Skeleton, TabLinks, toast } from "../../../kit/index.ts";
 import { useUnsaved } from "../../../leave.ts";
 import { useAction, useLoad } from "../../../load.ts";
 import { type PageProps } from "../../../router.ts";
 import { Beside, Preview } from "../preview/preview.tsx";
-import { restoreFormer } from "../undo.ts";
+import { ClashBanner, Former } from "../former.tsx";
+import { laidOver } from "../merge.ts";
+import { Clash, saveOver } from "../shared.ts";
+import { takeBack } from "../undo.ts";
 import css from "./link.css?text";
 import { ClientInformation, DataConnections, Onboarding } from "./parts.tsx";
 import { sourceTypes, type LinkSettings } from "./types.ts";
@@ -30,11 +33,11 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
   const t = useWords(words);
   const [draft, setDraft] = useState(stored);
   const before = useRef(stored);
-  // An answer in another language takes nothing away from what is being typed.
+  // A new answer, in another language or after a restore, takes nothing away from what is being typed.
   useEffect(() => {
     const was = before.current;
     before.current = stored;
-    setDraft((now) => (JSON.stringify(tidy(now)) === JSON.stringify(tidy(was)) ? stored : now));
+    setDraft((now) => (JSON.stringify(tidy(now)) === JSON.stringify(tidy(was)) ? stored : laidOver(tidy(was), tidy(now), tidy(stored)).mine));
   }, [stored]);
   const show = (now: LinkSettings): void => {
     onSaved(now);
@@ -51,15 +54,33 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
   const sent = useMemo(() => tidy(draft), [draft]);
   const dirty = JSON.stringify(sent) !== JSON.stringify(tidy(stored));
   useUnsaved(dirty);
-  const save = useAction(async () => {
-    show(await api.put<LinkSettings>("/settings/link", sent));
-    toast({
-      text: t.saved,
-      undo: async () => {
-        const was = await restoreFormer<{ link?: LinkSettings }>("link");
-        if (was?.link) show(await api.get<LinkSettings>("/settings/link"));
-      },
-    });
+  const [clash, setClash] = useState<Clash<LinkSettings>>();
+  const read = (): Promise<LinkSettings> => api.get<LinkSettings>("/settings/link");
+  const reload = async (): Promise<void> => {
+    setClash(undefined);
+    show(await read());
+  };
+  const save = useAction(async (from: LinkSettings, mine: LinkSettings) => {
+    setClash(undefined);
+    let answer = from;
+    let replaced = "";
+    try {
+      ({ replaced } = await saveOver({ value: tidy(from), tag: tagOf(from) }, mine, {
+        kind: "link", shape: tidy, read: async () => (answer = await read()), put: async (draft, match) => (answer = await api.put<LinkSettings>("/settings/link", draft, { match })),
+      }));
+    } catch (thrown) {
+      if (!(thrown instanceof Clash)) throw thrown;
+      return setClash(thrown as Clash<LinkSettings>);
+    }
+    show(answer);
+    toast({ text: t.saved, ...(replaced && { undo: async () => { await takeBack(replaced); await reload(); } }) });
+  });
+  const choose = useAction(async (whose: "mine" | "theirs") => {
+    const now = await read();
+    const next = laidOver(tidy(stored), sent, tidy(now))[whose];
+    onSaved(now);
+    setDraft(next);
+    await save.run(now, next);
   });
   const part = { of: draft, put: (change: Partial<LinkSettings>) => setDraft((now) => ({ ...now, ...change })), error: save.error };
   return (
@@ -73,17 +94,18 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
           <div class="stack" onFocusIn={follow}>
             {tab === "onboarding" ? <Onboarding {...part} /> : tab === "client" ? <ClientInformation {...part} /> : <DataConnections {...part} />}
           </div>
-          <Failure error={save.error} />
+          {clash && <ClashBanner of={clash} busy={choose.busy || save.busy} onMine={() => void choose.run("mine")} onTheirs={() => void choose.run("theirs")} />}
+          <Failure error={save.error ?? choose.error} />
           <div class="savebar apart">
             <span class="soft" role="status">{dirty ? t.unsaved : t.allSaved}</span>
             <span class="row">
               <Button disabled={!dirty || save.busy} onClick={() => setDraft(stored)}>{t.discard}</Button>
-              <Button variant="primary" busy={save.busy} disabled={!dirty} onClick={() => void save.run()}>{t.save}</Button>
+              <Button variant="primary" busy={save.busy} disabled={!dirty} onClick={() => void save.run(stored, sent)}>{t.save}</Button>
             </span>
           </div>
         </>
       )}
-      preview={<Preview draft={{ link: sent }} locales={draft.locales} screen={screen} wide={wide} start={`${draft.landing.enabled} ${draft.manageConnections.enabled} ${draft.oneTimeLinks}`} />}
+      preview={<Preview link={draft} draft={{ link: sent }} locales={draft.locales} screen={screen} wide={wide} start={`${draft.landing.enabled} ${draft.manageConnections.enabled} ${draft.oneTimeLinks}`} />}
     />
   );
 }
@@ -94,7 +116,7 @@ export default function LinkPage({ params }: PageProps): VNode {
   const { data, error, reload, set } = useLoad<LinkSettings>("/settings/link", undefined, { spoken: true });
   return (
     <>
-      <PageHeader title={t.title} description={t.description}>
+      <PageHeader title={t.title} description={t.description} actions={<Former kinds={["link"]} onRestored={reload} />}>
         <TabLinks label={t.tabs} current={tab} tabs={(["data", "onboarding", "client"] as const).map((id) => ({ id, label: t[id], href: `/portal/settings/link${id === "data" ? "" : `/${id}`}` }))} />
       </PageHeader>
       <Failure error={error} onRetry={reload} />

@@ -6,6 +6,7 @@ import { here } from "../../../here.ts";
 import { useWords } from "../../../i18n.ts";
 import { Failure, IconButton, RadioGroup, Select, Skeleton, Tabs } from "../../../kit/index.ts";
 import { useSettled } from "../../../load.ts";
+import { sourceTypes, type LinkSettings } from "../link/types.ts";
 import css from "./preview.css?text";
 import { words } from "./words.ts";
 
@@ -26,17 +27,47 @@ interface Made {
 const widths = { phone: 390, tablet: 768, desktop: 1180 } as const;
 type Device = keyof typeof widths;
 
-/** A computer's window is wider than high; the others are as high as there is room. */
-const deskHeight = 820;
+/** A computer's window is wider than high, a phone's is that of a usual one; a tablet is as high as there is room. */
+const heights = { phone: 844, tablet: 0, desktop: 820 } as const;
+
+/** Whether no customer sees a screen, so that the preview shows another one in its place. */
+function switchedOff(link: LinkSettings, screen: string): boolean {
+  if (screen === "landing") return !link.landing.enabled;
+  if (screen === "manage") return !link.manageConnections.enabled;
+  if (screen === "invite") return link.oneTimeLinks;
+  return sourceTypes.some((type) => screen.endsWith(`.${type}`) && !link.sourceTypes[type].enabled);
+}
 
 const languageName = (tag: string): string => new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
 
+/** Scrolls to the words in the frame that are being typed, once they are drawn. */
+function bringIntoSight(frame: HTMLIFrameElement): void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) || !field.closest("[data-screen]")) return;
+  // Words that Markdown draws otherwise are no help in finding the place.
+  const words = field.value.split(/[*_[\]()#>\n{}]/).map((part) => part.trim()).sort((a, b) => b.length - a.length)[0] ?? "";
+  if (words.length < 3) return;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const root = frame.contentDocument?.getElementById("link")?.firstElementChild?.shadowRoot;
+    const found = [...root?.querySelectorAll<HTMLElement>("p, h1, h2, h3, li, strong, a, button") ?? []].find((one) => one.textContent.includes(words));
+    // Not scrollIntoView, which would move the page around the frame, too.
+    for (let box = found?.parentElement; found && box; box = box.parentElement) {
+      if (box.scrollHeight <= box.clientHeight + 1 || getComputedStyle(box).overflowY === "visible") continue;
+      const [inside, around] = [found.getBoundingClientRect(), box.getBoundingClientRect()];
+      if (inside.bottom > around.bottom || inside.top < around.top) box.scrollTop += inside.top - around.top - around.height / 3;
+      return;
+    }
+  }));
+}
+
 /** Draws the real journey with a draft, beside the form in which it is typed. */
-export function Preview({ draft, locales, screen, wide = false, start = "" }: {
+export function Preview({ draft, locales, screen, link, wide = false, start = "" }: {
   draft: PreviewDraft;
   locales: readonly string[];
   /** The screen that is being worked on; somebody may look at another one. */
   screen?: string;
+  /** Settings that say which screens customers see at all. */
+  link?: LinkSettings | undefined;
   /** What is being worked on shows on a computer alone; somebody may look at another device. */
   wide?: boolean;
   /** What decides which screens there are: the journey begins again when it changes. */
@@ -83,7 +114,9 @@ export function Preview({ draft, locales, screen, wide = false, start = "" }: {
   }, [settled, anew]);
   useEffect(() => {
     const hear = ({ origin, source, data }: MessageEvent<{ type?: string } | undefined>): void => {
-      if (origin !== location.origin || source !== frame.current?.contentWindow || data?.type !== "bowline:over") return;
+      if (origin !== location.origin || source !== frame.current?.contentWindow) return;
+      if (data?.type === "bowline:shown") bringIntoSight(frame.current!);
+      if (data?.type !== "bowline:over") return;
       before.current = { ...before.current, id: "" };
       setAnew((n) => n + 1);
     };
@@ -91,24 +124,25 @@ export function Preview({ draft, locales, screen, wide = false, start = "" }: {
     return () => removeEventListener("message", hear);
   }, []);
   const width = widths[device];
-  const scale = Math.min(1, room.width / width) || 1; // 0 while it is behind the other tab
   const desk = device === "desktop";
+  // 0 while it is behind the other tab. The stage is as high as a computer needs, and a phone as high as the stage.
+  const scale = Math.min(1, room.width / width, device === "phone" ? room.height / heights.phone : 1) || 1;
   return (
     <div class="stack">
       <div class="row between"><h2>{t.title}</h2><IconButton icon="refresh" label={t.again} onClick={() => tell({ type: "bowline:begin", exit: chosen === "exit" })} /></div>
       <p class="soft small">{t.hint}</p>
       <div class="stagebar">
-        <Select label={t.screen} value={chosen} onChange={setChosen} options={Object.entries(t.screens).map(([value, label]) => ({ value, label }))} />
+        <Select label={t.screen} value={chosen} onChange={setChosen} options={Object.entries(t.screens).map(([value, label]) => ({ value, label: link && switchedOff(link, value) ? t.off(label) : label }))} />
         <Select label={t.language} value={language} onChange={setLanguage} options={locales.map((value) => ({ value, label: languageName(value) }))} />
         <RadioGroup label={t.device} variant="segments" value={device} onChange={setDevice} options={(Object.keys(widths) as Device[]).map((value) => ({ value, label: t[value] }))} />
         <RadioGroup label={t.scheme} variant="segments" value={scheme} onChange={setScheme} options={(["light", "dark"] as const).map((value) => ({ value, label: t[value] }))} />
       </div>
       <Failure error={error} onRetry={() => setAnew((n) => n + 1)} />
-      <div class="stage" ref={stage} style={desk ? { height: `${deskHeight * scale + 2}px`, minHeight: "0" } : {}}>
+      <div class="stage" ref={stage} style={desk ? { height: `${heights.desktop * scale + 2}px`, minHeight: "0" } : {}}>
         {made ? (
           <iframe
             key={made.id} ref={frame} src={here(made.url)} title={t.title}
-            style={{ width: `${width}px`, height: `${desk ? deskHeight : room.height / scale}px`, transform: `scale(${scale})`, marginInline: `${Math.min(0, (room.width - width) / 2)}px`, colorScheme: scheme }}
+            style={{ width: `${width}px`, height: `${heights[device] || room.height / scale}px`, transform: `scale(${scale})`, marginInline: `${Math.min(0, (room.width - width) / 2)}px`, colorScheme: scheme }}
           />
         ) : !error && <div class="coming"><span class="unseen">{t.preparing}</span><Skeleton width={300} height={360} /></div>}
       </div>

@@ -13,6 +13,7 @@ export const words = define({
   language: "Language",
   screen: "Screen",
   again: "Begin again",
+  off: (screen: string) => `${screen} (switched off)`,
   preparing: "The preview is being prepared",
   screens: {
     "": "Where customers begin", landing: "Landing page", invite: "Invite page", main: "What to connect", "picker.accounting": "Choose accounting software",
@@ -32,6 +33,7 @@ export const words = define({
   language: "Langue",
   screen: "Écran",
   again: "Recommencer",
+  off: (screen: string) => `${screen} (désactivé)`,
   preparing: "L’aperçu se prépare",
   screens: {
     "": "Là où vos clients commencent", landing: "Page d’accueil", invite: "Page d’invitation", main: "Que connecter", "picker.accounting": "Choisir un logiciel comptable",

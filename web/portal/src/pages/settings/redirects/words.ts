@@ -9,6 +9,8 @@ export const words = define({
   placeholdersText: "Click one to add it at the end. Parameters of your own in the Link URL work too, by their names.",
   allowed: "Allowed redirect URLs",
   allowedHelp: "One per line. Only needed where a placeholder stands in the host.",
+  badLine: (line: string) => `“${line}” is not a full web address, such as https://app.example.com.`,
+  listNeeded: "The redirect URL has a placeholder in its host. List the origins that it may lead to.",
   test: "Try it",
   testText: "What customers would be sent to, with these values.",
   companyId: "Company ID",
@@ -18,6 +20,7 @@ export const words = define({
   cases: { connected: "One connection", several: "Several connections", skipped: "Finished without one", cancelled: "Cancelled", failed: "Failed", notSupported: "Software not supported" } as Record<string, string>,
   ending: "How it ends",
   leads: "Leads to",
+  refused: "Refused (400): not in the list",
   none: "With no redirect URL, customers see a closing page.",
   warnings: "Worth checking",
 
@@ -41,6 +44,8 @@ export const words = define({
   placeholdersText: "Cliquez sur l’une d’elles pour l’ajouter à la fin. Vos propres paramètres de l’adresse Link fonctionnent aussi, par leur nom.",
   allowed: "Adresses de redirection permises",
   allowedHelp: "Une par ligne. Nécessaires seulement si une variable figure dans l’hôte.",
+  badLine: (line: string) => `« ${line} » n’est pas une adresse web complète, comme https://app.example.com.`,
+  listNeeded: "L’adresse de redirection a une variable dans l’hôte. Énumérez les origines où elle peut mener.",
   test: "Essayer",
   testText: "Où vos clients seraient envoyés, avec ces valeurs.",
   companyId: "Identifiant d’entreprise",
@@ -50,6 +55,7 @@ export const words = define({
   cases: { connected: "Une connexion", several: "Plusieurs connexions", skipped: "Terminé sans connexion", cancelled: "Annulé", failed: "Échoué", notSupported: "Logiciel non pris en charge" },
   ending: "Comment cela finit",
   leads: "Mène à",
+  refused: "Refusé (400) : absent de la liste",
   none: "Sans adresse de redirection, vos clients voient une page de fin.",
   warnings: "À vérifier",
 
