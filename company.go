@@ -101,7 +101,7 @@ func (c *Company) Reference(l Links) CompanyReference {
 // that a company's name may not hold, and trims what is left. Allowed are ASCII
 // letters and digits, white space and - ' , & @ . ? !; with unicodeLetters also
 // the letters, digits and combining marks of every other script. A mark goes
-// with what it belongs to, so that none of an emoji's stays, and what goes
+// with what it belongs to, so that none of an emoji's stays, and there what goes
 // from between white space leaves no gap.
 func CleanCompanyName(name string, unicodeLetters bool) string {
 	var clean strings.Builder
@@ -113,7 +113,7 @@ func CleanCompanyName(name string, unicodeLetters bool) string {
 		case stays && unicode.Is(unicode.M, r):
 			stays = !removed && unicode.In(last, unicode.L, unicode.M)
 		case stays && removed && unicode.IsSpace(r):
-			stays = !unicode.IsSpace(last)
+			stays = !unicodeLetters || !unicode.IsSpace(last)
 		case r == '\u200c' || r == '\u200d':
 			// A joiner: a mark behind it belongs to the letter before it.
 			continue

@@ -104,6 +104,7 @@ scenario("somebody links the sign-in service to their account, and nobody takes 
   await links(dev, "", "not the one at all");
   await dev.dialog().getByText("The current password is not right.").waitFor();
   await dev.page.keyboard.press("Escape");
+  await dev.dialog("Discard what you typed?").getByRole("button", { name: "Discard", exact: true }).click();
   await links(dev, "robert"); // whose address is the administrator's
   await dev.page.getByText(/belongs to somebody else here/).waitFor();
   await until("the address without what came back", () => !dev.page.url().includes("sso="));

@@ -91,8 +91,8 @@ type Keeper struct {
 
 	mu     sync.Mutex
 	gates  map[gateKey]*gate
-	failed map[string]failure       // the latest on demand, by flight
-	many   map[store.Lane]time.Time // until then the provider counts as refusing most of them
+	failed map[string]failure // the latest on demand, by flight
+	many   map[store.Lane]verdict
 
 	flights singleflight.Group
 	commits batch
@@ -137,7 +137,7 @@ func New(o Options) *Keeper {
 	k := &Keeper{
 		options: o, store: o.Store, now: func() time.Time { return o.Now().UTC() }, log: o.Logger, clock: time.Now,
 		nudged: make(chan struct{}, 1), gates: map[gateKey]*gate{}, failed: map[string]failure{},
-		many: map[store.Lane]time.Time{},
+		many: map[store.Lane]verdict{},
 	}
 	k.replicas.Store(1)
 	k.calls, k.stop = context.WithCancel(context.Background())

@@ -24,10 +24,17 @@ const (
 	// cycle is how old a confirmation may be that speaks for the provider. Whoever
 	// is looked at regularly was, with time for some delay.
 	cycle = oauth.CheckEvery + mostApart
-	// manyFor is for how long a lane counts as refused that was found to be: all
-	// of it has to be read for that.
+	// manyFor and fewFor are for how long it is believed that most of a lane are
+	// refused, or that they are not: much of it has to be read for that.
 	manyFor = 5 * time.Minute
+	fewFor  = time.Minute
 )
+
+// verdict is what was found out about a lane.
+type verdict struct {
+	many  bool
+	until time.Time
+}
 
 // aboutUnnamed are the words of doubts that only hours confirm.
 const aboutUnnamed = "unnamed"
@@ -45,13 +52,14 @@ var errMany = bowline.Errorf(bowline.CodeUnavailable, "The provider refuses many
 // provider, and that time does not count. Doubts are stored, so that neither
 // judgement depends on which process looked.
 func (t *turn) unnamed(ctx context.Context, why ending, err error) {
-	d, stored := t.before(ctx)
-	if !stored {
+	d, e := t.k.store.StandingDoubt(ctx, t.unit, aboutUnnamed)
+	if e != nil {
+		t.unsure(ctx, e)
 		return
 	}
 	now := t.k.now()
 	asleep := !t.unit.DueAt.IsZero() && now.Sub(t.unit.DueAt) > mostApart
-	if d.About != aboutUnnamed || asleep {
+	if d.At.IsZero() || asleep {
 		d = store.Doubt{At: now, About: aboutUnnamed}
 	}
 	many, e := t.k.manyRefused(ctx, t.unit.Lane)
@@ -64,6 +72,9 @@ func (t *turn) unnamed(ctx context.Context, why ending, err error) {
 		if e := t.k.store.PutDoubt(ctx, t.unit, d); e != nil {
 			t.unsure(ctx, e)
 			return
+		}
+		if t.in.UsesCredentials() { // all instances go through this gate, and others may fare better
+			t.leave(nil)
 		}
 		t.later(errMany)
 		return
@@ -84,26 +95,32 @@ func (t *turn) unnamed(ctx context.Context, why ending, err error) {
 func (k *Keeper) manyRefused(ctx context.Context, lane store.Lane) (bool, error) {
 	now := k.now()
 	k.mu.Lock()
-	until := k.many[lane]
+	known := k.many[lane]
 	k.mu.Unlock()
-	if now.Before(until) {
-		return true, nil
+	if now.Before(known.until) {
+		return known.many, nil
 	}
-	refused, confirmed, err := k.store.Doubted(ctx, lane, aboutUnnamed, now.Add(-cycle))
+	found, err, _ := k.flights.Do("many "+string(lane.Instance)+" "+lane.IntegrationKey, func() (any, error) {
+		refused, confirmed, err := k.store.Doubted(ctx, lane, aboutUnnamed, now.Add(-cycle), leastMany)
+		if err != nil {
+			return false, err
+		}
+		many := refused >= leastMany && refused > confirmed
+		if many && !known.many {
+			k.log.WarnContext(ctx, "a provider refuses most of its connections; they are kept, and asked about again",
+				"integration", lane.IntegrationKey, "instance", lane.Instance, "refused", refused)
+		}
+		until := now.Add(fewFor)
+		if many {
+			until = now.Add(manyFor)
+		}
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.many[lane] = verdict{many, until}
+		return many, nil
+	})
 	if err != nil {
 		return false, err
 	}
-	many := refused >= leastMany && refused > confirmed
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !many {
-		delete(k.many, lane)
-		return false, nil
-	}
-	if k.many[lane].Equal(until) { // and nobody else has found out meanwhile
-		k.log.WarnContext(ctx, "a provider refuses most of its connections; they are kept, and asked about again",
-			"integration", lane.IntegrationKey, "instance", lane.Instance, "refused", refused)
-	}
-	k.many[lane] = now.Add(manyFor)
-	return true, nil
+	return found.(bool), nil
 }

@@ -22,6 +22,18 @@ func (s *Store) DoubtOf(ctx context.Context, u Renewal) (d Doubt, err error) {
 	return d, wrap("read doubt", err)
 }
 
+// StandingDoubt returns a doubt in these words that nothing has settled since: u
+// has the same tokens and was not confirmed. Turns that asked nobody, or got an
+// answer that says nothing, change nothing about it.
+func (s *Store) StandingDoubt(ctx context.Context, u Renewal, about string) (d Doubt, err error) {
+	err = s.read(ctx, `SELECT at, about FROM renewal_doubts WHERE place = $1 AND fence >= $2 AND at > $3 AND about = $4`,
+		[]any{u.place, u.Given, micros(u.CheckedAt), about}, func(r *row) error {
+			d = Doubt{r.time(), r.text()}
+			return r.err
+		})
+	return d, wrap("read doubt", err)
+}
+
 // PutDoubt remembers, in the turn of u, what the next one has to confirm. Nothing
 // is stored when the lease is lost.
 func (s *Store) PutDoubt(ctx context.Context, u Renewal, d Doubt) error {
@@ -33,13 +45,12 @@ func (s *Store) PutDoubt(ctx context.Context, u Renewal, d Doubt) error {
 	}))
 }
 
-// Doubted counts the renewals of a lane about which the latest turn has left a
-// doubt in these words, and those of the others that were confirmed at a time or
-// later. Of the latter it counts no more than of the former: with many of them
-// little is read.
-func (s *Store) Doubted(ctx context.Context, l Lane, about string, since time.Time) (doubted, confirmed int, err error) {
-	// Whoever is in somebody's hands has the doubt of the turn before.
-	const latest = `(d.fence = r.fence OR r.holder IS NOT NULL AND d.fence = r.fence - 1)`
+// Doubted counts the renewals of a lane with a standing doubt in these words, and
+// those of the others that were confirmed at a time or later and have had no
+// failure since. Of the latter it counts no more than of the former, and none where
+// there are fewer of these than least: then little is read.
+func (s *Store) Doubted(ctx context.Context, l Lane, about string, since time.Time, least int) (doubted, confirmed int, err error) {
+	const standing = `d.fence >= r.given AND d.at > r.checked_at` // as in StandingDoubt
 	count := func(n *int) func(*row) error {
 		return func(r *row) error {
 			*n = int(r.int())
@@ -47,10 +58,10 @@ func (s *Store) Doubted(ctx context.Context, l Lane, about string, since time.Ti
 		}
 	}
 	err = s.read(ctx, `SELECT count(*) FROM renewal_doubts d JOIN renewals r ON r.place = d.place
-		WHERE d.about = $1 AND r.lane = $2 AND `+latest, []any{about, l.column()}, count(&doubted))
-	if err == nil && doubted > 0 {
+		WHERE d.about = $1 AND r.lane = $2 AND `+standing, []any{about, l.column()}, count(&doubted))
+	if err == nil && doubted >= max(least, 1) {
 		err = s.read(ctx, `SELECT count(*) FROM (SELECT 1 FROM renewals r WHERE r.lane = $1 AND r.run_at IS NOT NULL AND r.checked_at >= $2
-			AND NOT EXISTS (SELECT 1 FROM renewal_doubts d WHERE d.place = r.place AND d.about = $3 AND `+latest+`)
+			AND r.failures = 0 AND NOT EXISTS (SELECT 1 FROM renewal_doubts d WHERE d.place = r.place AND d.about = $3 AND `+standing+`)
 			LIMIT CAST($4 AS BIGINT)) c`, []any{l.column(), micros(since), about, int64(doubted)}, count(&confirmed))
 	}
 	return doubted, confirmed, wrap("count doubts", err)

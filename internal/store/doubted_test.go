@@ -48,7 +48,7 @@ func TestDoubted(t *testing.T) {
 		want := func(what string, doubted, confirmed int) {
 			t.Helper()
 			lane := store.Lane{Instance: instance, IntegrationKey: all[0].IntegrationKey}
-			if d, c, err := s.Doubted(ctx, lane, "words", now.Add(-time.Hour)); err != nil || d != doubted || c != confirmed {
+			if d, c, err := s.Doubted(ctx, lane, "words", now.Add(-time.Hour), 0); err != nil || d != doubted || c != confirmed {
 				t.Errorf("%s: %d are doubted and %d confirmed, want %d and %d; %v", what, d, c, doubted, confirmed, err)
 			}
 		}

@@ -145,7 +145,8 @@ async function read<T>(answer: Response): Promise<T> {
   const text = await answer.text();
   const value = (text ? JSON.parse(text) : undefined) as T;
   const tag = answer.headers.get("ETag");
-  if (tag && typeof value === "object" && value) tags.set(value, tag);
+  // It names a version and no bytes. A proxy that compresses makes it a weak one, or adds how, and If-Match wants it as it was.
+  if (tag && typeof value === "object" && value) tags.set(value, tag.replace(/^W\//, "").replace(/-(gzip|br|zstd|deflate)"$/, '"'));
   return value;
 }
 

@@ -128,12 +128,14 @@ export function useList<T>(path: string | null, query?: Options["query"], manner
   const [loading, setLoading] = useState(path !== null && !found);
   const [error, setError] = useState<ApiError>();
   const under = useRef<AbortController | undefined>(undefined);
+  const freshening = useRef(false);
   const begin = (): AbortController => {
     under.current?.abort();
     return (under.current = new AbortController());
   };
   const fetchPage = (cursor: string): void => {
     if (path === null) return;
+    freshening.current = false;
     const stop = begin();
     setLoading(true);
     setError(undefined);
@@ -152,8 +154,14 @@ export function useList<T>(path: string | null, query?: Options["query"], manner
     );
   };
   // Replaces all rows at once, so that those in sight stay where they are.
-  const freshen = async (count: number): Promise<void> => {
+  const freshen = (count: number): void => {
+    freshening.current = true;
     const { signal } = begin();
+    readAnew(count, signal).catch((thrown) => !signal.aborted && setError(asError(thrown))).finally(() => {
+      if (under.current?.signal === signal) freshening.current = false;
+    });
+  };
+  const readAnew = async (count: number, signal: AbortSignal): Promise<void> => {
     const all: T[] = [];
     let got: CursorPage<T> | undefined;
     let total: number | undefined;
@@ -170,8 +178,7 @@ export function useList<T>(path: string | null, query?: Options["query"], manner
   };
   const first = useRef(true);
   useEffect(() => {
-    // What does not answer now is asked again with the next thing that somebody does.
-    if (first.current && found) void freshen(found.rows.length).catch(() => undefined);
+    if (first.current && found) freshen(found.rows.length);
     else fetchPage("");
     first.current = false;
     return () => under.current?.abort();
@@ -185,7 +192,10 @@ export function useList<T>(path: string | null, query?: Options["query"], manner
   return {
     rows, total: page.total, totalIsExact: page.exact, more: page.next !== "", loading, error,
     loadMore: () => {
-      if (page.next && !loading) fetchPage(page.next);
+      if (!page.next || loading) return;
+      // The rows that are there are being read anew: one more then is the next page.
+      if (freshening.current) freshen((rows?.length ?? 0) + 1);
+      else fetchPage(page.next);
     },
     reload: () => fetchPage(""),
     set: (change) => setRows((now) => change(now ?? [])),

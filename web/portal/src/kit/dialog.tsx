@@ -90,7 +90,7 @@ function Opened(props: DialogProps): VNode {
       }}
       onKeyDown={(event) => {
         // Left to themselves, browsers answer Escape for several dialogs at once and, pressed again, without asking.
-        if (event.key !== "Escape" || event.defaultPrevented || (event.target as Element).closest("dialog") !== event.currentTarget) return;
+        if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || (event.target as Element).closest("dialog") !== event.currentTarget) return;
         event.preventDefault();
         if (!props.locked) void leave();
       }}

@@ -3,7 +3,6 @@ import { api } from "../../api.ts";
 import { day, relative, useWords } from "../../i18n.ts";
 import { Card, confirm, DescriptionList, EmptyState, Failure, PageHeader, Pill, Skeleton, Switch, Table, toast } from "../../kit/index.ts";
 import { useAction, useLoad } from "../../load.ts";
-import { restoreFormer } from "../settings/undo.ts";
 import { adopt } from "../../adopt.ts";
 import { words } from "./deprecations-words.ts";
 import css from "./developers.css?text";
@@ -53,13 +52,9 @@ export default function DeprecationsPage(): VNode {
     const next = await api.put<Deprecation>(`/deprecations/${of.id}`, { optedIn });
     list.set((now) => now && { results: now.results.map((one) => (one.id === of.id ? next : one)) });
   };
-  const undo = async (): Promise<void> => {
-    const restored = await restoreFormer<{ deprecations?: Deprecations }>("deprecations");
-    if (restored?.deprecations) list.set(restored.deprecations);
-  };
   const change = useAction(async (of: Deprecation, optedIn: boolean) => {
     await put(of, optedIn);
-    toast({ text: optedIn ? t.on(of.title) : t.off(of.title), undo });
+    toast({ text: optedIn ? t.on(of.title) : t.off(of.title), undo: () => put(of, !optedIn) });
   });
   const set = async (of: Deprecation, optedIn: boolean): Promise<void> => {
     if (optedIn && !(await confirm({ title: t.ask(of.title), body: t.askBody, action: t.askAction }))) return;

@@ -3,6 +3,7 @@
 // stored, only the members that this person changed are laid over what is stored now.
 
 import { api, ApiError, tagOf } from "../../api.ts";
+import { session } from "../../session.ts";
 import { laidOver } from "./merge.ts";
 
 export type SettingsKind = "link" | "branding" | "profile" | "origins" | "deprecations";
@@ -71,7 +72,11 @@ export async function saveOver<T extends object>(from: Held<T>, mine: T, at: Pla
     const over = laidOver(base, draft, now.value);
     if (over.clashes.length) {
       const since = await listChanges(at.kind).catch(() => []);
-      throw new Clash(now, over.clashes, since.find(({ summary }) => summary.some((member) => over.clashes.some((one) => inside(one, member)))));
+      const newer = since.filter(({ id }) => `"${id}"` > tag || tag === '"first"');
+      const me = session.get();
+      // One's own change, of which the answer got lost, or that another tab made, is none to ask about.
+      const own = me.state === "in" && newer.length > 0 && newer.every(({ actor }) => actor === `user:${me.user.id}`);
+      if (!own) throw new Clash(now, over.clashes, since.find(({ summary }) => summary.some((member) => over.clashes.some((one) => inside(one, member)))));
     }
     ({ value: base, tag } = now);
     draft = over.mine;

@@ -72,7 +72,8 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
       if (!(thrown instanceof Clash)) throw thrown;
       return setClash(thrown as Clash<LinkSettings>);
     }
-    show(answer);
+    onSaved(answer);
+    setDraft((then) => laidOver(mine, tidy(then), tidy(answer)).mine); // what was typed meanwhile stays
     toast({ text: t.saved, ...(replaced && { undo: async () => { await takeBack(replaced); await reload(); } }) });
   });
   const choose = useAction(async (whose: "mine" | "theirs") => {
@@ -99,7 +100,7 @@ function Editor({ stored, tab, onSaved }: { stored: LinkSettings; tab: string; o
           <div class="savebar apart">
             <span class="soft" role="status">{dirty ? t.unsaved : t.allSaved}</span>
             <span class="row">
-              <Button disabled={!dirty || save.busy} onClick={() => setDraft(stored)}>{t.discard}</Button>
+              <Button disabled={!dirty || save.busy} onClick={() => { setClash(undefined); setDraft(stored); }}>{t.discard}</Button>
               <Button variant="primary" busy={save.busy} disabled={!dirty} onClick={() => void save.run(stored, sent)}>{t.save}</Button>
             </span>
           </div>

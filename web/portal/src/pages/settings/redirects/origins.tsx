@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { api } from "../../../api.ts";
+import { api, ApiError, tagOf } from "../../../api.ts";
 import { useWords } from "../../../i18n.ts";
 import { Button, EmptyState, Failure, IconButton, PageHeader, Table, TextField, toast } from "../../../kit/index.ts";
 import { useAction, useLoad } from "../../../load.ts";
@@ -17,11 +17,21 @@ export default function OriginsPage(): VNode {
   const [typed, setTyped] = useState("");
   const [wrong, setWrong] = useState(false);
   const list = data?.allowedOrigins ?? [];
-  const put = async (allowedOrigins: string[]): Promise<void> => set(await api.post<Origins>("/corsSettings", { allowedOrigins }));
-  const change = useAction(async (next: string[], text: string) => {
-    const before = list;
-    await put(next);
-    toast({ text, undo: () => put(before) });
+  // One origin at a time, in the list as it is by then: others add and remove theirs.
+  const put = async (origin: string, there: boolean): Promise<void> => {
+    for (let tries = 4, now = data; ; tries--) {
+      const others = (now?.allowedOrigins ?? []).filter((one) => one !== origin);
+      try {
+        return set(await api.post<Origins>("/corsSettings", { allowedOrigins: there ? [...others, origin] : others }, { match: tagOf(now) }));
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError) || thrown.status !== 412 || !tries) throw thrown;
+        now = await api.get<Origins>("/corsSettings");
+      }
+    }
+  };
+  const change = useAction(async (origin: string, there: boolean) => {
+    await put(origin, there);
+    toast({ text: there ? t.added(origin) : t.removed(origin), undo: () => put(origin, !there) });
   });
   const add = async (): Promise<void> => {
     let origin: string;
@@ -31,7 +41,7 @@ export default function OriginsPage(): VNode {
       return setWrong(true);
     }
     if (origin === "null" || !/^https?:/.test(origin)) return setWrong(true);
-    await change.run([...list.filter((one) => one !== origin), origin], t.added(origin));
+    await change.run(origin, true);
     setTyped("");
   };
   return (
@@ -47,7 +57,7 @@ export default function OriginsPage(): VNode {
           label={t.originsTitle} rows={data && list.map((origin) => ({ origin }))} rowKey={({ origin }) => origin} error={error} onRetry={reload} skeletonRows={3} narrow="scroll"
           columns={[
             { id: "origin", header: t.origin, cell: ({ origin }) => <span class="mono">{origin}</span> },
-            { id: "remove", header: t.remove(""), hideHeader: true, align: "end", width: "60px", cell: ({ origin }) => <IconButton icon="bin" label={t.remove(origin)} onClick={() => void change.run(list.filter((one) => one !== origin), t.removed(origin))} /> },
+            { id: "remove", header: t.remove(""), hideHeader: true, align: "end", width: "60px", cell: ({ origin }) => <IconButton icon="bin" label={t.remove(origin)} onClick={() => void change.run(origin, false)} /> },
           ]}
           empty={<EmptyState icon="globe" title={t.emptyTitle}>{t.emptyText}</EmptyState>}
         />
