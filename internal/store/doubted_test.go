@@ -52,6 +52,16 @@ func TestDoubted(t *testing.T) {
 				t.Errorf("%s: %d are doubted and %d confirmed, want %d and %d; %v", what, d, c, doubted, confirmed, err)
 			}
 		}
+		standing := func(what string, c bowline.Connection, want bool) {
+			t.Helper()
+			u, err := s.Renewal(ctx, c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d, err := s.StandingDoubt(ctx, u, "words"); err != nil || d.At.IsZero() == want {
+				t.Errorf("%s: %v, %v", what, d, err)
+			}
+		}
 		want("at first", 0, 0)
 		turn(all[0], "words")
 		turn(all[1], "words")
@@ -62,7 +72,21 @@ func TestDoubted(t *testing.T) {
 		want("one is well", 2, 1)
 		claim(all[0])
 		want("one is in somebody's hands", 2, 1)
+		standing("in somebody's hands", all[0], true)
+		for range 2 { // turns that asked nobody
+			turn(all[2], "words")
+			u := claim(all[2])
+			if _, err := s.FinishRenewals(ctx, []store.RenewalOutcome{{Renewal: u, RunAt: now, Unused: true}}); err != nil {
+				t.Fatal(err)
+			}
+			claim(all[2])
+			now = now.Add(2 * time.Minute) // its lease ends
+		}
+		standing("after turns that asked nobody", all[2], true)
+		turn(all[2], "other words")
+		standing("in other words", all[2], false)
 		turn(all[1], "")
+		standing("confirmed since", all[1], false)
 		want("the latest look counts", 1, 1)
 		turn(all[4], "")
 		want("no more is read than counts", 1, 1)
