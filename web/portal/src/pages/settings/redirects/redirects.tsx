@@ -73,7 +73,7 @@ function Tester({ url, allowed, refused }: { url: string; allowed: string[]; ref
             label={t.test} rows={result!.results} rowKey={(one) => one.case}
             columns={[
               { id: "case", header: t.ending, cell: (one) => t.cases[one.case] ?? one.case, width: "210px" },
-              { id: "url", header: t.leads, cell: ({ url: to, refused: off }) => (off ? <Pill tone="bad">{t.refused}</Pill> : <code class="wrap-anywhere">{to}</code>) },
+              { id: "url", header: t.leads, cell: ({ url: to, refused: off }) => (off ? <span class="refusal"><Pill tone="bad">{t.refused}</Pill></span> : <code class="wrap-anywhere">{to}</code>) },
             ]}
           />
         )}
